@@ -1,0 +1,126 @@
+package org.commissure.protocol.config;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import java.lang.reflect.RecordComponent;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Parses TOML into records. Keys are the record components in snake_case; every component must be
+ * present, no other key may be. Thread-safe.
+ */
+public final class StrictToml {
+    private static final PropertyNamingStrategies.NamingBase SNAKE_CASE =
+            (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE;
+
+    private static final TomlMapper MAPPER = TomlMapper.builder()
+            .propertyNamingStrategy(SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(
+                    LogicalType.Integer, config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Float, config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
+            .build();
+
+    private StrictToml() {}
+
+    /** @throws TomlException naming the key at fault and the remedy */
+    public static <T> T parse(String text, Class<T> type) throws TomlException {
+        try {
+            JsonNode tree = MAPPER.readTree(text);
+            checkKeys(tree, type, "");
+            return Objects.requireNonNull(MAPPER.treeToValue(tree, type));
+        } catch (InvalidFormatException e) {
+            throw new TomlException(
+                    path(e),
+                    "has the value '" + e.getValue() + "', which is not a valid "
+                            + e.getTargetType().getSimpleName().toLowerCase(Locale.ROOT));
+        } catch (MismatchedInputException e) {
+            throw new TomlException(path(e), "is missing or of the wrong type: " + firstLine(e));
+        } catch (JsonMappingException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause; // a record's own check, which says more than a wrapper would
+            }
+            throw new TomlException(path(e), firstLine(e));
+        } catch (JacksonException e) {
+            throw new TomlException(
+                    "",
+                    "not valid TOML at line "
+                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + ": " + firstLine(e));
+        }
+    }
+
+    /** Unknown keys first: a misspelt key is also a missing one, and its own name says more. */
+    private static void checkKeys(JsonNode table, Class<?> type, String prefix) throws TomlException {
+        Map<String, Class<?>> known = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            known.put(SNAKE_CASE.translate(component.getName()), component.getType());
+        }
+        for (String key : (Iterable<String>) table::fieldNames) {
+            if (!known.containsKey(key)) {
+                String nearest = Collections.min(known.keySet(), Comparator.comparingInt(each -> distance(each, key)));
+                throw new TomlException(prefix + key, "is not a known key; did you mean '" + nearest + "'?");
+            }
+        }
+        for (Map.Entry<String, Class<?>> entry : known.entrySet()) {
+            JsonNode value = table.get(entry.getKey());
+            if (value == null) {
+                throw new TomlException(prefix + entry.getKey(), "is missing");
+            }
+            if (entry.getValue().isRecord()) {
+                if (!value.isObject()) {
+                    throw new TomlException(
+                            prefix + entry.getKey(), "must be a table, [" + prefix + entry.getKey() + "]");
+                }
+                checkKeys(value, entry.getValue(), prefix + entry.getKey() + ".");
+            }
+        }
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
+                .map(reference ->
+                        reference.getFieldName() == null ? "[" + reference.getIndex() + "]" : reference.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    private static String firstLine(JacksonException e) {
+        return e.getOriginalMessage().lines().findFirst().orElse("");
+    }
+
+    /** Levenshtein distance, by rows. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replace = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,32 @@
+package org.commissure.protocol.study;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.commissure.protocol.config.StrictToml;
+import org.commissure.protocol.config.TomlException;
+
+/**
+ * A parsed study beside the text it came from. The hash of the text is what sites approve and what
+ * the log names, so the text travels byte for byte.
+ */
+public record StudyFile(String text, Study study) {
+
+    /** @throws StudyException if the text is not TOML, has an unknown key or a value out of range */
+    public static StudyFile parse(String text) {
+        try {
+            return new StudyFile(text, StrictToml.parse(text, Study.class));
+        } catch (TomlException e) {
+            throw new StudyException(e.key(), e.problem());
+        }
+    }
+
+    /** SHA-256 of the UTF-8 text. */
+    public byte[] sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
