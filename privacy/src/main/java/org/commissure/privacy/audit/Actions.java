@@ -1,0 +1,39 @@
+package org.commissure.privacy.audit;
+
+/** What a log entry can be about. Names are stable: auditors search for them. */
+public final class Actions {
+    public static final String FEDERATION_CREATED = "federation.created";
+    public static final String SITE_INVITED = "site.invited";
+    public static final String SITE_ENROLLED = "site.enrolled";
+    public static final String ENROLMENT_REFUSED = "enrolment.refused";
+    public static final String SITE_CONNECTED = "site.connected";
+    public static final String SITE_DISCONNECTED = "site.disconnected";
+    public static final String CONNECTION_REFUSED = "connection.refused";
+
+    public static final String RUN_STARTED = "run.started";
+    public static final String RUN_RESUMED = "run.resumed";
+    public static final String RUN_FINISHED = "run.finished";
+    public static final String RUN_REFUSED = "run.refused";
+
+    public static final String COHORT_SEALED = "cohort.sealed";
+    public static final String INVITATION_ACCEPTED = "invitation.accepted";
+    public static final String INVITATION_REFUSED = "invitation.refused";
+    public static final String SUM_STARTED = "sum.started";
+    public static final String ROSTER_FIXED = "roster.fixed";
+    public static final String UPDATE_MASKED = "update.masked";
+    public static final String PRIVACY_CHARGED = "privacy.charged";
+    public static final String UPLOAD_COMPLETED = "upload.completed";
+    public static final String SURVIVORS_AGREED = "survivors.agreed";
+    public static final String SUM_RELEASED = "sum.released";
+    public static final String SUM_ABORTED = "sum.aborted";
+    public static final String SITE_DROPPED = "site.dropped";
+    public static final String MESSAGE_REFUSED = "message.refused";
+    public static final String STEP_FAILED = "step.failed";
+
+    public static final String MODEL_RELEASED = "model.released";
+    public static final String EVALUATION_RELEASED = "evaluation.released";
+    public static final String EVALUATION_UNAVAILABLE = "evaluation.unavailable";
+    public static final String ROUND_ABORTED = "round.aborted";
+
+    private Actions() {}
+}

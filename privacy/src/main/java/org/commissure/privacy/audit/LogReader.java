@@ -1,0 +1,48 @@
+package org.commissure.privacy.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.LogEntry;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a log's entries. Checks only the checkpoint's signature: {@link LogVerifier} checks the rest. */
+public final class LogReader {
+    private LogReader() {}
+
+    /**
+     * All entries under the checkpoint, in order. The log may be appended to meanwhile.
+     *
+     * @throws UserError if {@code dir} is not a log, or an entry under the checkpoint cannot be read
+     */
+    public static List<LoggedEntry> read(Path dir) {
+        LogLayout layout = new LogLayout(dir);
+        Checkpoint checkpoint = Checkpoint.open(layout.readCheckpoint(), layout.readVerifierKey())
+                .orElseThrow(() -> damaged(layout.checkpoint() + " is not signed by the log", null));
+        TileFolder tiles = new TileFolder(dir);
+        List<LoggedEntry> read = new ArrayList<>();
+        try {
+            while (read.size() < checkpoint.size()) {
+                int width = (int) Math.min(MerkleEdge.TILE_WIDTH, checkpoint.size() - read.size());
+                List<byte[]> leaves = tiles.readEntries(read.size() / MerkleEdge.TILE_WIDTH, width);
+                for (byte[] leaf : leaves) {
+                    LogEntry entry = LogEntry.parseFrom(EntryCheck.decode(leaf).getPayload());
+                    read.add(new LoggedEntry(read.size(), entry.getActor(), entry));
+                }
+                if (leaves.size() < width) {
+                    throw damaged("entry " + read.size() + " of the log in " + dir + " is missing", null);
+                }
+            }
+        } catch (IOException | EntryRefusedException e) {
+            throw damaged("entry " + read.size() + " of the log in " + dir + " cannot be read", e);
+        }
+        return List.copyOf(read);
+    }
+
+    private static UserError damaged(String what, @Nullable Exception cause) {
+        String remedy = "run 'audit verify' on the folder and restore it from its backup";
+        return cause == null ? new UserError(what, remedy) : new UserError(what, remedy, cause);
+    }
+}

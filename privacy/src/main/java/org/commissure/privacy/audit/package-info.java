@@ -1,0 +1,13 @@
+/**
+ * The transparency log. Life of an entry: an actor builds a {@code LogEntry} with {@link
+ * org.commissure.privacy.audit.LogEntries} and signs it; {@link
+ * org.commissure.privacy.audit.TransparencyLog} checks it, writes it into an entry bundle, hashes it
+ * (RFC 6962) into the tiles, and signs a checkpoint over the new root; from then on {@link
+ * org.commissure.privacy.audit.LogVerifier} detects any change to it, offline, from the folder alone.
+ *
+ * <p>Formats: C2SP tlog-tiles (layout), tlog-checkpoint and signed-note (checkpoint).
+ */
+@NullMarked
+package org.commissure.privacy.audit;
+
+import org.jspecify.annotations.NullMarked;
