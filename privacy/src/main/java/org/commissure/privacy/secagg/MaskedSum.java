@@ -1,0 +1,86 @@
+package org.commissure.privacy.secagg;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.commissure.protocol.v1.MaskedHeader;
+
+/**
+ * The running sum of masked vectors, modulo 2^32: one {@code int[dimension]}, however many sites there
+ * are. Not thread-safe.
+ */
+public final class MaskedSum {
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final SumParties parties;
+    private final int[] values;
+    private final SortedSet<Integer> added = new TreeSet<>();
+    private boolean spoilt;
+
+    MaskedSum(SumParties parties) {
+        this.parties = parties;
+        this.values = new int[(int) parties.config().getDimension()];
+    }
+
+    /**
+     * Adds one uploaded vector, little-endian int32.
+     *
+     * @param header that {@link CoordinatorSum#checkHeader} accepted
+     * @throws SecAggException if the bytes are not those that the site announced. The sum is then
+     *     spoilt, for they are in it already; the attempt cannot go on.
+     */
+    public void add(InputStream vector, MaskedHeader header) throws IOException, SecAggException {
+        if (spoilt || !added.add(header.getIndex())) {
+            throw new IllegalStateException("the sum is spoilt, or holds party " + header.getIndex() + " already");
+        }
+        spoilt = true;
+        String peer = parties.name(header.getIndex());
+        MessageDigest digest = sha256();
+        byte[] bytes = new byte[MaskStream.CHUNK * Integer.BYTES];
+        for (int offset = 0; offset < values.length; offset += MaskStream.CHUNK) {
+            int length = Math.min(MaskStream.CHUNK, values.length - offset);
+            if (vector.readNBytes(bytes, 0, length * Integer.BYTES) != length * Integer.BYTES) {
+                throw new SecAggException(Steps.HEADER, peer, "its vector is shorter than it announced");
+            }
+            digest.update(bytes, 0, length * Integer.BYTES);
+            for (int i = 0; i < length; i++) {
+                values[offset + i] += (int) INTS.get(bytes, i * Integer.BYTES);
+            }
+        }
+        if (vector.read() >= 0) {
+            throw new SecAggException(Steps.HEADER, peer, "its vector is longer than it announced");
+        }
+        if (!MessageDigest.isEqual(digest.digest(), header.getVectorSha256().toByteArray())) {
+            throw new SecAggException(Steps.HEADER, peer, "its vector does not have the SHA-256 that it signed");
+        }
+        spoilt = false;
+    }
+
+    /** Whose vectors are in it. */
+    public SortedSet<Integer> added() {
+        return Collections.unmodifiableSortedSet(added);
+    }
+
+    /** The array itself; complete and trustworthy only where {@link #add} never failed. */
+    int[] values() {
+        if (spoilt) {
+            throw new IllegalStateException("the sum is spoilt by a vector that was refused");
+        }
+        return values;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package org.commissure.privacy.secagg;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Optional;
+import org.commissure.privacy.durable.DurableFile;
+
+/** The masked vector on disk, little-endian int32, ready for upload. */
+final class MaskedVectorFile {
+    private MaskedVectorFile() {}
+
+    /**
+     * Masks {@code vector} in place, chunk by chunk on its way to the disk. The file appears only
+     * when it is complete and durable.
+     *
+     * @param expectedSha256 of the file, where these masks were used before; the file is not written
+     *     where the result differs
+     * @return SHA-256 of the bytes
+     */
+    static ByteString write(int[] vector, List<MaskStream> masks, Path file, Optional<ByteString> expectedSha256)
+            throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        Path temporary = Path.of(file + DurableFile.TEMPORARY_SUFFIX);
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                write(vector, masks, channel, digest);
+                channel.force(true);
+            }
+            ByteString sha256 = ByteString.copyFrom(digest.digest());
+            if (expectedSha256.isEmpty() || expectedSha256.get().equals(sha256)) {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    channel.force(true);
+                }
+            }
+            return sha256;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void write(int[] vector, List<MaskStream> masks, FileChannel channel, MessageDigest digest)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(MaskStream.CHUNK * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int offset = 0; offset < vector.length; offset += MaskStream.CHUNK) {
+            int length = Math.min(MaskStream.CHUNK, vector.length - offset);
+            for (MaskStream mask : masks) {
+                mask.apply(vector, offset, length);
+            }
+            bytes.clear().limit(length * Integer.BYTES);
+            bytes.asIntBuffer().put(vector, offset, length);
+            digest.update(bytes.array(), 0, length * Integer.BYTES);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+}

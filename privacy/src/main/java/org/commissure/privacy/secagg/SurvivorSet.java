@@ -1,0 +1,88 @@
+package org.commissure.privacy.secagg;
+
+import com.google.protobuf.ByteString;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SurvivorProposal;
+import org.commissure.protocol.v1.SurvivorVote;
+
+/**
+ * R3 and R4: U3 ⊆ U2, the parties whose masked vectors are summed. Immutable.
+ *
+ * @param members U3
+ * @param headersSha256 SHA-256 of all R3 payloads in index order: which vectors are summed
+ */
+record SurvivorSet(SortedSet<Integer> members, ByteString headersSha256) {
+
+    /** One signed R3 by itself, made with exactly the sharers U2. */
+    static MaskedHeader openHeader(KeyRoster roster, SortedSet<Integer> sharers, Signed signed) throws SecAggException {
+        SumParties parties = roster.parties();
+        MaskedHeader header = parties.open(Steps.HEADER, signed, MaskedHeader.parser(), MaskedHeader::getIndex);
+        String peer = parties.name(header.getIndex());
+        roster.requireHash(Steps.HEADER, header.getIndex(), header.getRosterHash());
+        if (!sharers.contains(header.getIndex())) {
+            throw new SecAggException(Steps.HEADER, peer, "it dealt no shares, so its mask could never be removed");
+        }
+        if (!header.getSharersBitmap().equals(Bitmaps.of(sharers, parties.size()))) {
+            throw new SecAggException(Steps.HEADER, peer, "it was delivered the shares of other sites");
+        }
+        if (header.getVectorBytes() != parties.config().getDimension() * Integer.BYTES
+                || header.getVectorSha256().size() != 32) {
+            throw new SecAggException(Steps.HEADER, peer, "its vector has the wrong length");
+        }
+        return header;
+    }
+
+    static SurvivorSet verify(KeyRoster roster, SortedSet<Integer> sharers, SurvivorProposal proposal)
+            throws SecAggException {
+        SumParties parties = roster.parties();
+        parties.requireSum(Steps.PROPOSAL, proposal.getSum());
+        SortedMap<Integer, MaskedHeader> headers = new TreeMap<>();
+        ByteString all = ByteString.EMPTY;
+        for (Signed signed : proposal.getMaskedHeaderList()) {
+            MaskedHeader header = openHeader(roster, sharers, signed);
+            if (!headers.isEmpty() && header.getIndex() <= headers.lastKey()) {
+                throw refused("its headers are not distinct and in the order of the parties");
+            }
+            headers.put(header.getIndex(), header);
+            all = all.concat(signed.getPayload());
+        }
+        if (!proposal.getSurvivorsBitmap().equals(Bitmaps.of(headers.keySet(), parties.size()))) {
+            throw refused("its survivors are not those whose headers it shows");
+        }
+        if (headers.size() < parties.fewestSites()) {
+            throw refused("it has " + headers.size() + " survivors, but a sum needs " + parties.fewestSites());
+        }
+        return new SurvivorSet(new TreeSet<>(headers.keySet()), SignedMessages.sha256(all));
+    }
+
+    /** One signed R4 by itself: a survivor's, for exactly this set and these vectors. */
+    SurvivorVote openVote(KeyRoster roster, Signed signed) throws SecAggException {
+        SurvivorVote vote = roster.parties().open(Steps.VOTE, signed, SurvivorVote.parser(), SurvivorVote::getIndex);
+        String peer = roster.parties().name(vote.getIndex());
+        roster.requireHash(Steps.VOTE, vote.getIndex(), vote.getRosterHash());
+        if (!members.contains(vote.getIndex())) {
+            throw new SecAggException(Steps.VOTE, peer, "it votes, but is not among the survivors");
+        }
+        if (!vote.getSurvivorsBitmap().equals(bitmap(roster.parties().size()))) {
+            throw new SecAggException(Steps.VOTE, peer, "it voted for another survivor set");
+        }
+        if (!vote.getHeadersSha256().equals(headersSha256)) {
+            throw new SecAggException(Steps.VOTE, peer, "it voted for other masked vectors of the same sites");
+        }
+        return vote;
+    }
+
+    ByteString bitmap(int parties) {
+        return Bitmaps.of(members, parties);
+    }
+
+    private static SecAggException refused(String symptom) {
+        return new SecAggException(Steps.PROPOSAL, Steps.COORDINATOR, symptom);
+    }
+}

@@ -1,0 +1,159 @@
+package org.commissure.privacy.secagg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The primitives against published vectors, which lie beside the repository. */
+class KnownAnswersTest {
+    private static final HexFormat HEX = HexFormat.of();
+
+    @Test
+    void x25519AgreesWithRfc7748() throws Exception {
+        JsonNode reference = reference("x25519_rfc7748.json");
+        for (JsonNode vector : reference.get("vectors")) {
+            assertThat(new SumKey(hex(vector, "scalar")).agree(point(vector, "u")))
+                    .isEqualTo(hex(vector, "out"));
+        }
+        JsonNode dh = reference.get("dh");
+        SumKey a = new SumKey(hex(dh, "a_priv"));
+        SumKey b = new SumKey(hex(dh, "b_priv"));
+        assertThat(a.publicKey()).isEqualTo(point(dh, "a_pub"));
+        assertThat(b.publicKey()).isEqualTo(point(dh, "b_pub"));
+        assertThat(a.agree(b.publicKey())).isEqualTo(hex(dh, "shared"));
+        assertThat(b.agree(a.publicKey())).isEqualTo(hex(dh, "shared"));
+    }
+
+    @Test
+    void everyLowOrderPointIsRefused() throws Exception {
+        JsonNode reference = reference("x25519_rfc7748.json");
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        for (JsonNode point : reference.get("low_order_must_reject")) {
+            ByteString bytes = ByteString.copyFrom(HEX.parseHex(point.asText()));
+            assertThat(SumKey.isLowOrder(bytes)).isTrue();
+            assertThatThrownBy(() -> new SumKey(key.clone()).agree(bytes)).isInstanceOf(InvalidKeyException.class);
+        }
+    }
+
+    @Test
+    void x25519AgreesWithWycheproof() throws Exception {
+        for (JsonNode vector : reference("wycheproof_x25519_subset.json").get("vectors")) {
+            SumKey key = new SumKey(hex(vector, "private"));
+            ByteString peer = point(vector, "public");
+            boolean zero = vector.get("shared").asText().matches("0+");
+            assertThat(SumKey.isLowOrder(peer)).isEqualTo(zero);
+            if (zero) {
+                assertThatThrownBy(() -> key.agree(peer)).isInstanceOf(InvalidKeyException.class);
+            } else {
+                assertThat(key.agree(peer)).isEqualTo(hex(vector, "shared"));
+            }
+        }
+    }
+
+    @Test
+    void hkdfAgreesWithRfc5869() throws Exception {
+        for (JsonNode vector : reference("hkdf_sha256_rfc5869.json").get("vectors")) {
+            assertThat(Hkdf.derive(
+                            hex(vector, "ikm"),
+                            hex(vector, "salt"),
+                            hex(vector, "info"),
+                            vector.get("L").asInt()))
+                    .isEqualTo(hex(vector, "okm"));
+        }
+    }
+
+    @Test
+    void aMaskIsTheKeystreamOfAes256() throws Exception {
+        JsonNode prg = reference("aes_ctr_nist.json").get("prg");
+        assertThat(hex(prg, "iv")).containsOnly(0);
+        int[] added = new int[1024];
+        new MaskStream(hex(prg, "key"), true).apply(added, 0, added.length);
+        for (int i = 0; i < 8; i++) {
+            assertThat(added[i]).isEqualTo(prg.get("int32_le_first8").get(i).asInt());
+        }
+        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(4096).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(added);
+        assertThat(MessageDigest.getInstance("SHA-256").digest(bytes.array())).isEqualTo(hex(prg, "sha256_of_4096"));
+        new MaskStream(hex(prg, "key"), false).apply(added, 0, added.length);
+        assertThat(added).containsOnly(0);
+    }
+
+    @Test
+    void sharesAgreeWithTheReference() throws Exception {
+        for (JsonNode vector : reference("shamir_gf256.json").get("vectors")) {
+            int t = vector.get("t").asInt();
+            int n = vector.get("n").asInt();
+            byte[] secret = hex(vector, "secret");
+            byte[][] coefficients = new byte[t - 1][];
+            for (int k = 1; k < t; k++) {
+                coefficients[k - 1] = MessageDigest.getInstance("SHA-256")
+                        .digest(("coef" + t + "/" + k).getBytes(StandardCharsets.US_ASCII));
+            }
+            List<Integer> all = IntStream.rangeClosed(1, n).boxed().toList();
+            SortedMap<Integer, byte[]> shares = SecretSharing.evaluate(secret, coefficients, all);
+            vector.get("shares")
+                    .properties()
+                    .forEach(share -> assertThat(shares.get(Integer.parseInt(share.getKey())))
+                            .isEqualTo(HEX.parseHex(share.getValue().asText())));
+
+            List<Integer> from = new ArrayList<>();
+            if (vector.get("combine_from").isArray()) {
+                vector.get("combine_from").forEach(x -> from.add(Integer.parseInt(x.asText())));
+            } else {
+                from.addAll(all.subList(n - t, n));
+            }
+            SortedMap<Integer, byte[]> chosen = new TreeMap<>(shares);
+            chosen.keySet().retainAll(from);
+            assertThat(SecretSharing.combine(chosen, t)).isEqualTo(secret);
+            assertThatThrownBy(() -> SecretSharing.combine(chosen, t + 1)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static byte[] hex(JsonNode node, String field) {
+        return HEX.parseHex(node.get(field).asText());
+    }
+
+    private static ByteString point(JsonNode node, String field) {
+        return ByteString.copyFrom(hex(node, field));
+    }
+
+    private static JsonNode reference(String name) throws IOException {
+        Path file = shared().resolve("reference").resolve("kat").resolve(name);
+        if (!Files.exists(file)) {
+            System.out.println("skipped: no reference data at " + file);
+            Assumptions.abort("no reference data at " + file);
+        }
+        return new ObjectMapper().readTree(file.toFile());
+    }
+
+    private static Path shared() {
+        String named = System.getenv("COMMISSURE_SHARED");
+        if (named != null) {
+            return Path.of(named);
+        }
+        Path folder = Path.of("").toAbsolutePath();
+        while (folder.getParent() != null && !Files.exists(folder.resolve("privacy/pom.xml"))) {
+            folder = folder.getParent();
+        }
+        return folder.resolveSibling("shared");
+    }
+}

@@ -1,0 +1,167 @@
+package org.commissure.privacy.secagg;
+
+import com.google.protobuf.ByteString;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.privacy.identity.FederationAuthority;
+import org.commissure.privacy.identity.Role;
+import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.Party;
+import org.commissure.protocol.v1.Roster;
+import org.commissure.protocol.v1.SecureSumConfig;
+import org.commissure.protocol.v1.ShareDelivery;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.protocol.v1.SumKind;
+import org.commissure.protocol.v1.SurvivorProposal;
+
+/** A federation of n sites and the honest steps of one sum, so that a test writes only what differs. */
+final class SumFixture {
+    static final SiteLimits LIMITS = new SiteLimits(3, 0);
+
+    final SecureRandom random = new SecureRandom();
+    final Path folder;
+    final FederationAuthority authority;
+    final CertificateVerifier verifier;
+    final SigningIdentity coordinator;
+    final List<SigningIdentity> identities = new ArrayList<>();
+    final Map<Integer, SiteSum> sites = new TreeMap<>();
+    Signed config;
+    CoordinatorSum sum;
+
+    SumFixture(Path folder, int n, int dimension) throws Exception {
+        this.folder = folder;
+        authority = FederationAuthority.create(folder.resolve("authority"), "test", Clock.systemUTC());
+        verifier = new CertificateVerifier(authority.certificate(), Clock.systemUTC());
+        coordinator = authority.issueSigning(Role.COORDINATOR, "coordinator");
+        for (int index = 1; index <= n; index++) {
+            identities.add(authority.issueSigning(Role.SITE, name(index)));
+        }
+        config = coordinator.sign(config(dimension, 1).build());
+        sum = CoordinatorSum.of(config, coordinator.certificate(), verifier);
+    }
+
+    static String name(int index) {
+        return String.format("site-%02d", index);
+    }
+
+    SigningIdentity identity(int index) {
+        return identities.get(index - 1);
+    }
+
+    SecureSumConfig.Builder config(int dimension, int attempt) throws Exception {
+        SecureSumConfig.Builder config = SecureSumConfig.newBuilder()
+                .setFederationId("test")
+                .setSum(SumId.newBuilder()
+                        .setRunId("run")
+                        .setRound(1)
+                        .setKind(SumKind.TRAIN)
+                        .setAttempt(attempt))
+                .setThreshold(Study.threshold(identities.size()))
+                .setMaxColluders(1)
+                .setRingBits(32)
+                .setDimension(dimension)
+                .setValueBound(1)
+                .setScaleLog2(20)
+                .setModelSha256(ByteString.copyFrom(new byte[32]))
+                .setStudySha256(ByteString.copyFrom(new byte[32]))
+                .setKeyExchange(1);
+        for (SigningIdentity identity : identities) {
+            config.addParty(Party.newBuilder()
+                    .setSite(identity.name())
+                    .setSigningCertificate(
+                            ByteString.copyFrom(identity.certificate().getEncoded())));
+        }
+        return config;
+    }
+
+    SiteSum begin(int index, Signed signedConfig) throws SecAggException {
+        return begin(index, signedConfig, LIMITS);
+    }
+
+    SiteSum begin(int index, Signed signedConfig, SiteLimits limits) throws SecAggException {
+        return SiteSum.begin(signedConfig, identity(index), coordinator.certificate(), verifier, limits, random);
+    }
+
+    SiteSum site(int index) {
+        SiteSum site = sites.get(index);
+        if (site == null) {
+            throw new IllegalStateException("site " + index + " has not begun");
+        }
+        return site;
+    }
+
+    /** Every site comes back from its saved state, as after a crash. */
+    void restartAll() throws SecAggException {
+        for (int index : List.copyOf(sites.keySet())) {
+            sites.put(index, SiteSum.restore(site(index).save(), identity(index), random));
+        }
+    }
+
+    Roster advertise() throws SecAggException {
+        Map<Integer, Signed> advertised = new TreeMap<>();
+        for (int index = 1; index <= identities.size(); index++) {
+            sites.put(index, begin(index, config));
+            advertised.put(
+                    sum.checkAdvertise(site(index).advertiseKeys()), site(index).advertiseKeys());
+        }
+        Roster roster = sum.roster(advertised);
+        sum = sum.withRoster(roster);
+        return roster;
+    }
+
+    ShareDelivery share(Roster roster, Iterable<Integer> sharers) throws SecAggException {
+        Map<Integer, Signed> shared = new TreeMap<>();
+        for (int index : sharers) {
+            Signed message = site(index).shareKeys(roster);
+            shared.put(sum.checkShareKeys(message), message);
+        }
+        ShareDelivery delivery = sum.delivery(shared);
+        sum = sum.withSharers(delivery);
+        return delivery;
+    }
+
+    Path file(int index) {
+        return folder.resolve("masked-" + index);
+    }
+
+    SurvivorProposal mask(ShareDelivery delivery, Map<Integer, int[]> vectors) throws SecAggException {
+        Map<Integer, Signed> headers = new TreeMap<>();
+        for (var vector : vectors.entrySet()) {
+            int index = vector.getKey();
+            site(index).receiveShares(delivery);
+            Signed header = site(index).mask(vector.getValue().clone(), file(index));
+            headers.put(sum.checkHeader(header).getIndex(), header);
+        }
+        SurvivorProposal proposal = sum.proposal(headers);
+        sum = sum.withSurvivors(proposal);
+        return proposal;
+    }
+
+    Map<Integer, Signed> vote(SurvivorProposal proposal, Iterable<Integer> voters) throws SecAggException {
+        Map<Integer, Signed> votes = new TreeMap<>();
+        for (int index : voters) {
+            Signed vote = site(index).vote(proposal);
+            votes.put(sum.checkVote(vote), vote);
+        }
+        return votes;
+    }
+
+    /** Everybody up to the proposal of all of them as survivors. */
+    SurvivorProposal untilProposal() throws SecAggException {
+        Roster roster = advertise();
+        ShareDelivery delivery = share(roster, sites.keySet());
+        Map<Integer, int[]> vectors = new TreeMap<>();
+        for (int index : sites.keySet()) {
+            vectors.put(index, new int[(int) sum.config().getDimension()]);
+        }
+        return mask(delivery, vectors);
+    }
+}
