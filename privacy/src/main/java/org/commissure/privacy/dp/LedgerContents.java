@@ -1,0 +1,53 @@
+package org.commissure.privacy.dp;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a ledger file says. Immutable.
+ *
+ * @param charges oldest first
+ * @param repairs torn last lines that were cut off, oldest first
+ * @param head SHA-256 (hex) of the last line, all zeros for an empty ledger; whoever keeps it can
+ *     later tell that no line was removed
+ * @param tornBytes bytes of an unfinished last line, 0 normally
+ */
+public record LedgerContents(List<Charge> charges, List<Repair> repairs, String head, int tornBytes) {
+    /** @param bytes length of the unfinished line that a crash left behind */
+    public record Repair(Instant when, int bytes) {}
+
+    public LedgerContents {
+        charges = List.copyOf(charges);
+        repairs = List.copyOf(repairs);
+    }
+
+    /**
+     * Reads without a lock, also while a site writes. A file that does not exist reads as empty.
+     *
+     * @throws org.commissure.protocol.UserError if a line was altered, naming it, or the file cannot be read
+     */
+    public static LedgerContents read(Path file) {
+        return LedgerFile.parse(file).contents();
+    }
+
+    /** Everything charged so far, composed. */
+    public Guarantee spent(double delta) {
+        return compose(charges, delta);
+    }
+
+    private record Step(double samplingRate, double noiseMultiplier) {}
+
+    static Guarantee compose(List<Charge> charges, double delta) {
+        RdpAccountant.Builder accountant = RdpAccountant.builder();
+        // Rounds of one study are alike: their curve is computed once.
+        Map<Step, Long> steps = new LinkedHashMap<>();
+        for (Charge charge : charges) {
+            steps.merge(new Step(charge.samplingRate(), charge.noiseMultiplier()), charge.steps(), Math::addExact);
+        }
+        steps.forEach((step, count) -> accountant.add(step.samplingRate, step.noiseMultiplier, count));
+        return accountant.epsilon(delta);
+    }
+}
