@@ -1,0 +1,164 @@
+package org.commissure.models.evaluation;
+
+import java.util.Arrays;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Mask;
+
+/**
+ * Sums over masked values from which R² and mean squared error follow, beside two trivial baselines that see exactly
+ * what the model sees:
+ *
+ * <ul>
+ *   <li><em>parcel mean</em>: the mean of the parcel's visible values (0 if it has none);
+ *   <li><em>interpolation</em>: the straight line from the last visible frame before a masked frame to the first one
+ *       after it; the nearer one held at the ends; 0 for a parcel without visible patches.
+ * </ul>
+ *
+ * Not thread-safe. Sums of several windows or sites simply add.
+ */
+public final class ReconstructionSums {
+    private long values;
+    private double sum;
+    private double sumOfSquares;
+    private double errorModel;
+    private double errorParcelMean;
+    private double errorInterpolation;
+
+    /**
+     * Adds one window.
+     *
+     * @param window {@code [parcels, windowFrames]}, what was observed
+     * @param prediction {@code [parcels, windowFrames]}; read at masked values only
+     * @throws IllegalArgumentException if lengths do not fit or a masked value or prediction is not finite; nothing was
+     *     added then
+     */
+    public void add(BrainLmConfiguration configuration, float[] window, float[] prediction, Mask mask) {
+        int frames = configuration.windowFrames();
+        int patch = configuration.patchFrames();
+        int length = configuration.windowLength();
+        if (window.length != length || prediction.length != length || mask.tokens() != configuration.tokens()) {
+            throw new IllegalArgumentException("window, prediction and mask have " + window.length + ", "
+                    + prediction.length + " values and " + mask.tokens() + " tokens, not " + length + ", " + length
+                    + " and " + configuration.tokens());
+        }
+        boolean[] hidden = new boolean[length];
+        for (int i = 0; i < mask.maskedCount(); i++) {
+            // Tokens are parcel-major and patches consecutive, so a token's values are consecutive too.
+            int from = mask.masked(i) * patch;
+            Arrays.fill(hidden, from, from + patch, true);
+        }
+        for (int i = 0; i < length; i++) {
+            if (!Float.isFinite(window[i]) || (hidden[i] && !Float.isFinite(prediction[i]))) {
+                throw new IllegalArgumentException("a value of the window or of the prediction is not finite");
+            }
+        }
+        float[] line = new float[frames];
+        for (int p = 0; p < configuration.parcels(); p++) {
+            addParcel(window, prediction, hidden, p * frames, line);
+        }
+    }
+
+    private void addParcel(float[] window, float[] prediction, boolean[] hidden, int at, float[] line) {
+        double visibleSum = 0;
+        int visible = 0;
+        for (int t = 0; t < line.length; t++) {
+            if (!hidden[at + t]) {
+                visibleSum += window[at + t];
+                visible++;
+            }
+        }
+        double mean = visible == 0 ? 0 : visibleSum / visible;
+        interpolate(window, hidden, at, line);
+        for (int t = 0; t < line.length; t++) {
+            if (hidden[at + t]) {
+                double y = window[at + t];
+                values++;
+                sum += y;
+                sumOfSquares += y * y;
+                errorModel += square(y - prediction[at + t]);
+                errorParcelMean += square(y - mean);
+                errorInterpolation += square(y - line[t]);
+            }
+        }
+    }
+
+    private static void interpolate(float[] window, boolean[] hidden, int at, float[] line) {
+        int before = -1;
+        for (int t = 0; t < line.length; t++) {
+            if (!hidden[at + t]) {
+                line[t] = window[at + t];
+                before = t;
+                continue;
+            }
+            int after = t;
+            while (after < line.length && hidden[at + after]) {
+                after++;
+            }
+            if (after == line.length) {
+                line[t] = before < 0 ? 0 : window[at + before];
+            } else if (before < 0) {
+                line[t] = window[at + after];
+            } else {
+                float share = (float) (t - before) / (after - before);
+                line[t] = window[at + before] + share * (window[at + after] - window[at + before]);
+            }
+        }
+    }
+
+    /** Adds another accumulator's sums. */
+    public void add(ReconstructionSums other) {
+        values += other.values;
+        sum += other.sum;
+        sumOfSquares += other.sumOfSquares;
+        errorModel += other.errorModel;
+        errorParcelMean += other.errorParcelMean;
+        errorInterpolation += other.errorInterpolation;
+    }
+
+    /** Masked values. */
+    public long values() {
+        return values;
+    }
+
+    /** Σ y. */
+    public double sum() {
+        return sum;
+    }
+
+    /** Σ y². */
+    public double sumOfSquares() {
+        return sumOfSquares;
+    }
+
+    /** Σ (y − ŷ)² of the model. */
+    public double errorModel() {
+        return errorModel;
+    }
+
+    /** Σ (y − ŷ)² of the parcel's visible mean. */
+    public double errorParcelMean() {
+        return errorParcelMean;
+    }
+
+    /** Σ (y − ŷ)² of linear interpolation between visible patches. */
+    public double errorInterpolation() {
+        return errorInterpolation;
+    }
+
+    /**
+     * Sums-of-squares R² of an error: {@code 1 − error / Σ (y − mean(y))²}.
+     *
+     * @throws IllegalStateException if nothing was added or the values do not vary
+     */
+    public double r2(double error) {
+        double total = values == 0 ? 0 : sumOfSquares - sum * sum / values;
+        if (!(total > 0)) {
+            throw new IllegalStateException("R² needs masked values that vary");
+        }
+        return 1 - error / total;
+    }
+
+    private static double square(double x) {
+        return x * x;
+    }
+}

@@ -1,0 +1,65 @@
+package org.commissure.models.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
+
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Mask;
+import org.junit.jupiter.api.Test;
+
+class ReconstructionSumsTest {
+    // Two parcels, four patches of two frames.
+    private static final BrainLmConfiguration C =
+            new BrainLmConfiguration(2, 8, 2, 4, 1, 1, 1, 4, new float[][] {{0, 0, 0}, {1, 0, 0}});
+    private static final Mask MASK = Mask.hiding(new boolean[] {true, false, true, false, true, true, true, true});
+    private static final float[] WINDOW = {4, 3, 1, 2, 9, 9, 5, 6, /* second parcel */ 1, -1, 1, -1, 1, -1, 1, -1};
+
+    @Test
+    void baselinesSeeVisiblePatchesOnly() {
+        var sums = new ReconstructionSums();
+        sums.add(C, WINDOW, new float[16], MASK);
+        assertThat(sums.values()).isEqualTo(12);
+        assertThat(sums.sum()).isEqualTo(25);
+        assertThat(sums.sumOfSquares()).isEqualTo(16 + 9 + 81 + 81 + 8);
+        assertThat(sums.errorModel()).isEqualTo(sums.sumOfSquares());
+        // First parcel: visible mean (1 + 2 + 5 + 6) / 4 = 3.5; second: nothing visible, so 0.
+        assertThat(sums.errorParcelMean()).isEqualTo(0.25 + 0.25 + 2 * 30.25 + 8);
+        // First parcel: 1 held before, then the line from 2 to 5 gives 3 and 4; second: 0.
+        assertThat(sums.errorInterpolation()).isCloseTo(9 + 4 + 36 + 25 + 8, within(1e-4));
+    }
+
+    @Test
+    void aPerfectPredictionHasRSquaredOne() {
+        var sums = new ReconstructionSums();
+        sums.add(C, WINDOW, WINDOW, MASK);
+        assertThat(sums.r2(sums.errorModel())).isEqualTo(1);
+        assertThat(sums.r2(sums.errorParcelMean())).isLessThan(1);
+    }
+
+    @Test
+    void sumsOfTwoAccumulatorsAdd() {
+        var one = new ReconstructionSums();
+        one.add(C, WINDOW, new float[16], MASK);
+        var both = new ReconstructionSums();
+        both.add(one);
+        both.add(one);
+        assertThat(both.values()).isEqualTo(24);
+        assertThat(both.errorInterpolation()).isEqualTo(2 * one.errorInterpolation());
+    }
+
+    @Test
+    void aPredictionThatIsNotFiniteIsRefusedAndNothingIsAdded() {
+        float[] prediction = new float[16];
+        prediction[0] = Float.NaN;
+        var sums = new ReconstructionSums();
+        assertThatIllegalArgumentException().isThrownBy(() -> sums.add(C, WINDOW, prediction, MASK));
+        assertThat(sums.values()).isZero();
+    }
+
+    @Test
+    void rSquaredOfNothingIsRefused() {
+        assertThatIllegalStateException().isThrownBy(() -> new ReconstructionSums().r2(0));
+    }
+}

@@ -1,0 +1,170 @@
+package org.commissure.models.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelsTest {
+    /** Φ(x)·x from tables of the normal distribution (Abramowitz &amp; Stegun, table 26.1). */
+    private static final double[][] GELU = {
+        {0, 0},
+        {1, 0.8413447461},
+        {2, 2 * 0.9772498681},
+        {-1, -0.1586552539},
+        {-3, -3 * 0.0013498980},
+        {-40, 0},
+        {40, 40}
+    };
+
+    @Test
+    void geluIsTheOneByTheErrorFunction() {
+        var plan = new Workspace.Plan();
+        int x = plan.reserve(GELU.length);
+        int y = plan.reserve(GELU.length);
+        try (Workspace w = plan.allocate()) {
+            for (int i = 0; i < GELU.length; i++) {
+                w.set(x + i, (float) GELU[i][0]);
+            }
+            Elementwise.gelu(w, x, y, GELU.length);
+            for (int i = 0; i < GELU.length; i++) {
+                assertThat((double) w.get(y + i)).isCloseTo(GELU[i][1], within(4e-7 * Math.max(1, GELU[i][1])));
+            }
+            assertThat(w.get(x)).isCloseTo(0.5f, within(1e-6f));
+            assertThat(w.get(x + 1)).isCloseTo(1.0833155f, within(1e-6f)); // Φ(1) + φ(1)
+            assertThat(w.get(x + 5)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 16, 17, 100})
+    void softmaxRowsSumToOneAndPaddingStaysZero(int columns) {
+        int stride = Workspace.roundUp(columns);
+        var plan = new Workspace.Plan();
+        int scores = plan.reserve(3L * stride);
+        var random = new SplittableRandom(columns);
+        try (Workspace w = plan.allocate()) {
+            double[][] expected = new double[3][columns];
+            for (int row = 0; row < 3; row++) {
+                double total = 0;
+                for (int j = 0; j < stride; j++) {
+                    float score = (float) (4 * random.nextGaussian() + 500 * row);
+                    w.set(scores + row * stride + j, j < columns ? score : Float.NaN);
+                    if (j < columns) {
+                        expected[row][j] = Math.exp(score - 500.0 * row);
+                        total += expected[row][j];
+                    }
+                }
+                for (int j = 0; j < columns; j++) {
+                    expected[row][j] /= total;
+                }
+            }
+            Softmax.forward(w, scores, 3, columns, stride);
+            for (int row = 0; row < 3; row++) {
+                for (int j = 0; j < stride; j++) {
+                    double p = w.get(scores + row * stride + j);
+                    assertThat(p).isCloseTo(j < columns ? expected[row][j] : 0, within(3e-7));
+                }
+            }
+        }
+    }
+
+    @Test
+    void softmaxGivesExactZerosInsteadOfDenormals() {
+        var plan = new Workspace.Plan();
+        int scores = plan.reserve(16);
+        try (Workspace w = plan.allocate()) {
+            w.set(scores, 0);
+            w.set(scores + 1, -95);
+            w.set(scores + 2, -59);
+            Softmax.forward(w, scores, 1, 3, 16);
+            assertThat(w.get(scores)).isEqualTo(1);
+            assertThat(w.get(scores + 1)).isZero();
+            assertThat(w.get(scores + 2)).isGreaterThan(Float.MIN_NORMAL);
+        }
+    }
+
+    @Test
+    void aConstantRowNormalisesToTheShift() {
+        var plan = new Workspace.Plan();
+        int x = plan.reserve(5);
+        int scale = plan.reserve(5);
+        int shift = plan.reserve(5);
+        int y = plan.reserve(5);
+        int statistics = plan.reserve(2);
+        try (Workspace w = plan.allocate()) {
+            for (int j = 0; j < 5; j++) {
+                w.set(x + j, 7);
+                w.set(scale + j, 3);
+                w.set(shift + j, j);
+            }
+            LayerNorm.forward(w, x, 1, 5, scale, shift, y, statistics);
+            for (int j = 0; j < 5; j++) {
+                assertThat(w.get(y + j)).isEqualTo(j);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void productsOfStridedViewsAreThoseOfPlainLoops(boolean transposed) {
+        var plan = new Workspace.Plan();
+        int a = plan.reserve(60);
+        int b = plan.reserve(60);
+        int c = plan.reserve(60);
+        var random = new SplittableRandom(4);
+        try (Workspace w = plan.allocate()) {
+            for (int i = 0; i < 60; i++) {
+                w.set(a + i, (float) random.nextGaussian());
+                w.set(b + i, (float) random.nextGaussian());
+                w.set(c + i, 1);
+            }
+            Gemm.multiply(w, transposed, false, 3, 2, 4, 2, a, 7, b, 5, 0.5f, c, 6);
+            for (int i = 0; i < 3; i++) {
+                for (int j = 0; j < 2; j++) {
+                    double sum = 0.5;
+                    for (int k = 0; k < 4; k++) {
+                        sum += 2.0 * w.get(a + (transposed ? k * 7 + i : i * 7 + k)) * w.get(b + k * 5 + j);
+                    }
+                    assertThat((double) w.get(c + i * 6 + j)).isCloseTo(sum, within(1e-5));
+                }
+                assertThat(w.get(c + i * 6 + 2)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aMatrixThatLeavesTheWorkspaceIsRefusedBeforeNativeCodeSeesIt() {
+        var plan = new Workspace.Plan();
+        int a = plan.reserve(16);
+        try (Workspace w = plan.allocate()) {
+            assertThatThrownBy(() -> Gemm.multiply(w, false, false, 4, 4, 4, 1, a, 4, a, 4, 0, a + 8, 4))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void anNd4jViewSharesTheMemory() {
+        var plan = new Workspace.Plan();
+        int x = plan.reserve(6);
+        try (Workspace w = plan.allocate()) {
+            for (int i = 0; i < 6; i++) {
+                w.set(x + i, i);
+            }
+            var view = w.view(x, 2, 3);
+            assertThat(view.getFloat(1, 2)).isEqualTo(5);
+            view.putScalar(0, 1, 9);
+            assertThat(w.get(x + 1)).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void aPlanBeyondEightGibibytesIsRefused() {
+        var plan = new Workspace.Plan();
+        assertThatThrownBy(() -> plan.reserve(1L << 31)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
