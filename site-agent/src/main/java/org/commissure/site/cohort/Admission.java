@@ -1,0 +1,29 @@
+package org.commissure.site.cohort;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The result of the admission check of one site's folder.
+ *
+ * @param variant which of the folder's kinds of series was read
+ * @param admitted sorted by participant id
+ * @param rejected sorted by participant id
+ */
+public record Admission(
+        Path folder, CohortRules rules, SeriesVariant variant, List<Subject> admitted, List<Rejection> rejected) {
+
+    public Admission {
+        admitted = List.copyOf(admitted);
+        rejected = List.copyOf(rejected);
+    }
+
+    /** How many participants were rejected for each reason, by the reason's code. */
+    public SortedMap<String, Integer> byReason() {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        rejected.forEach(rejection -> counts.merge(rejection.reason().code(), 1, Integer::sum));
+        return counts;
+    }
+}

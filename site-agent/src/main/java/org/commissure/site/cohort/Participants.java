@@ -1,0 +1,79 @@
+package org.commissure.site.cohort;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.commissure.protocol.UserError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A BIDS {@code participants.tsv}: tab-separated, a header line, {@code n/a} for what is unknown.
+ *
+ * @param rows in the file's order; an id may occur more than once
+ */
+record Participants(List<Row> rows) {
+    private static final long MAXIMUM_BYTES = 64L << 20;
+
+    /** @param repetitionTime as written; null if the column is absent, empty or {@code n/a} */
+    record Row(String participantId, @Nullable String repetitionTime) {}
+
+    static Participants read(Path file) {
+        List<String> lines = lines(file);
+        if (lines.isEmpty()) {
+            throw new UserError(file + " is empty", "give it a header line that starts with participant_id");
+        }
+        List<String> header = cells(lines.getFirst().replace("\uFEFF", ""));
+        int id = header.indexOf("participant_id");
+        if (id < 0) {
+            throw new UserError(
+                    file + " has no column participant_id",
+                    "name the columns in the first line, separated by tabs, as BIDS asks");
+        }
+        int repetitionTime = header.indexOf("repetition_time");
+        List<Row> rows = new ArrayList<>();
+        for (int line = 1; line < lines.size(); line++) {
+            if (lines.get(line).isBlank()) {
+                continue;
+            }
+            List<String> cells = cells(lines.get(line));
+            if (cells.size() != header.size()) {
+                throw new UserError(
+                        file + " line " + (line + 1) + " has " + cells.size() + " columns, but the header has "
+                                + header.size(),
+                        "separate the columns with single tabs and write n/a where a value is unknown");
+            }
+            rows.add(new Row(cells.get(id), repetitionTime < 0 ? null : known(cells.get(repetitionTime))));
+        }
+        return new Participants(List.copyOf(rows));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new UserError(
+                        "no file " + file, "point at a BIDS-like folder with a participants.tsv and sub-*/func/*.npy");
+            }
+            if (Files.size(file) > MAXIMUM_BYTES) {
+                throw new UserError(file + " is larger than 64 MiB", "check that it is a table of participants");
+            }
+            return Files.readAllLines(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new UserError(file + " is not UTF-8 text", "save it as UTF-8, tab-separated", e);
+        } catch (IOException e) {
+            throw new UserError("cannot read " + file, "check the file's permissions", e);
+        }
+    }
+
+    private static List<String> cells(String line) {
+        return Arrays.stream(line.split("\t", -1)).map(String::strip).toList();
+    }
+
+    private static @Nullable String known(String cell) {
+        return cell.isEmpty() || cell.equalsIgnoreCase("n/a") ? null : cell;
+    }
+}
