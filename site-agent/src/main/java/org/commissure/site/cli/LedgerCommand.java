@@ -1,0 +1,122 @@
+package org.commissure.site.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.Guarantee;
+import org.commissure.privacy.dp.LedgerContents;
+import org.commissure.protocol.UserError;
+import org.commissure.site.enrolment.SiteHome;
+import org.commissure.site.policy.PolicyFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints a site's privacy ledger; works while the site serves, and changes nothing. */
+@Command(
+        name = "ledger",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Show what this site's patients' privacy was spent on, and what it adds up to.",
+            "Each charge is one masked update that was about to leave the site. Charges are never refunded. The file"
+                    + " is a chain of hashes: an altered line is an error here."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  commissure site ledger --home /srv/commissure",
+            "",
+            "Keep the head that is printed: a ledger whose last lines were removed has another one."
+        })
+final class LedgerCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--home", required = true, paramLabel = "DIR", description = "the site's folder")
+    private Path home = Path.of("");
+
+    @Option(
+            names = "--delta",
+            paramLabel = "DELTA",
+            description = "delta of the total, in (0, 1) (default: the largest that the site's policy allows)")
+    private @Nullable Double delta;
+
+    @Option(names = "--json", description = "print the facts as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        SiteHome site = new SiteHome(home);
+        if (!Files.exists(site.ledger()) && !Files.exists(site.settings())) {
+            throw new UserError(
+                    "there is neither a ledger nor an enrolled site at --home " + home,
+                    "name the folder that site enrol was given as --home");
+        }
+        double at = delta == null ? PolicyFile.read(site.policy()).privacy().maximumDelta() : delta;
+        if (!(at > 0 && at < 1)) {
+            throw new UserError("--delta is " + at, "--delta must be strictly between 0 and 1");
+        }
+        LedgerContents ledger = LedgerContents.read(site.ledger());
+        PrintWriter out = Output.of(spec);
+        if (json) {
+            Output.json(out, facts(ledger, ledger.spent(at)));
+        } else {
+            print(ledger, ledger.spent(at), out);
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> facts(LedgerContents ledger, Guarantee spent) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("epsilon", spent.epsilon());
+        facts.put("delta", spent.delta());
+        facts.put("order", spent.order());
+        facts.put("head", ledger.head());
+        List<Map<String, Object>> charges = new ArrayList<>();
+        for (Charge charge : ledger.charges()) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("run", charge.runId());
+            row.put("round", charge.round());
+            row.put("attempt", charge.attempt());
+            row.put("mechanism", charge.mechanism());
+            row.put("clip_norm", charge.clipNorm());
+            row.put("noise_multiplier", charge.noiseMultiplier());
+            row.put("sampling_rate", charge.samplingRate());
+            row.put("steps", charge.steps());
+            row.put("delta", charge.delta());
+            row.put("when", charge.when().toString());
+            charges.add(row);
+        }
+        facts.put("charges", charges);
+        facts.put(
+                "repairs",
+                ledger.repairs().stream()
+                        .map(repair -> Map.of("when", repair.when().toString(), "bytes", repair.bytes()))
+                        .toList());
+        return facts;
+    }
+
+    private static void print(LedgerContents ledger, Guarantee spent, PrintWriter out) {
+        for (Charge charge : ledger.charges()) {
+            out.println(charge.when() + "  run " + charge.runId() + " round " + charge.round() + " attempt "
+                    + charge.attempt() + ": " + charge.steps() + " steps, " + charge.mechanism() + ", sampling rate "
+                    + charge.samplingRate() + ", noise multiplier " + charge.noiseMultiplier() + ", clip norm "
+                    + charge.clipNorm());
+        }
+        for (LedgerContents.Repair repair : ledger.repairs()) {
+            out.println(repair.when() + "  an unfinished last line of " + repair.bytes() + " bytes was repaired");
+        }
+        out.println(ledger.charges().size() + " charges; epsilon at most " + EpsilonCommand.rounded(spent.epsilon())
+                + " at delta " + spent.delta() + " for each patient, added or removed");
+        out.println("head " + ledger.head());
+        out.flush();
+    }
+}

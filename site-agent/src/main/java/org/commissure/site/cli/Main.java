@@ -1,0 +1,45 @@
+package org.commissure.site.cli;
+
+import java.io.PrintWriter;
+import org.commissure.protocol.UserError;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
+
+/** Entry point of the commands that run at a hospital. */
+@Command(
+        name = "commissure",
+        description = "Federated learning across hospitals: the site's side.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        version = "commissure",
+        subcommands = {SiteCommand.class, AuditCommand.class, PrivacyCommand.class, CohortCommand.class})
+public final class Main {
+    /** The operation could not be carried out: bad input, an unreachable coordinator. */
+    static final int FAILED = 3;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** Exit codes: 0 done, 1 the answer is no, 2 usage, 3 failed. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+    }
+
+    private static int explain(Exception problem, CommandLine command, ParseResult parsed) {
+        PrintWriter err = command.getErr();
+        if (problem instanceof UserError error) {
+            err.println("error: " + error.getMessage());
+            err.println("remedy: " + error.remedy());
+        } else {
+            err.println("error: unexpected: " + problem);
+            err.println("remedy: report this with the lines below");
+            problem.printStackTrace(err);
+        }
+        err.flush();
+        return FAILED;
+    }
+}

@@ -1,0 +1,25 @@
+package org.commissure.site.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code commissure site …}. */
+@Command(
+        name = "site",
+        description = "Enrol this hospital in a federation, take part in its rounds, and see what was spent.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            EnrolCommand.class,
+            ServeCommand.class,
+            StatusCommand.class,
+            LedgerCommand.class,
+            ModelCommand.class
+        },
+        footer = {
+            "",
+            "A site's life:",
+            "  commissure site enrol --invitation invitation.json --home /srv/commissure --data /data/bids",
+            "  commissure site serve --home /srv/commissure",
+            "  commissure site status --home /srv/commissure"
+        })
+final class SiteCommand {}

@@ -1,0 +1,132 @@
+package org.commissure.site.cli;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.commissure.privacy.dp.LedgerContents;
+import org.commissure.privacy.identity.IdentityStore;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudyException;
+import org.commissure.protocol.study.StudyFile;
+import org.commissure.protocol.v1.RoundInvitation;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.site.cohort.Admission;
+import org.commissure.site.cohort.CohortFolder;
+import org.commissure.site.cohort.CohortRules;
+import org.commissure.site.cohort.CohortSplit;
+import org.commissure.site.cohort.SealedSplit;
+import org.commissure.site.enrolment.SiteHome;
+import org.commissure.site.enrolment.SiteSettings;
+import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.policy.SitePolicy;
+import org.commissure.site.storage.SealStore;
+import org.commissure.site.storage.SiteDatabase;
+import org.commissure.site.storage.SumRow;
+import org.commissure.site.storage.SumStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the site's folder says about it. Names no patient.
+ *
+ * @param cohort null until a study has said what series it needs
+ * @param lastSums newest first
+ */
+record SiteStatus(
+        String federation,
+        String site,
+        String coordinator,
+        @JsonProperty("authority_sha256") String authoritySha256,
+        @JsonProperty("tls_certificate_expires") String tlsCertificateExpires,
+        @JsonProperty("tls_certificate_expired") boolean tlsCertificateExpired,
+        @JsonProperty("signing_certificate_expires") String signingCertificateExpires,
+        @Nullable CohortCounts cohort,
+        Privacy privacy,
+        @JsonProperty("last_sums") List<Map<String, Object>> lastSums) {
+    private static final int LAST = 10;
+
+    record CohortCounts(int internal, int external, int rejected) {}
+
+    record Privacy(
+            @JsonProperty("epsilon_spent") double epsilonSpent,
+            @JsonProperty("epsilon_left") double epsilonLeft,
+            @JsonProperty("epsilon_budget") double epsilonBudget,
+            double delta,
+            int charges) {}
+
+    /** @throws UserError if the folder is not an enrolled site's, or damaged */
+    static SiteStatus of(SiteHome home, Clock clock) {
+        SiteSettings settings = home.readSettings();
+        IdentityStore store = new IdentityStore(home.identity());
+        X509Certificate tls = store.loadTls().certificate();
+        X509Certificate signing = store.loadSigning().certificate();
+        List<SumRow> rows = List.of();
+        CohortCounts cohort = null;
+        if (Files.exists(home.database())) {
+            SiteDatabase database = SiteDatabase.open(home.database());
+            rows = new SumStore(database).newest(LAST);
+            cohort = rows.isEmpty() ? null : cohort(rows.getFirst(), Path.of(settings.data()), new SealStore(database));
+        }
+        return new SiteStatus(
+                settings.federation(),
+                settings.site(),
+                settings.coordinatorHost() + ":" + settings.coordinatorPort(),
+                settings.authoritySha256(),
+                tls.getNotAfter().toInstant().toString(),
+                clock.instant().isAfter(tls.getNotAfter().toInstant()),
+                signing.getNotAfter().toInstant().toString(),
+                cohort,
+                privacy(home),
+                rows.stream().map(SiteStatus::facts).toList());
+    }
+
+    private static Privacy privacy(SiteHome home) {
+        SitePolicy.Privacy policy = PolicyFile.read(home.policy()).privacy();
+        LedgerContents ledger = LedgerContents.read(home.ledger());
+        double spent = ledger.spent(policy.maximumDelta()).epsilon();
+        return new Privacy(
+                spent,
+                Math.max(0, policy.epsilonBudget() - spent),
+                policy.epsilonBudget(),
+                policy.maximumDelta(),
+                ledger.charges().size());
+    }
+
+    /** As the newest study splits the folder now. */
+    private static @Nullable CohortCounts cohort(SumRow newest, Path data, SealStore seals) {
+        try {
+            RoundInvitation asked = RoundInvitation.parseFrom(
+                    Signed.parseFrom(newest.invitation()).getPayload());
+            Study study = StudyFile.parse(asked.getStudyText()).study();
+            Admission admission = CohortFolder.read(
+                    data, new CohortRules(study.model().parcels(), study.model().windowFrames()));
+            SealedSplit split =
+                    CohortSplit.seal(admission, study.evaluation().externalFraction(), seals.salt(new SecureRandom()));
+            return new CohortCounts(
+                    split.internal().size(),
+                    split.external().size(),
+                    admission.rejected().size());
+        } catch (InvalidProtocolBufferException | StudyException | UserError e) {
+            return null;
+        }
+    }
+
+    private static Map<String, Object> facts(SumRow row) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("run", row.sum().getRunId());
+        facts.put("round", row.sum().getRound());
+        facts.put("kind", row.sum().getKind().name());
+        facts.put("attempt", row.sum().getAttempt());
+        facts.put("phase", row.phase());
+        facts.put("note", row.note());
+        facts.put("updated_unix_ms", row.updatedUnixMs());
+        return facts;
+    }
+}

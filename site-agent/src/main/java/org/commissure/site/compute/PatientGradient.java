@@ -1,0 +1,71 @@
+package org.commissure.site.compute;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.WindowPreparation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one contribution of one patient to one local step: the mean gradient over a few windows of the
+ * patient's scan, each starting at a random frame under a random mask. Averaging before clipping is
+ * what makes the patient, and not the window, the unit of privacy. Not thread-safe.
+ */
+final class PatientGradient {
+    /** A long scan gives several windows a step; more than this buys little and costs as much each. */
+    private static final int MAXIMUM_WINDOWS = 4;
+
+    private final MaskedAutoencoder model;
+    private final BrainLmConfiguration shape;
+    private final double maskRatio;
+    private final float[] ofWindow;
+
+    PatientGradient(MaskedAutoencoder model, BrainLmConfiguration shape, double maskRatio) {
+        this.model = model;
+        this.shape = shape;
+        this.maskRatio = maskRatio;
+        this.ofWindow = new float[model.parameterCount()];
+    }
+
+    /** Writes the mean gradient at the model's loaded parameters to {@code out}, unclipped. */
+    void of(Patient patient, RandomGenerator random, float[] out) throws LocalWorkException {
+        float[] series = load(patient);
+        int frames = patient.frames();
+        int windows = Math.clamp(frames / shape.windowFrames(), 1, MAXIMUM_WINDOWS);
+        Arrays.fill(out, 0);
+        for (int w = 0; w < windows; w++) {
+            int start = random.nextInt(frames - shape.windowFrames() + 1);
+            Mask mask = Mask.random(shape.tokens(), maskRatio, random);
+            try {
+                float[] window =
+                        WindowPreparation.standardise(series, shape.parcels(), frames, start, shape.windowFrames());
+                model.gradient(window, mask, ofWindow);
+            } catch (IllegalArgumentException e) {
+                throw damaged(e);
+            }
+            for (int i = 0; i < out.length; i++) {
+                out[i] += ofWindow[i] / windows;
+            }
+        }
+    }
+
+    private float[] load(Patient patient) throws LocalWorkException {
+        if (patient.parcels() != shape.parcels() || patient.frames() < shape.windowFrames()) {
+            throw damaged(null);
+        }
+        try {
+            return patient.load();
+        } catch (IOException | RuntimeException e) {
+            throw damaged(e);
+        }
+    }
+
+    static LocalWorkException damaged(@Nullable Throwable cause) {
+        String message = "a series of this site's cohort cannot be read or is damaged; run `commissure cohort check`"
+                + " at the site, restore the file, and the site takes part again";
+        return cause == null ? new LocalWorkException(message) : new LocalWorkException(message, cause);
+    }
+}

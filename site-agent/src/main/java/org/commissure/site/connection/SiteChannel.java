@@ -1,0 +1,57 @@
+package org.commissure.site.connection;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import org.commissure.privacy.identity.TlsIdentity;
+
+/** The outbound channel to the coordinator; nothing ever listens at the hospital. */
+public final class SiteChannel {
+    /** The share delivery of 255 sites, about 80 bytes a pair and signed, is the largest message. */
+    private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
+
+    private SiteChannel() {}
+
+    /**
+     * Mutual TLS.
+     *
+     * @param coordinator accepts a certificate of the federation's coordinator, and no site's
+     */
+    public static ManagedChannel open(String host, int port, TlsIdentity identity, TrustManager coordinator)
+            throws SSLException {
+        return channel(
+                host,
+                port,
+                GrpcSslContexts.forClient()
+                        .keyManager(identity.key(), identity.chain())
+                        .trustManager(coordinator)
+                        .protocols("TLSv1.3")
+                        .build());
+    }
+
+    /** Server-authenticated TLS for enrolment, when there is no certificate yet. */
+    public static ManagedChannel forEnrolment(String host, int port, TrustManager pinned) throws SSLException {
+        return channel(
+                host,
+                port,
+                GrpcSslContexts.forClient()
+                        .trustManager(pinned)
+                        .protocols("TLSv1.3")
+                        .build());
+    }
+
+    private static ManagedChannel channel(String host, int port, SslContext tls) {
+        return NettyChannelBuilder.forAddress(host, port)
+                .sslContext(tls)
+                .proxyDetector(ProxyFromEnvironment.ofProcess())
+                .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+                // A firewall that drops idle connections silently is noticed within a minute.
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .build();
+    }
+}

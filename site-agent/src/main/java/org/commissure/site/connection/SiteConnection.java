@@ -1,0 +1,200 @@
+package org.commissure.site.connection;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.FederationGrpc;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.SumId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one control stream to the coordinator open, for as long as the process lives: a lost stream
+ * is opened again after a pause that grows and is never the same at two sites. Thread-safe.
+ */
+public final class SiteConnection implements CoordinatorLink, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteConnection.class);
+    private static final Duration RENEWAL_WARNING = Duration.ofDays(3);
+
+    private final ManagedChannel channel;
+    private final X509Certificate certificate;
+    private final ModelStore models;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final String agentVersion;
+    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("heartbeat").daemon().factory());
+    private final AtomicReference<@Nullable ControlStream> current = new AtomicReference<>();
+    private volatile boolean closed;
+
+    /**
+     * @param channel owned: closed with the connection
+     * @param certificate the site's TLS certificate, to warn before it expires
+     * @param models folder for downloaded models
+     */
+    public SiteConnection(
+            ManagedChannel channel,
+            X509Certificate certificate,
+            Path models,
+            Clock clock,
+            RandomGenerator random,
+            String agentVersion) {
+        this.channel = channel;
+        this.certificate = certificate;
+        this.models = new ModelStore(models);
+        this.clock = clock;
+        this.random = random;
+        this.agentVersion = agentVersion;
+    }
+
+    /**
+     * Blocks until {@link #close}.
+     *
+     * @throws UserError if the coordinator will not have this site: another protocol version, an
+     *     expired or refused certificate
+     */
+    public void run(FrameListener listener) throws InterruptedException {
+        Backoff backoff = new Backoff(random);
+        String lastProblem = "";
+        while (!closed) {
+            checkCertificate();
+            ControlStream stream = new ControlStream(listener, heartbeats, clock);
+            current.set(stream); // before it opens: the listener may answer at once
+            stream.open(FederationGrpc.newStub(channel), agentVersion);
+            if (closed) {
+                stream.close();
+            }
+            Status status = await(stream);
+            current.set(null);
+            if (closed) {
+                return;
+            }
+            refuse(status);
+            if (stream.wasWelcomed()) {
+                backoff.reset();
+                lastProblem = "";
+            }
+            Duration pause = backoff.next();
+            String problem = problem(status);
+            if (!problem.equals(lastProblem)) {
+                LOG.warn("no connection to the coordinator at {}: {}; trying again", channel.authority(), problem);
+                lastProblem = problem;
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    private static Status await(ControlStream stream) throws InterruptedException {
+        try {
+            return stream.ended().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a stream ends with a status", e);
+        }
+    }
+
+    private void checkCertificate() {
+        Duration left =
+                Duration.between(clock.instant(), certificate.getNotAfter().toInstant());
+        if (left.isNegative()) {
+            throw new UserError(
+                    "this site's TLS certificate expired on "
+                            + certificate.getNotAfter().toInstant(),
+                    "ask the coordinator's operator for a new invitation and enrol again into a new --home; keep"
+                            + " ledger.jsonl and policy.toml of the old one");
+        }
+        if (left.compareTo(RENEWAL_WARNING) < 0) {
+            LOG.warn("this site's TLS certificate expires in {} hours; enrol again before that", left.toHours());
+        }
+    }
+
+    private static void refuse(Status status) {
+        String said = status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+        switch (status.getCode()) {
+            case FAILED_PRECONDITION, UNIMPLEMENTED ->
+                throw new UserError(
+                        "the coordinator refused this site: " + said,
+                        "install the version of Commissure that the coordinator speaks");
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                throw new UserError(
+                        "the coordinator refused this site: " + said,
+                        "ask the coordinator's operator; an expired or revoked certificate needs a new enrolment");
+            default -> {
+                // Worth trying again.
+            }
+        }
+    }
+
+    /** What a person can act on: the root of the failure, and not the layers it came through. */
+    private static String problem(Status status) {
+        Throwable root = status.getCause();
+        while (root != null && root.getCause() != null && !(root instanceof CertificateException)) {
+            root = root.getCause();
+        }
+        if (root instanceof CertificateException) {
+            return "its certificate is refused (" + root.getMessage()
+                    + "); check coordinator_host and coordinator_port in site.toml, and ask the operator";
+        }
+        if (root != null && root.getMessage() != null) {
+            return root.getMessage();
+        }
+        return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+    }
+
+    @Override
+    public void send(SiteFrame frame) {
+        ControlStream stream = current.get();
+        if (stream != null) {
+            stream.send(frame);
+        }
+    }
+
+    @Override
+    public void upload(SumId sum, Path file) throws TransferRefusedException, IOException, InterruptedException {
+        Transfers.untilDone(
+                "the upload",
+                random,
+                () -> VectorUpload.run(
+                        FederationGrpc.newBlockingStub(channel).withWaitForReady(),
+                        FederationGrpc.newStub(channel),
+                        sum,
+                        file));
+    }
+
+    @Override
+    public float[] model(ByteString sha256, long parameterCount)
+            throws TransferRefusedException, IOException, InterruptedException {
+        if (!models.has(sha256)) {
+            Transfers.untilDone(
+                    "the model download",
+                    random,
+                    () -> models.fetch(FederationGrpc.newBlockingStub(channel), sha256, parameterCount));
+        }
+        return models.load(sha256, parameterCount);
+    }
+
+    /** Ends {@link #run} and every transfer. */
+    @Override
+    public void close() {
+        closed = true;
+        ControlStream stream = current.get();
+        if (stream != null) {
+            stream.close();
+        }
+        heartbeats.shutdownNow();
+        channel.shutdownNow();
+    }
+}

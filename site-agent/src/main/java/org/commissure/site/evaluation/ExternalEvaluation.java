@@ -1,0 +1,112 @@
+package org.commissure.site.evaluation;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.WindowPreparation;
+import org.commissure.models.evaluation.ReconstructionSums;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.study.Study;
+import org.commissure.site.compute.LocalWorkException;
+import org.commissure.site.compute.WorkProgress;
+
+/**
+ * Scores a model on the external cohort. Windows are spread evenly over each scan and masks follow
+ * from the study's seed and the patient, so that every model of a run is scored on the very same
+ * masked patches. Not thread-safe.
+ */
+public final class ExternalEvaluation {
+    private final MaskedAutoencoder model;
+    private final BrainLmConfiguration shape;
+    private final Study.Evaluation plan;
+
+    /** @param model with the parameters to score loaded */
+    public ExternalEvaluation(MaskedAutoencoder model, BrainLmConfiguration shape, Study.Evaluation plan) {
+        this.model = model;
+        this.shape = shape;
+        this.plan = plan;
+    }
+
+    /**
+     * The statistics in the order of {@link EvaluationField}.
+     *
+     * @throws LocalWorkException if a series cannot be read
+     * @throws InterruptedException if the thread was interrupted between two patients
+     */
+    public double[] sums(List<ExternalPatient> patients, WorkProgress progress)
+            throws LocalWorkException, InterruptedException {
+        ReconstructionSums sums = new ReconstructionSums();
+        float[] prediction = new float[shape.windowLength()];
+        for (int i = 0; i < patients.size(); i++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("evaluation was stopped");
+            }
+            progress.at((double) i / patients.size());
+            add(patients.get(i), sums, prediction);
+        }
+        progress.at(1);
+        double[] fields = new double[EvaluationField.values().length];
+        fields[EvaluationField.PATIENTS.ordinal()] = patients.size();
+        fields[EvaluationField.VALUES.ordinal()] = sums.values();
+        fields[EvaluationField.SUM.ordinal()] = sums.sum();
+        fields[EvaluationField.SUM_OF_SQUARES.ordinal()] = sums.sumOfSquares();
+        fields[EvaluationField.ERROR_MODEL.ordinal()] = sums.errorModel();
+        fields[EvaluationField.ERROR_PARCEL_MEAN.ordinal()] = sums.errorParcelMean();
+        fields[EvaluationField.ERROR_INTERPOLATION.ordinal()] = sums.errorInterpolation();
+        return fields;
+    }
+
+    private void add(ExternalPatient external, ReconstructionSums sums, float[] prediction) throws LocalWorkException {
+        int frames = external.patient().frames();
+        int[] starts = starts(frames, shape.windowFrames(), plan.windowsPerPatient());
+        try {
+            float[] series = external.patient().load();
+            for (int w = 0; w < starts.length; w++) {
+                float[] window =
+                        WindowPreparation.standardise(series, shape.parcels(), frames, starts[w], shape.windowFrames());
+                Mask mask = mask(external.idSha256(), w);
+                model.reconstruct(window, mask, prediction);
+                sums.add(shape, window, prediction, mask);
+            }
+        } catch (IOException | UserError | IllegalArgumentException e) {
+            throw new LocalWorkException(
+                    "a series of this site's external cohort cannot be read or is damaged; run `commissure cohort"
+                            + " check` at the site and restore the file",
+                    e);
+        }
+    }
+
+    /** The same for every model of the study, and different for every patient and window. */
+    Mask mask(ByteString idSha256, int window) {
+        ByteBuffer seed = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + idSha256.size())
+                .putLong(plan.maskSeed())
+                .putInt(window)
+                .put(idSha256.asReadOnlyByteBuffer())
+                .flip();
+        long mixed = SignedMessages.sha256(ByteString.copyFrom(seed))
+                .asReadOnlyByteBuffer()
+                .getLong();
+        return Mask.random(shape.tokens(), plan.maskRatio(), new SplittableRandom(mixed));
+    }
+
+    /** First frames of at most {@code count} windows, evenly spread; one window lies in the middle. */
+    static int[] starts(int frames, int windowFrames, int count) {
+        int last = frames - windowFrames;
+        int windows = Math.min(count, last + 1);
+        if (windows <= 1) {
+            return new int[] {Math.max(0, last / 2)};
+        }
+        int[] starts = new int[windows];
+        for (int w = 0; w < windows; w++) {
+            starts[w] = (int) ((long) last * w / (windows - 1));
+        }
+        return starts;
+    }
+}

@@ -1,0 +1,56 @@
+package org.commissure.site.round;
+
+import com.google.protobuf.ByteString;
+import org.commissure.privacy.secagg.ExactSums;
+import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.SecureSumConfig;
+import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.compute.UpdateEncoding;
+
+/** Whether the configuration of a sum asks for exactly what the site accepted in the invitation. */
+final class ConfigurationCheck {
+    private ConfigurationCheck() {}
+
+    static void check(SecureSumConfig config, SumInProgress sum, String federation) throws SecAggException {
+        Study study = sum.study();
+        require(config.getFederationId().equals(federation), "it is for another federation");
+        require(config.getSum().equals(sum.id()), "it is for another sum");
+        require(config.getModelSha256().equals(sum.asked().getModelSha256()), "it is about another model");
+        require(
+                config.getStudySha256()
+                        .equals(ByteString.copyFrom(sum.studyFile().sha256())),
+                "it is about another study");
+        require(
+                config.getPartyCount() >= study.quorum().minimumSites(),
+                "it has " + config.getPartyCount() + " parties, fewer than the study's quorum of "
+                        + study.quorum().minimumSites());
+        require(
+                config.getMaxColluders() >= study.quorum().maximumColluders(),
+                "it withstands fewer colluders than the study promises");
+        if (sum.id().getKind() == SumKind.TRAIN) {
+            require(
+                    config.getDimension()
+                            == UpdateEncoding.dimension(sum.asked().getParameterCount()),
+                    "its dimension does not fit the model");
+            require(
+                    config.getScaleLog2() == study.secureAggregation().scaleLog2()
+                            && config.getValueBound() == UpdateEncoding.valueBound(study),
+                    "its fixed-point scale or value bound is not the study's");
+        } else {
+            require(
+                    config.getDimension() == ExactSums.dimension(EvaluationField.values().length),
+                    "its dimension does not fit the evaluation's statistics");
+        }
+    }
+
+    private static void require(boolean holds, String symptom) throws SecAggException {
+        if (!holds) {
+            throw new SecAggException(
+                    "secure sum configuration",
+                    "coordinator",
+                    "the configuration differs from the invitation: " + symptom);
+        }
+    }
+}

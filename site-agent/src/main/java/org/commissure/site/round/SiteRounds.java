@@ -1,0 +1,282 @@
+package org.commissure.site.round;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.commissure.privacy.identity.BadSignatureException;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.fault.FaultPoint;
+import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.CoordinatorFrame;
+import org.commissure.protocol.v1.RoundInvitation;
+import org.commissure.protocol.v1.RunFinished;
+import org.commissure.protocol.v1.SecureSumConfig;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.StepFailed;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.connection.FrameListener;
+import org.commissure.site.storage.SumRow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shell around the phases: hands each event to the phase its sum is in, makes the outcome
+ * durable, and only then lets the new phase speak. Everything happens on one round thread; transport
+ * and worker threads only queue events, so heartbeats go on while the site works.
+ */
+final class SiteRounds implements FrameListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteRounds.class);
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("rounds").daemon().factory());
+    private final Map<SumId, SumInProgress> open = new HashMap<>();
+    private final SiteServices site;
+
+    /** @param services builds what the phases work with, given where the worker's results go */
+    SiteRounds(Function<LocalWork.Results, SiteServices> services) {
+        site = services.apply(this::post);
+    }
+
+    @Override
+    public void connected() {
+        queue(() -> {
+            LOG.info("connected to the coordinator");
+            sendEntries(site.outbox().pending());
+        });
+    }
+
+    @Override
+    public void received(CoordinatorFrame frame) {
+        queue(() -> dispatch(frame));
+    }
+
+    private void post(SumId sum, SiteEvent event) {
+        queue(() -> handle(sum, event));
+    }
+
+    private void queue(Runnable step) {
+        try {
+            thread.execute(() -> {
+                try {
+                    step.run();
+                } catch (RuntimeException e) {
+                    LOG.error("a message of the coordinator could not be handled", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("a message came during shutdown");
+        }
+    }
+
+    private void dispatch(CoordinatorFrame frame) {
+        switch (frame.getBodyCase()) {
+            case INVITATION -> invited(frame);
+            case SECURE_SUM_CONFIG ->
+                parsed(frame.getSecureSumConfig(), SecureSumConfig.parser())
+                        .ifPresent(config -> handle(config.getSum(), new SiteEvent.Received(frame)));
+            case ROSTER -> handle(frame.getRoster().getSum(), new SiteEvent.Received(frame));
+            case SHARE_DELIVERY -> handle(frame.getShareDelivery().getSum(), new SiteEvent.Received(frame));
+            case SURVIVOR_PROPOSAL -> handle(frame.getSurvivorProposal().getSum(), new SiteEvent.Received(frame));
+            case UNMASK_REQUEST -> handle(frame.getUnmaskRequest().getSum(), new SiteEvent.Received(frame));
+            case AGGREGATE_RESULT ->
+                opened(frame.getAggregateResult(), AggregateResult.parser())
+                        .ifPresent(result -> end(result.getSum(), new ReleasedPhase(), "the sum was released"));
+            case SUM_ABORTED ->
+                end(
+                        frame.getSumAborted().getSum(),
+                        new AbandonedPhase(),
+                        "aborted by the coordinator: " + frame.getSumAborted().getReason());
+            case LOG_RECEIPT -> logged(frame);
+            case RUN_FINISHED -> finished(frame.getRunFinished());
+            default -> LOG.debug("ignored a frame of kind {}", frame.getBodyCase());
+        }
+    }
+
+    private void invited(CoordinatorFrame frame) {
+        Optional<RoundInvitation> asked = opened(frame.getInvitation(), RoundInvitation.parser());
+        if (asked.isEmpty()) {
+            return;
+        }
+        SumId id = asked.get().getSum();
+        Optional<SumInProgress> known = find(id);
+        if (known.isEmpty()) {
+            LOG.info("invited to {}", SumInProgress.describe(id));
+            closeOthers(id);
+            open.put(
+                    id,
+                    SumInProgress.asked(
+                            frame.getInvitation(), asked.get(), site.clock().millis()));
+        } else if (!known.get().asked().equals(asked.get())) {
+            LOG.warn("refused a second, different invitation to {}", SumInProgress.describe(id));
+            return;
+        }
+        handle(id, new SiteEvent.Received(frame));
+    }
+
+    /** A coordinator runs one sum of a run at a time: whatever came before is over. */
+    private void closeOthers(SumId current) {
+        for (SumRow row : site.sums().unfinished(current.getRunId())) {
+            if (!row.sum().equals(current)) {
+                end(row.sum(), new AbandonedPhase(), "another sum of the run began");
+            }
+        }
+    }
+
+    private void logged(CoordinatorFrame frame) {
+        site.outbox()
+                .received(
+                        frame.getLogReceipt().getEntrySha256(),
+                        frame.getLogReceipt().getIndex());
+        for (SumRow row : site.sums().inPhase(new SealingPhase().name())) {
+            handle(row.sum(), new SiteEvent.EntryLogged());
+        }
+    }
+
+    private void finished(RunFinished message) {
+        LOG.info("run {} has ended: {}", message.getRunId(), message.getOutcome());
+        for (SumRow row : site.sums().unfinished(message.getRunId())) {
+            end(row.sum(), new AbandonedPhase(), "the run ended");
+        }
+    }
+
+    private void handle(SumId id, SiteEvent event) {
+        Optional<SumInProgress> found = find(id);
+        if (found.isEmpty()) {
+            LOG.info("ignored a message about {}, which this site does not know", SumInProgress.describe(id));
+            return;
+        }
+        SumInProgress sum = found.get();
+        SitePhase phase = sum.phase();
+        try {
+            Optional<SitePhase> next = phase.on(event, sum, site);
+            if (next.isPresent()) {
+                enter(next.get(), sum);
+            } else {
+                LOG.debug("{}: nothing to do about a message while {}", sum, phase.name());
+                forgetIfTerminal(sum);
+            }
+        } catch (SecAggException e) {
+            LOG.warn("{}: refused what the coordinator asked: {}", sum, e.getMessage());
+            site.link()
+                    .send(SiteFrame.newBuilder()
+                            .setStepFailed(StepFailed.newBuilder()
+                                    .setSum(id)
+                                    .setStep(phase.name())
+                                    .setReason(String.valueOf(e.getMessage())))
+                            .build());
+        } catch (RuntimeException e) {
+            giveUp(sum, e);
+        }
+    }
+
+    private void enter(SitePhase next, SumInProgress sum) {
+        boolean moved = !next.name().equals(sum.phase().name());
+        List<Signed> entries = sum.enter(next, site);
+        if (moved) {
+            LOG.info("{}: {}{}", sum, next.name(), sum.note().isEmpty() ? "" : " (" + sum.note() + ")");
+            if (sum.id().getKind() == SumKind.TRAIN) {
+                FaultPoint.at("site." + next.name(), sum.id().getRound());
+            }
+        }
+        sendEntries(entries);
+        next.speak(sum, site);
+        forgetIfTerminal(sum);
+    }
+
+    /** What has ended is read from the database again where a late message asks. */
+    private void forgetIfTerminal(SumInProgress sum) {
+        if (sum.phase().isTerminal()) {
+            open.remove(sum.id());
+        }
+    }
+
+    private void end(SumId id, SitePhase terminal, String why) {
+        find(id).ifPresentOrElse(
+                        sum -> {
+                            if (sum.phase().isTerminal()) {
+                                forgetIfTerminal(sum);
+                            } else {
+                                sum.forget(why);
+                                enter(terminal, sum);
+                            }
+                        },
+                        () -> LOG.debug("{} ended, which this site does not know", SumInProgress.describe(id)));
+    }
+
+    /** Something that no phase expects: a full disk, a damaged folder, a defect. */
+    private void giveUp(SumInProgress sum, RuntimeException cause) {
+        String reason = "the site cannot go on; see the site's log";
+        if (cause instanceof UserError problem) {
+            LOG.error("{}: {}; remedy: {}", sum, problem.getMessage(), problem.remedy());
+        } else {
+            LOG.error("{}: failed while {}", sum, sum.phase().name(), cause);
+        }
+        try {
+            enter(AbandonedPhase.failed(sum.phase().name(), reason, sum), sum);
+        } catch (RuntimeException e) {
+            LOG.error("{}: its end cannot be stored either: {}", sum, e.getMessage());
+            sum.answer().ifPresent(site.link()::send);
+        }
+    }
+
+    private Optional<SumInProgress> find(SumId id) {
+        if (!open.containsKey(id)) {
+            site.sums().find(id).ifPresent(row -> {
+                open.put(id, SumInProgress.restore(row, site));
+            });
+        }
+        return Optional.ofNullable(open.get(id));
+    }
+
+    private void sendEntries(List<Signed> entries) {
+        for (Signed entry : entries) {
+            site.link().send(SiteFrame.newBuilder().setLogEntry(entry).build());
+        }
+    }
+
+    private <M extends Message> Optional<M> opened(Signed signed, Parser<M> parser) {
+        try {
+            return Optional.of(SignedMessages.open(signed, parser, site.coordinatorSigning()));
+        } catch (BadSignatureException e) {
+            LOG.warn("refused a message in the coordinator's name: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Unverified: only to find the sum, whose phase verifies. */
+    private static <M> Optional<M> parsed(Signed signed, Parser<M> parser) {
+        try {
+            return Optional.of(parser.parseFrom(signed.getPayload()));
+        } catch (InvalidProtocolBufferException e) {
+            LOG.warn("ignored a signed message that cannot be decoded");
+            return Optional.empty();
+        }
+    }
+
+    /** Stops the worker and this thread; what was not begun is asked for again. */
+    @Override
+    public void close() {
+        site.work().close();
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("the round thread did not stop within ten seconds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.commissure.site.round;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import org.commissure.privacy.dp.PrivacyLedger;
+import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.privacy.secagg.SiteLimits;
+import org.commissure.privacy.secagg.SiteSum;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.site.connection.CoordinatorLink;
+import org.commissure.site.enrolment.SiteHome;
+import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.policy.SitePolicy;
+import org.commissure.site.storage.LogOutbox;
+import org.commissure.site.storage.SealStore;
+import org.commissure.site.storage.SiteDatabase;
+import org.commissure.site.storage.SumStore;
+
+/**
+ * Everything that the phases of a sum work with.
+ *
+ * @param federation id of the one federation this site belongs to
+ * @param coordinatorSigning whose signature invitations, configurations and results must bear
+ */
+record SiteServices(
+        SiteHome home,
+        String federation,
+        SigningIdentity signing,
+        X509Certificate coordinatorSigning,
+        CertificateVerifier verifier,
+        SiteDatabase database,
+        SumStore sums,
+        SealStore seals,
+        LogOutbox outbox,
+        PrivacyLedger ledger,
+        SealedCohorts cohorts,
+        CoordinatorLink link,
+        LocalWork work,
+        Clock clock,
+        SecureRandom random) {
+
+    /** As it stands on disk now. */
+    SitePolicy policy() {
+        return PolicyFile.read(home.policy());
+    }
+
+    SiteLimits limits() {
+        SitePolicy.SecureAggregation policy = policy().secureAggregation();
+        return new SiteLimits(policy.minimumSites(), policy.minimumThreshold());
+    }
+
+    /** Where the masked vector of a sum lies until the sum ends. */
+    Path maskedVector(SumId sum) {
+        String run = sum.getRunId().replaceAll("[^A-Za-z0-9_-]", "_");
+        return home.outgoing()
+                .resolve(run + "-" + sum.getRound() + "-" + sum.getKind() + "-" + sum.getAttempt() + ".masked");
+    }
+
+    SiteSum restoreSecrets(byte[] saved) {
+        try {
+            return SiteSum.restore(saved, signing, random);
+        } catch (SecAggException e) {
+            throw new IllegalStateException("the site's database holds a secure sum that cannot be restored", e);
+        }
+    }
+}

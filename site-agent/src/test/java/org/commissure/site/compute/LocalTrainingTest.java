@@ -1,0 +1,234 @@
+package org.commissure.site.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.commissure.models.brainlm.BrainLm;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Initialisation;
+import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.WindowPreparation;
+import org.commissure.privacy.dp.GaussianNoise;
+import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.Study;
+import org.commissure.site.ExampleStudy;
+import org.junit.jupiter.api.Test;
+
+class LocalTrainingTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int WINDOW = ExampleStudy.WINDOW_FRAMES;
+
+    @Test
+    void withoutNoiseTheUpdateIsThePlainComputation() throws Exception {
+        Study study = plain("false", 3).file().study();
+        BrainLmConfiguration shape = ModelShape.of(study);
+        float[] start = Initialisation.parameters(shape, 3);
+        List<Patient> patients = patients(5, WINDOW);
+
+        float[] update = train(study, start, patients, 4, WorkProgressIgnored.INSTANCE);
+
+        // The same by hand: every patient (rate 1), one window starting at frame 0, masks from the same generator.
+        SplittableRandom random = new SplittableRandom(9);
+        float[] trained = start.clone();
+        float[] gradient = new float[start.length];
+        try (BrainLm model = new BrainLm(shape)) {
+            for (int step = 0; step < 3; step++) {
+                model.loadParameters(trained);
+                double[] sum = new double[start.length];
+                for (Patient patient : patients) {
+                    int first = random.nextInt(1);
+                    Mask mask = Mask.random(shape.tokens(), 0.5, random);
+                    model.gradient(
+                            WindowPreparation.standardise(patient.load(), 4, WINDOW, first, WINDOW), mask, gradient);
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] += gradient[i];
+                    }
+                }
+                for (int i = 0; i < sum.length; i++) {
+                    trained[i] -= (float) (0.1 * sum[i] / 4);
+                }
+            }
+        }
+        for (int i = 0; i < update.length; i++) {
+            assertThat(update[i]).isCloseTo(trained[i] - start[i], within(1e-5f));
+        }
+    }
+
+    @Test
+    void aPatientWithManyWindowsContributesNoMoreThanTheClipNorm() throws Exception {
+        Study study = plain("true", 1).file().study();
+        float[] start = new float[3];
+        // A model whose gradient is huge for every window, and one patient with ten windows of scan.
+        float[] update;
+        try (Steep model = new Steep(1e6f)) {
+            update = new LocalTraining(
+                            model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
+                    .update(start, patients(1, 10 * WINDOW), 1, new SplittableRandom(1), WorkProgressIgnored.INSTANCE);
+            assertThat(model.windows).isEqualTo(4);
+        }
+        // Learning rate 0.1, expected batch 1, and noise of 0.05 · 0.5 on three coordinates: 0.02 is eight deviations.
+        assertThat(norm(update)).isCloseTo(0.1 * 0.5, within(0.02));
+    }
+
+    @Test
+    void theUpdateIsScaledDownToItsOwnBound() throws Exception {
+        Study study = plain("false", 1)
+                .with("training", "update_clip_norm", "0.25")
+                .file()
+                .study();
+        float[] update = train(study, new float[3], patients(1, WINDOW), 1, WorkProgressIgnored.INSTANCE, 100f);
+        assertThat(norm(update)).isLessThanOrEqualTo(0.25).isGreaterThan(0.2499);
+    }
+
+    @Test
+    void aDamagedSeriesIsNamedWithoutThePatient() {
+        Study study = plain("false", 1).file().study();
+        Patient damaged = new Patient() {
+            @Override
+            public int parcels() {
+                return 4;
+            }
+
+            @Override
+            public int frames() {
+                return WINDOW;
+            }
+
+            @Override
+            public float[] load() throws IOException {
+                throw new IOException("/data/sub-0042 is gone");
+            }
+        };
+        assertThatThrownBy(() -> train(study, new float[3], List.of(damaged), 1, WorkProgressIgnored.INSTANCE, 1f))
+                .isInstanceOf(LocalWorkException.class)
+                .hasMessageContaining("cohort check")
+                .hasMessageNotContaining("sub-0042");
+    }
+
+    @Test
+    void anInterruptStopsTrainingBetweenTwoPatients() {
+        Study study = plain("false", 1).file().study();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> train(study, new float[3], patients(2, WINDOW), 1, WorkProgressIgnored.INSTANCE, 1f))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void theDeclaredWeightHidesTheExactCohortSize() {
+        Study study = new ExampleStudy().file().study();
+        assertThat(IntStream.of(1, 7, 8, 15, 16, 63, 64, 500).map(n -> UpdateEncoding.weight(n, study)))
+                .containsExactly(1, 1, 8, 8, 16, 56, 64, 64);
+    }
+
+    /** One patient per step for certain; noise off, or on but tiny with a clip norm of one half. */
+    private static ExampleStudy plain(String noised, int steps) {
+        ExampleStudy study = new ExampleStudy()
+                .with("privacy", "sampling_rate", "1.0")
+                .with("training", "local_steps", Integer.toString(steps));
+        return noised.equals("true")
+                ? study.with("privacy", "clip_norm", "0.5").with("privacy", "noise_multiplier", "0.05")
+                : study.with("privacy", "mode", "\"none\"").with("privacy", "noise_multiplier", "0.0");
+    }
+
+    private static float[] train(Study study, float[] start, List<Patient> patients, int weight, WorkProgress progress)
+            throws Exception {
+        BrainLmConfiguration shape = ModelShape.of(study);
+        try (BrainLm model = new BrainLm(shape)) {
+            return new LocalTraining(model, shape, study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
+                    .update(start, patients, weight, new SplittableRandom(9), progress);
+        }
+    }
+
+    private static float[] train(
+            Study study, float[] start, List<Patient> patients, int weight, WorkProgress progress, float slope)
+            throws Exception {
+        try (Steep model = new Steep(slope)) {
+            return new LocalTraining(
+                            model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
+                    .update(start, patients, weight, new SplittableRandom(9), progress);
+        }
+    }
+
+    private static List<Patient> patients(int count, int frames) {
+        return IntStream.range(0, count)
+                .<Patient>mapToObj(i -> new Patient() {
+                    @Override
+                    public int parcels() {
+                        return 4;
+                    }
+
+                    @Override
+                    public int frames() {
+                        return frames;
+                    }
+
+                    @Override
+                    public float[] load() {
+                        SplittableRandom random = new SplittableRandom(i);
+                        float[] series = new float[4 * frames];
+                        for (int t = 0; t < series.length; t++) {
+                            series[t] = (float) random.nextGaussian();
+                        }
+                        return series;
+                    }
+                })
+                .toList();
+    }
+
+    private static double norm(float[] vector) {
+        double squares = 0;
+        for (float value : vector) {
+            squares += (double) value * value;
+        }
+        return Math.sqrt(squares);
+    }
+
+    private enum WorkProgressIgnored implements WorkProgress {
+        INSTANCE;
+
+        @Override
+        public void at(double fraction) {}
+    }
+
+    /** Three parameters; the gradient is the same for every window. */
+    private static final class Steep implements MaskedAutoencoder {
+        private final float slope;
+        private int windows;
+
+        Steep(float slope) {
+            this.slope = slope;
+        }
+
+        @Override
+        public int parameterCount() {
+            return 3;
+        }
+
+        @Override
+        public void loadParameters(float[] flat) {}
+
+        @Override
+        public double gradient(float[] window, Mask mask, float[] gradientOut) {
+            windows++;
+            Arrays.fill(gradientOut, slope);
+            return 1;
+        }
+
+        @Override
+        public double reconstruct(float[] window, Mask mask, float[] predictionOut) {
+            return 1;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
