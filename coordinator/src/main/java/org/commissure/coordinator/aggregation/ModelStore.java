@@ -1,0 +1,189 @@
+package org.commissure.coordinator.aggregation;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.ByteString;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.commissure.protocol.UserError;
+
+/**
+ * The models of one run, each a safetensors file named by the SHA-256 of its data section. The
+ * header is an opaque prefix that is carried along; the data section is flat little-endian float32.
+ *
+ * @param folder {@code runs/<id>/models}
+ */
+public record ModelStore(Path folder) {
+    private static final int LENGTH_BYTES = 8;
+    private static final long MAXIMUM_HEADER_BYTES = 100_000_000;
+
+    /**
+     * One model.
+     *
+     * @param dataOffset where the parameters begin
+     */
+    public record StoredModel(Path file, ByteString sha256, long dataOffset, long parameterCount) {
+
+        /** The parameters, little-endian float32, from byte {@code offset} of the data section on. */
+        public InputStream data(long offset) throws IOException {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+            channel.position(dataOffset + offset);
+            return new BufferedInputStream(Channels.newInputStream(channel), 1 << 20);
+        }
+
+        public long dataBytes() {
+            return parameterCount * Float.BYTES;
+        }
+    }
+
+    /** Writes the parameters of a new model. */
+    public interface Parameters {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Takes in the model a run starts from.
+     *
+     * @throws UserError if the file is not a safetensors file of float32 values
+     */
+    public StoredModel importFrom(Path safetensors) throws IOException {
+        long dataOffset = dataOffset(safetensors);
+        long dataBytes = Files.size(safetensors) - dataOffset;
+        if (dataBytes <= 0 || dataBytes % Float.BYTES != 0 || dataBytes / Float.BYTES >= Integer.MAX_VALUE - 8) {
+            throw bad("its data section has " + dataBytes + " bytes, which is not a positive multiple of " + Float.BYTES
+                    + " below 8 GiB");
+        }
+        byte[] header = header(safetensors, dataOffset);
+        requireExactly(Arrays.copyOfRange(header, LENGTH_BYTES, header.length), dataBytes);
+        return write(
+                header,
+                out -> {
+                    try (InputStream in = Files.newInputStream(safetensors)) {
+                        in.skipNBytes(dataOffset);
+                        in.transferTo(out);
+                    }
+                },
+                dataBytes / Float.BYTES);
+    }
+
+    /** Writes a model with the header of {@code before} and new parameters, atomically. */
+    public StoredModel next(StoredModel before, Parameters parameters) throws IOException {
+        return write(header(before.file(), before.dataOffset()), parameters, before.parameterCount());
+    }
+
+    /** The model of that hash. */
+    public StoredModel open(ByteString sha256) throws IOException {
+        Path file = file(sha256);
+        long dataOffset = dataOffset(file);
+        return new StoredModel(file, sha256, dataOffset, (Files.size(file) - dataOffset) / Float.BYTES);
+    }
+
+    public boolean has(ByteString sha256) {
+        return Files.isRegularFile(file(sha256));
+    }
+
+    private StoredModel write(byte[] header, Parameters parameters, long count) throws IOException {
+        Files.createDirectories(folder);
+        Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
+        MessageDigest digest = UploadSpool.sha256();
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                OutputStream plain = Channels.newOutputStream(channel);
+                plain.write(header);
+                OutputStream hashed = new DigestOutputStream(plain, digest);
+                parameters.writeTo(hashed);
+                hashed.flush();
+                if (channel.size() != header.length + count * Float.BYTES) {
+                    throw new IOException("a model of another size than its predecessor");
+                }
+                channel.force(true);
+            }
+            ByteString sha256 = ByteString.copyFrom(digest.digest());
+            Path file = file(sha256);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            flush(folder);
+            return new StoredModel(file, sha256, header.length, count);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void flush(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private Path file(ByteString sha256) {
+        return folder.resolve(HexFormat.of().formatHex(sha256.toByteArray()) + ".safetensors");
+    }
+
+    private static byte[] header(Path file, long dataOffset) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes((int) dataOffset);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The first eight bytes of a safetensors file are the length of its JSON header. */
+    private static long dataOffset(Path file) throws IOException {
+        byte[] length;
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+            length = in.readNBytes(LENGTH_BYTES);
+        }
+        long bytes = length.length < LENGTH_BYTES
+                ? -1
+                : ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (bytes < 2 || bytes > MAXIMUM_HEADER_BYTES || LENGTH_BYTES + bytes > Files.size(file)) {
+            throw bad("it does not begin with a header of a sensible length");
+        }
+        return LENGTH_BYTES + bytes;
+    }
+
+    /** A truncated or padded file must not become a model: the tensors end where the file does. */
+    private static void requireExactly(byte[] json, long dataBytes) throws IOException {
+        long end = 0;
+        try {
+            for (var tensor : new ObjectMapper().readTree(json).properties()) {
+                if (tensor.getKey().equals("__metadata__")) {
+                    continue;
+                }
+                if (!tensor.getValue().path("dtype").asText().equals("F32")) {
+                    throw bad("the tensor '" + tensor.getKey() + "' is not of type F32");
+                }
+                end = Math.max(
+                        end, tensor.getValue().path("data_offsets").path(1).asLong(-1));
+            }
+        } catch (JacksonException e) {
+            throw bad("its header is not JSON");
+        }
+        if (end != dataBytes) {
+            throw bad("its header describes " + end + " bytes of parameters, but the file holds " + dataBytes);
+        }
+    }
+
+    private static UserError bad(String why) {
+        return new UserError(
+                "the model is not a safetensors file that can be trained: " + why,
+                "write it with 'commissure site model init --study FILE --out FILE'");
+    }
+}

@@ -1,0 +1,49 @@
+package org.commissure.coordinator.cli;
+
+import org.commissure.protocol.UserError;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * {@code commissure coordinator …}. Exit codes: 0 done; 1 checked, and the answer is no (a run
+ * failed); 2 wrong usage; 3 the operation failed.
+ */
+@Command(
+        name = "commissure coordinator",
+        description = "Makes a federation, invites sites, serves rounds, and starts and watches runs.",
+        subcommands = {InitCommand.class, InviteCommand.class, ServeCommand.class, RunCommand.class},
+        mixinStandardHelpOptions = true,
+        version = "commissure 0.1.0",
+        footerHeading = "%nFrom nothing to a run:%n",
+        footer = {
+            "  commissure coordinator init --home /srv/commissure --federation epilepsy --host fed.example.org",
+            "  commissure coordinator invite --home /srv/commissure --site NYU --out nyu.json",
+            "  commissure coordinator serve --home /srv/commissure",
+            "  commissure coordinator run start --home /srv/commissure --study study.toml --model initial.safetensors",
+            "  commissure coordinator run watch --home /srv/commissure"
+        })
+public final class Main {
+    static final int NO = 1;
+    static final int FAILED = 3;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((problem, commandLine, parsed) -> {
+                    if (problem instanceof UserError error) {
+                        System.err.println("error: " + error.getMessage());
+                        System.err.println("remedy: " + error.remedy());
+                        return FAILED;
+                    }
+                    problem.printStackTrace();
+                    return FAILED;
+                })
+                .execute(arguments);
+    }
+}

@@ -1,0 +1,169 @@
+package org.commissure.coordinator.cli;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.commissure.coordinator.federation.CoordinatorConfig;
+import org.commissure.coordinator.federation.CoordinatorHome;
+import org.commissure.privacy.identity.FederationTrustManager;
+import org.commissure.privacy.identity.IdentityStore;
+import org.commissure.privacy.identity.Role;
+import org.commissure.privacy.identity.TlsIdentity;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.CancelRunRequest;
+import org.commissure.protocol.v1.OperatorGrpc;
+import org.commissure.protocol.v1.StartRunChunk;
+import org.commissure.protocol.v1.StartRunResponse;
+import org.commissure.protocol.v1.StatusRequest;
+import org.commissure.protocol.v1.StatusResponse;
+
+/** The operator's connection to the serving coordinator. Every failure is a {@link UserError}. */
+final class OperatorClient implements AutoCloseable {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final ManagedChannel channel;
+    private final String address;
+
+    OperatorClient(CoordinatorHome home) {
+        CoordinatorConfig config = home.config();
+        IdentityStore store = new IdentityStore(home.operator());
+        TlsIdentity identity = store.loadTls();
+        address = config.host() + ":" + config.port();
+        try {
+            channel = NettyChannelBuilder.forAddress(config.host(), config.port())
+                    .sslContext(GrpcSslContexts.configure(SslContextBuilder.forClient()
+                                    .keyManager(identity.key(), identity.chain())
+                                    .trustManager(new FederationTrustManager(
+                                            store.loadAuthority(), Clock.systemUTC(), EnumSet.of(Role.COORDINATOR))))
+                            .build())
+                    .maxInboundMessageSize(16 << 20)
+                    .build();
+        } catch (SSLException e) {
+            throw new UserError("the operator's certificate cannot be used: " + e.getMessage(), "restore operator/", e);
+        }
+    }
+
+    /** @return the run's id */
+    String start(String studyText, Path model, String runId) {
+        CompletableFuture<String> started = new CompletableFuture<>();
+        StreamObserver<StartRunChunk> out = OperatorGrpc.newStub(channel).startRun(new StreamObserver<>() {
+            @Override
+            public void onNext(StartRunResponse response) {
+                started.complete(response.getRunId());
+            }
+
+            @Override
+            public void onError(Throwable problem) {
+                started.completeExceptionally(problem);
+            }
+
+            @Override
+            public void onCompleted() {
+                started.completeExceptionally(new IllegalStateException("no answer"));
+            }
+        });
+        try (InputStream in = Files.newInputStream(model)) {
+            boolean first = true;
+            while (!started.isDone()) {
+                byte[] data = in.readNBytes(CHUNK_BYTES);
+                if (data.length == 0 && !first) {
+                    break;
+                }
+                StartRunChunk.Builder chunk = StartRunChunk.newBuilder().setModelData(ByteString.copyFrom(data));
+                if (first) {
+                    chunk.setStudyText(studyText).setRunId(runId);
+                }
+                first = false;
+                out.onNext(chunk.build());
+            }
+            out.onCompleted();
+            return started.get();
+        } catch (IOException e) {
+            throw new UserError("the model " + model + " cannot be read", "check the path", e);
+        } catch (ExecutionException e) {
+            throw told(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted", "see 'run status' for whether the run started", e);
+        }
+    }
+
+    /** @param runId empty for the newest run */
+    StatusResponse status(String runId) {
+        try {
+            return OperatorGrpc.newBlockingStub(channel)
+                    .getStatus(StatusRequest.newBuilder().setRunId(runId).build());
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    /** Blocks for each change; ends when the run has. */
+    void watch(String runId, java.util.function.Consumer<StatusResponse> each) {
+        try {
+            Iterator<StatusResponse> changes = OperatorGrpc.newBlockingStub(channel)
+                    .watchStatus(StatusRequest.newBuilder().setRunId(runId).build());
+            changes.forEachRemaining(each);
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    void cancel(String runId, String reason) {
+        try {
+            var unused = OperatorGrpc.newBlockingStub(channel)
+                    .cancelRun(CancelRunRequest.newBuilder()
+                            .setRunId(runId)
+                            .setReason(reason)
+                            .build());
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    private UserError told(Throwable problem) {
+        Status status = Status.fromThrowable(problem);
+        String description = status.getDescription() == null ? "" : status.getDescription();
+        if (status.getCode() == Status.Code.UNAVAILABLE) {
+            return new UserError(
+                    "the coordinator at " + address + " cannot be reached",
+                    "start it with 'commissure coordinator serve', or check host and port in coordinator.toml",
+                    problem);
+        }
+        int line = description.indexOf('\n');
+        return line < 0
+                ? new UserError(
+                        "the coordinator refused: " + status.getCode() + " " + description,
+                        "read the coordinator's process log",
+                        problem)
+                : new UserError(description.substring(0, line), description.substring(line + 1), problem);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            if (!channel.awaitTermination(5, TimeUnit.SECONDS)) {
+                System.err.println("the connection did not close in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.commissure.coordinator.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code run …}: what an operator does with runs. */
+@Command(
+        name = "run",
+        description = "Starts, watches, cancels and reports runs; talks to the serving coordinator as its operator.",
+        subcommands = {
+            RunStartCommand.class,
+            RunStatusCommand.class,
+            RunWatchCommand.class,
+            RunCancelCommand.class,
+            RunReportCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  commissure coordinator run watch --home /srv/commissure")
+final class RunCommand {}

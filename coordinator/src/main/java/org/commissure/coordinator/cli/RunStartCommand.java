@@ -1,0 +1,67 @@
+package org.commissure.coordinator.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.commissure.coordinator.federation.CoordinatorHome;
+import org.commissure.protocol.UserError;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts a run. */
+@Command(
+        name = "start",
+        description = {
+            "Starts a run of a study from an initial model and returns at once.",
+            "Refused, with the reason: fewer sites than the quorum, an encoding that could overflow, a bad model file."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  commissure site model init --study study.toml --out initial.safetensors",
+            "  commissure coordinator run start --home /srv/commissure --study study.toml --model initial.safetensors"
+        })
+final class RunStartCommand implements Callable<Integer> {
+    @Mixin
+    private HomeOption home = new HomeOption();
+
+    @Option(names = "--study", required = true, paramLabel = "FILE", description = "The study, in TOML.")
+    private Path study = Path.of("");
+
+    @Option(names = "--model", required = true, paramLabel = "FILE", description = "The initial model, safetensors.")
+    private Path model = Path.of("");
+
+    @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "A new name for the run.")
+    private String runId = "";
+
+    @Option(names = "--json", description = "Print the facts as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        String text;
+        try {
+            text = Files.readString(study);
+        } catch (IOException e) {
+            throw new UserError("the study " + study + " cannot be read", "check the path", e);
+        }
+        if (!Files.isReadable(model)) {
+            throw new UserError("the model " + model + " cannot be read", "check the path");
+        }
+        CoordinatorHome folder = home.home();
+        try (OperatorClient client = new OperatorClient(folder)) {
+            String started = client.start(text, model, runId);
+            String runFolder = folder.runs().resolve(started).toString();
+            if (json) {
+                Json.print(new TreeMap<>(Map.of("runId", started, "folder", runFolder)));
+            } else {
+                System.out.println("run " + started + " started; its folder is " + runFolder);
+            }
+            return 0;
+        }
+    }
+}

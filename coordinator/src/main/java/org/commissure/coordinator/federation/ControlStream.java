@@ -1,0 +1,162 @@
+package org.commissure.coordinator.federation;
+
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Clock;
+import java.util.Optional;
+import org.commissure.coordinator.round.LogPublisher;
+import org.commissure.coordinator.round.RunEngine;
+import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.EntryCheck;
+import org.commissure.privacy.audit.EntryRefusedException;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.protocol.ProtocolVersion;
+import org.commissure.protocol.v1.CoordinatorFrame;
+import org.commissure.protocol.v1.Hello;
+import org.commissure.protocol.v1.LogReceipt;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.Welcome;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The control stream of one site, from its Hello to its end. Frames of one stream come in order on
+ * one thread at a time; {@link #send} may be called from any.
+ */
+final class ControlStream implements StreamObserver<SiteFrame> {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlStream.class);
+    private static final int HEARTBEAT_SECONDS = 10;
+
+    /** What a control stream works with; one per coordinator. */
+    record Context(
+            String federationId,
+            SiteConnections connections,
+            RunEngine engine,
+            LogOutbox outbox,
+            LogPublisher log,
+            EntryCheck entryCheck,
+            RefusalLog refusals,
+            Clock clock) {}
+
+    private final Context context;
+    private final Peer peer;
+    private final ServerCallStreamObserver<CoordinatorFrame> out;
+    private boolean greeted;
+    private boolean over;
+
+    ControlStream(Context context, Peer peer, StreamObserver<CoordinatorFrame> out) {
+        this.context = context;
+        this.peer = peer;
+        this.out = (ServerCallStreamObserver<CoordinatorFrame>) out;
+        this.out.setOnCancelHandler(this::gone);
+    }
+
+    @Override
+    public void onNext(SiteFrame frame) {
+        if (!greeted) {
+            if (frame.hasHello()) {
+                greet(frame.getHello());
+            } else {
+                end(Status.FAILED_PRECONDITION.withDescription("the first frame must be Hello"));
+            }
+            return;
+        }
+        switch (frame.getBodyCase()) {
+            case HEARTBEAT ->
+                send(CoordinatorFrame.newBuilder()
+                        .setHeartbeat(frame.getHeartbeat())
+                        .build());
+            case LOG_ENTRY -> logEntry(frame.getLogEntry());
+            case HELLO -> LOG.info("ignored: a second Hello of {}", peer.name());
+            default -> context.engine().received(peer.name(), peer.signingCertificate(), frame);
+        }
+    }
+
+    private void greet(Hello hello) {
+        Optional<Integer> version = ProtocolVersion.negotiate(hello.getVersions());
+        if (version.isEmpty()) {
+            String reason = Versions.mismatch(hello.getVersions());
+            context.refusals().refused(Actions.CONNECTION_REFUSED, peer.name(), reason);
+            end(Status.FAILED_PRECONDITION.withDescription(reason));
+            return;
+        }
+        greeted = true;
+        send(CoordinatorFrame.newBuilder()
+                .setWelcome(Welcome.newBuilder()
+                        .setFederationId(context.federationId())
+                        .setVersion(version.get())
+                        .setCoordinatorTimeUnixMs(context.clock().millis())
+                        .setHeartbeatSeconds(HEARTBEAT_SECONDS))
+                .build());
+        ControlStream older = context.connections().opened(peer.name(), this);
+        if (older != null) {
+            older.end(Status.ABORTED.withDescription("replaced by a newer connection of the same site"));
+        }
+        LOG.info("site {} connected", peer.name());
+        context.engine().siteConnected(peer.name(), peer.signingCertificate());
+    }
+
+    private void logEntry(Signed entry) {
+        try {
+            context.entryCheck().open(entry, peer.signingCertificate());
+            long index = context.outbox().submit(entry, peer.signingCertificate());
+            context.log().publish();
+            send(CoordinatorFrame.newBuilder()
+                    .setLogReceipt(LogReceipt.newBuilder()
+                            .setEntrySha256(SignedMessages.sha256(entry.toByteString()))
+                            .setIndex(index))
+                    .build());
+        } catch (EntryRefusedException e) {
+            context.refusals().refused(Actions.MESSAGE_REFUSED, peer.name(), "log entry: " + e.getMessage());
+            end(Status.INVALID_ARGUMENT.withDescription("the log entry is refused: " + e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("an entry of {} could not be logged", peer.name(), e);
+            end(Status.UNAVAILABLE.withDescription("the coordinator cannot write its log; try again later"));
+        }
+    }
+
+    /** Does nothing on a stream that is over. */
+    void send(CoordinatorFrame frame) {
+        synchronized (out) {
+            if (!over && !out.isCancelled()) {
+                out.onNext(frame);
+            }
+        }
+    }
+
+    private void end(Status status) {
+        synchronized (out) {
+            if (!over && !out.isCancelled()) {
+                over = true;
+                out.onError(status.asException());
+            }
+        }
+        gone();
+    }
+
+    private void gone() {
+        if (context.connections().closed(peer.name(), this)) {
+            LOG.info("site {} disconnected", peer.name());
+            context.engine().siteDisconnected(peer.name());
+        }
+    }
+
+    @Override
+    public void onError(Throwable problem) {
+        gone();
+    }
+
+    @Override
+    public void onCompleted() {
+        synchronized (out) {
+            if (!over) {
+                over = true;
+                out.onCompleted();
+            }
+        }
+        gone();
+    }
+}

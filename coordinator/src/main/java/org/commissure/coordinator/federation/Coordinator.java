@@ -1,0 +1,237 @@
+package org.commissure.coordinator.federation;
+
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.coordinator.round.CoordinatorSums;
+import org.commissure.coordinator.round.RunEngine;
+import org.commissure.coordinator.round.RunFolders;
+import org.commissure.coordinator.storage.Database;
+import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.coordinator.storage.RunStore;
+import org.commissure.coordinator.storage.SiteRegistry;
+import org.commissure.coordinator.storage.TransparencyPublisher;
+import org.commissure.privacy.audit.EntryCheck;
+import org.commissure.privacy.audit.TransparencyLog;
+import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.privacy.identity.FederationAuthority;
+import org.commissure.privacy.identity.IdentityStore;
+import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.privacy.identity.TlsIdentity;
+import org.commissure.protocol.UserError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A serving coordinator, put together from its home. Opening it takes up an unfinished run; closing
+ * it leaves everything such that the next opening goes on. One process per home.
+ */
+public final class Coordinator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+    private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
+    private static final int MAXIMUM_HEADER_BYTES = 16 << 10;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final RunEngine engine;
+    private final Server server;
+
+    private Coordinator(CoordinatorHome home, Clock clock) throws IOException {
+        CoordinatorConfig config = home.config();
+        lock(home);
+        home.renewTls(clock);
+        IdentityStore store = new IdentityStore(home.identity());
+        SigningIdentity signing = store.loadSigning();
+        X509Certificate authority = store.loadAuthority();
+        CertificateVerifier verifier = new CertificateVerifier(authority, clock);
+
+        Database database = closeLater(Database.open(home.databaseFile()));
+        LogOutbox outbox = new LogOutbox(database, signing, authority);
+        SiteRegistry registry = new SiteRegistry(database, outbox);
+        TransparencyLog log = TransparencyLog.open(home.log(), home.logKey());
+        TransparencyPublisher publisher = closeLater(new TransparencyPublisher(outbox, log));
+        publisher.publish();
+
+        RefusalLog refusals = new RefusalLog(outbox, clock);
+        SiteConnections connections = new SiteConnections();
+        UploadSpool spool = new UploadSpool(home.spool());
+        CoordinatorSums sums = new CoordinatorSums(signing, verifier);
+        engine = closeLater(new RunEngine(
+                new RunStore(database, outbox),
+                publisher,
+                connections,
+                spool,
+                new RunFolders(home.runs(), home.log(), spool, sums),
+                sums,
+                signing,
+                clock));
+        engine.resume();
+
+        Enrolment enrolment = new Enrolment(
+                FederationAuthority.open(home.authority(), clock),
+                signing.certificate(),
+                log.verifierKey(),
+                registry,
+                publisher,
+                refusals,
+                clock);
+        ControlStream.Context context = new ControlStream.Context(
+                config.federation(),
+                connections,
+                engine,
+                outbox,
+                publisher,
+                new EntryCheck(authority),
+                refusals,
+                clock);
+        RunStarter starter = new RunStarter(home, config, registry, engine, connections, outbox, publisher, clock);
+        PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
+        ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+        closeLater(calls::shutdown);
+        server = NettyServerBuilder.forAddress(address(config))
+                .sslContext(tls(store.loadTls()))
+                .executor(calls)
+                .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+                .maxInboundMetadataSize(MAXIMUM_HEADER_BYTES)
+                .keepAliveTime(20, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .addService(ServerInterceptors.intercept(new FederationService(home, enrolment, context, spool), peers))
+                .addService(ServerInterceptors.intercept(
+                        new OperatorService(starter, engine, home.spool().resolve("incoming")), peers))
+                .build();
+        publishRegularly(publisher);
+    }
+
+    /**
+     * Opens the home and starts to listen.
+     *
+     * @throws UserError if the home is in use or damaged, or the port is taken
+     */
+    public static Coordinator open(CoordinatorHome home, Clock clock) {
+        try {
+            Coordinator coordinator = new Coordinator(home, clock);
+            try {
+                coordinator.server.start();
+            } catch (IOException e) {
+                coordinator.close();
+                throw new UserError(
+                        "port " + home.config().port() + " cannot be listened on: " + e.getMessage(),
+                        "end the process that uses it, or change 'port' in " + home.configFile(),
+                        e);
+            }
+            return coordinator;
+        } catch (IOException e) {
+            throw new UserError(
+                    home.folder() + " cannot be opened: " + e.getMessage(), "check its permissions and free space", e);
+        }
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    public void awaitTermination() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    /** A host that only this machine can reach is only listened on there. */
+    private static InetSocketAddress address(CoordinatorConfig config) {
+        InetSocketAddress host = new InetSocketAddress(config.host(), config.port());
+        return host.getAddress() != null && host.getAddress().isLoopbackAddress()
+                ? host
+                : new InetSocketAddress(config.port());
+    }
+
+    /** The certificate is judged by {@link PeerInterceptor}; TLS proves that the peer holds its key. */
+    private static SslContext tls(TlsIdentity identity) throws SSLException {
+        return GrpcSslContexts.configure(SslContextBuilder.forServer(identity.key(), identity.chain()))
+                .clientAuth(ClientAuth.OPTIONAL)
+                .trustManager(new AnyClientCertificate())
+                .build();
+    }
+
+    /** Two processes on one home would both believe to be the coordinator. */
+    private void lock(CoordinatorHome home) throws IOException {
+        FileChannel channel = closeLater(FileChannel.open(
+                home.folder().resolve("serve.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        try {
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // this very process serves it already
+        }
+        channel.close();
+        throw new UserError(
+                home.folder() + " is being served by another process", "stop that one first, or use another --home");
+    }
+
+    /** Entries that another process left in the outbox, such as an invitation, reach the log soon. */
+    private void publishRegularly(TransparencyPublisher publisher) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("log").daemon().factory());
+        // Never interrupted: that would close the file it is writing.
+        closeLater(() -> {
+            timer.shutdown();
+            var ended = timer.awaitTermination(5, TimeUnit.SECONDS);
+        });
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        publisher.publish();
+                    } catch (RuntimeException e) {
+                        LOG.error("the transparency log cannot be written: {}", e.getMessage());
+                    }
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
+    }
+
+    private <C extends AutoCloseable> C closeLater(C resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** The run stops first, so that the closing connections are no events of it. */
+    @Override
+    public void close() {
+        engine.close();
+        server.shutdownNow();
+        try {
+            if (!server.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("some calls are still open");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.warn("while closing: {}", e.getMessage());
+            }
+        }
+    }
+}

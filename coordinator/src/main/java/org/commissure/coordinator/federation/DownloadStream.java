@@ -1,0 +1,71 @@
+package org.commissure.coordinator.federation;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.io.IOException;
+import java.io.InputStream;
+import org.commissure.coordinator.aggregation.ModelStore.StoredModel;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.protocol.v1.DownloadChunk;
+
+/** Streams a model's parameters, 1 MiB at a time, only as fast as the site takes them. */
+final class DownloadStream {
+    private static final int CHUNK_BYTES = 1 << 20;
+
+    private final ServerCallStreamObserver<DownloadChunk> out;
+    private final StoredModel model;
+    private final InputStream in;
+    private long offset;
+    private boolean over;
+
+    private DownloadStream(ServerCallStreamObserver<DownloadChunk> out, StoredModel model, long offset)
+            throws IOException {
+        this.out = out;
+        this.model = model;
+        this.offset = offset;
+        this.in = model.data(offset);
+    }
+
+    static void start(ServerCallStreamObserver<DownloadChunk> out, StoredModel model, long offset) throws IOException {
+        DownloadStream stream = new DownloadStream(out, model, offset);
+        out.setOnReadyHandler(stream::pump);
+        out.setOnCloseHandler(stream::close);
+        out.setOnCancelHandler(stream::close);
+    }
+
+    private void pump() {
+        try {
+            while (!over && out.isReady()) {
+                byte[] data = in.readNBytes((int) Math.min(CHUNK_BYTES, model.dataBytes() - offset));
+                if (data.length == 0) {
+                    over = true;
+                    out.onCompleted();
+                    return;
+                }
+                ByteString bytes = ByteString.copyFrom(data);
+                out.onNext(DownloadChunk.newBuilder()
+                        .setOffset(offset)
+                        .setTotalBytes(model.dataBytes())
+                        .setData(bytes)
+                        .setDataSha256(SignedMessages.sha256(bytes))
+                        .build());
+                offset += data.length;
+            }
+        } catch (IOException e) {
+            over = true;
+            out.onError(Status.UNAVAILABLE
+                    .withDescription("the model cannot be read on the coordinator; try again")
+                    .asException());
+        }
+    }
+
+    private void close() {
+        over = true;
+        try {
+            in.close();
+        } catch (IOException e) {
+            // nothing was written, nothing is lost
+        }
+    }
+}

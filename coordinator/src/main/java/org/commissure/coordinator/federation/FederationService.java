@@ -1,0 +1,116 @@
+package org.commissure.coordinator.federation;
+
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.Optional;
+import org.commissure.coordinator.aggregation.ModelStore;
+import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.coordinator.round.RunState;
+import org.commissure.protocol.v1.CoordinatorFrame;
+import org.commissure.protocol.v1.DownloadChunk;
+import org.commissure.protocol.v1.DownloadRequest;
+import org.commissure.protocol.v1.EnrolRequest;
+import org.commissure.protocol.v1.EnrolResponse;
+import org.commissure.protocol.v1.FederationGrpc;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.UploadAck;
+import org.commissure.protocol.v1.UploadChunk;
+import org.commissure.protocol.v1.UploadStatusRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything sites call. */
+final class FederationService extends FederationGrpc.FederationImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(FederationService.class);
+
+    private final CoordinatorHome home;
+    private final Enrolment enrolment;
+    private final ControlStream.Context context;
+    private final UploadSpool spool;
+
+    FederationService(CoordinatorHome home, Enrolment enrolment, ControlStream.Context context, UploadSpool spool) {
+        this.home = home;
+        this.enrolment = enrolment;
+        this.context = context;
+        this.spool = spool;
+    }
+
+    @Override
+    public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> out) {
+        try {
+            out.onNext(enrolment.enrol(request));
+            out.onCompleted();
+        } catch (StatusException e) {
+            out.onError(e);
+        } catch (RuntimeException e) {
+            LOG.error("an enrolment failed", e);
+            out.onError(Status.UNAVAILABLE
+                    .withDescription("the coordinator cannot enrol at the moment; try again, then tell its operator")
+                    .asException());
+        }
+    }
+
+    @Override
+    public StreamObserver<SiteFrame> participate(StreamObserver<CoordinatorFrame> out) {
+        return new ControlStream(context, Peer.current(), out);
+    }
+
+    @Override
+    public void uploadStatus(UploadStatusRequest request, StreamObserver<UploadAck> out) {
+        String site = Peer.current().name();
+        if (context.engine().uploadBytes(request.getSum(), site).isEmpty()) {
+            out.onError(Status.FAILED_PRECONDITION
+                    .withDescription(UploadStream.notAwaited(site))
+                    .asException());
+            return;
+        }
+        try {
+            out.onNext(UploadAck.newBuilder()
+                    .setDurableBytes(spool.durableBytes(request.getSum(), site))
+                    .build());
+            out.onCompleted();
+        } catch (IOException e) {
+            LOG.error("the spool cannot be read", e);
+            out.onError(Status.UNAVAILABLE
+                    .withDescription("the coordinator cannot read its spool; try again")
+                    .asException());
+        }
+    }
+
+    @Override
+    public StreamObserver<UploadChunk> upload(StreamObserver<UploadAck> out) {
+        return new UploadStream(context.engine(), spool, Peer.current().name(), out);
+    }
+
+    @Override
+    public void download(DownloadRequest request, StreamObserver<DownloadChunk> out) {
+        Optional<RunState> run = context.engine().state();
+        try {
+            ModelStore models = new ModelStore(home.runs()
+                    .resolve(run.map(state -> state.plan().runId()).orElse("none"))
+                    .resolve("models"));
+            if (!models.has(request.getSha256())) {
+                out.onError(Status.NOT_FOUND
+                        .withDescription("the present run has no model of this hash")
+                        .asException());
+                return;
+            }
+            ModelStore.StoredModel model = models.open(request.getSha256());
+            if (request.getOffset() < 0 || request.getOffset() > model.dataBytes()) {
+                out.onError(Status.OUT_OF_RANGE
+                        .withDescription("the model has " + model.dataBytes() + " bytes")
+                        .asException());
+                return;
+            }
+            DownloadStream.start((ServerCallStreamObserver<DownloadChunk>) out, model, request.getOffset());
+        } catch (IOException e) {
+            LOG.error("a model cannot be read", e);
+            out.onError(Status.UNAVAILABLE
+                    .withDescription("the model cannot be read on the coordinator; try again")
+                    .asException());
+        }
+    }
+}

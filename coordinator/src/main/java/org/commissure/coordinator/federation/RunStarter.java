@@ -1,0 +1,141 @@
+package org.commissure.coordinator.federation;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.commissure.coordinator.aggregation.ModelStore;
+import org.commissure.coordinator.aggregation.ModelStore.StoredModel;
+import org.commissure.coordinator.round.LogPublisher;
+import org.commissure.coordinator.round.RunEngine;
+import org.commissure.coordinator.round.RunEvent;
+import org.commissure.coordinator.round.RunPreconditions;
+import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.coordinator.storage.SiteRegistry;
+import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.LogEntries;
+import org.commissure.privacy.durable.DurableFile;
+import org.commissure.privacy.identity.CertificateName;
+import org.commissure.privacy.identity.Certificates;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.StudyException;
+import org.commissure.protocol.study.StudyFile;
+import org.commissure.protocol.v1.Outcome;
+
+/** Checks a study and a model, puts them into the run's folder, and starts the run. */
+final class RunStarter {
+    private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final CoordinatorHome home;
+    private final CoordinatorConfig config;
+    private final SiteRegistry registry;
+    private final RunEngine engine;
+    private final SiteConnections connections;
+    private final LogOutbox outbox;
+    private final LogPublisher log;
+    private final Clock clock;
+
+    RunStarter(
+            CoordinatorHome home,
+            CoordinatorConfig config,
+            SiteRegistry registry,
+            RunEngine engine,
+            SiteConnections connections,
+            LogOutbox outbox,
+            LogPublisher log,
+            Clock clock) {
+        this.home = home;
+        this.config = config;
+        this.registry = registry;
+        this.engine = engine;
+        this.connections = connections;
+        this.outbox = outbox;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /**
+     * @param wantedId empty for one made of the study's name and the time
+     * @return the run's id
+     * @throws UserError if the study or model cannot be used, or a run is under way; it is logged
+     */
+    String start(String studyText, Path model, String wantedId) {
+        try {
+            return checkedStart(studyText, model, wantedId);
+        } catch (UserError e) {
+            outbox.add(LogEntries.of(Actions.RUN_REFUSED, Outcome.REFUSED, clock.instant())
+                    .actor(CertificateName.COORDINATOR)
+                    .detail(String.valueOf(e.getMessage()))
+                    .build());
+            log.publish();
+            throw e;
+        }
+    }
+
+    private String checkedStart(String studyText, Path model, String wantedId) {
+        StudyFile study;
+        try {
+            study = StudyFile.parse(studyText);
+        } catch (StudyException e) {
+            throw new UserError("the study file: " + e.getMessage(), "correct the key and start the run again", e);
+        }
+        String runId = wantedId.isEmpty() ? newId(study) : wantedId;
+        if (!RUN_ID.matcher(runId).matches()) {
+            throw new UserError(
+                    "'" + runId + "' cannot name a run",
+                    "use 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit");
+        }
+        if (Files.exists(home.runs().resolve(runId).resolve("study.toml"))) {
+            throw new UserError("a run '" + runId + "' exists already", "choose another --run-id");
+        }
+        List<SiteRegistry.EnrolledSite> sites = registry.sites();
+        Map<String, ByteString> certificates = new TreeMap<>();
+        sites.forEach(site ->
+                certificates.put(site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
+        RunPreconditions.check(study.study(), certificates.size());
+        try {
+            Path folder = home.runs().resolve(runId);
+            StoredModel stored = new ModelStore(folder.resolve("models")).importFrom(model);
+            RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
+            engine.start(new RunEvent.RunStarted(
+                    clock.millis(),
+                    runId,
+                    config.federation(),
+                    studyText,
+                    stored.sha256(),
+                    stored.parameterCount(),
+                    certificates,
+                    connections.connected(),
+                    log.checkpointSha256()));
+            DurableFile.write(folder.resolve("study.toml"), studyText.getBytes(StandardCharsets.UTF_8));
+            return runId;
+        } catch (IOException e) {
+            throw new UserError(
+                    "the run's folder cannot be written: " + e.getMessage(),
+                    "free space on the coordinator's disk and start the run again",
+                    e);
+        }
+    }
+
+    private String newId(StudyFile study) {
+        String slug = study.study()
+                .study()
+                .name()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-+|-+$", "");
+        String stem = slug.isEmpty() ? "run" : slug.substring(0, Math.min(40, slug.length()));
+        return stem + "-" + STAMP.format(clock.instant());
+    }
+}

@@ -1,0 +1,37 @@
+package org.commissure.coordinator.federation;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.commissure.coordinator.round.Outbound;
+import org.commissure.protocol.v1.CoordinatorFrame;
+import org.jspecify.annotations.Nullable;
+
+/** The open control streams, one per site: the newest replaces an older one. Thread-safe. */
+final class SiteConnections implements Outbound {
+    private final Map<String, ControlStream> streams = new ConcurrentHashMap<>();
+
+    /** @return the stream that {@code stream} replaces */
+    @Nullable
+    ControlStream opened(String site, ControlStream stream) {
+        return streams.put(site, stream);
+    }
+
+    /** @return whether {@code stream} was the site's newest, so that the site is gone now */
+    boolean closed(String site, ControlStream stream) {
+        return streams.remove(site, stream);
+    }
+
+    @Override
+    public void send(String site, CoordinatorFrame frame) {
+        ControlStream stream = streams.get(site);
+        if (stream != null) {
+            stream.send(frame);
+        }
+    }
+
+    @Override
+    public Set<String> connected() {
+        return Set.copyOf(streams.keySet());
+    }
+}

@@ -1,0 +1,127 @@
+package org.commissure.coordinator.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.LogReader;
+import org.commissure.privacy.audit.LogVerification;
+import org.commissure.privacy.audit.LogVerifier;
+import org.commissure.privacy.audit.LoggedEntry;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.Fact;
+
+/**
+ * What the transparency log says of one run. Sites write their own entries, so a value is believed to
+ * be what the site said, and no more; one that is no number counts as not said.
+ */
+final class LogFacts {
+    private static final String COORDINATOR = "coordinator";
+
+    private final RunReport.Log log;
+    private final List<LoggedEntry> entries;
+
+    private LogFacts(RunReport.Log log, List<LoggedEntry> entries) {
+        this.log = log;
+        this.entries = entries;
+    }
+
+    /** Never fails: what is wrong with the log is in the result. */
+    static LogFacts of(Path logFolder, String runId) {
+        try {
+            LogVerification verified = LogVerifier.verify(logFolder);
+            Optional<String> problem = verified.problem()
+                    .or(() -> verified.firstBadEntry().map(bad -> "entry " + bad.index() + ": " + bad.problem()));
+            RunReport.Log log = new RunReport.Log(
+                    verified.ok(),
+                    verified.size(),
+                    verified.rootHex(),
+                    verified.origin(),
+                    verified.authoritySha256(),
+                    verified.ok() ? null : problem.orElse("it does not verify"));
+            // Entries of a log that does not verify prove nothing, so none are quoted.
+            return new LogFacts(log, verified.ok() ? entriesOf(logFolder, runId) : List.of());
+        } catch (UserError e) {
+            return new LogFacts(new RunReport.Log(false, 0, "", "", "", e.getMessage()), List.of());
+        }
+    }
+
+    private static List<LoggedEntry> entriesOf(Path logFolder, String runId) {
+        return LogReader.read(logFolder).stream()
+                .filter(logged -> logged.entry().getRunId().equals(runId))
+                .toList();
+    }
+
+    RunReport.Log log() {
+        return log;
+    }
+
+    /** The highest ε a site stated in this run: a ledger that forgets is not rewarded. */
+    Optional<RunReport.PrivacySpent> privacy(String site) {
+        List<LoggedEntry> charges = by(site, Actions.PRIVACY_CHARGED).toList();
+        return charges.stream()
+                .flatMap(charge -> privacy(charge, charges.size()).stream())
+                .max((a, b) -> Double.compare(a.epsilonSpent(), b.epsilonSpent()));
+    }
+
+    private static Optional<RunReport.PrivacySpent> privacy(LoggedEntry charge, int charges) {
+        Optional<Double> epsilon = number(charge, "epsilon_spent");
+        Optional<Double> delta = number(charge, "delta");
+        if (epsilon.isEmpty() || delta.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new RunReport.PrivacySpent(
+                epsilon.get(), delta.get(), number(charge, "epsilon_left").orElse(null), charges, charge.index()));
+    }
+
+    Optional<String> externalCohortSha256(String site) {
+        return by(site, Actions.COHORT_SEALED)
+                .flatMap(entry -> fact(entry, "external_sha256").stream())
+                .filter(hex -> hex.matches("[0-9a-f]{64}"))
+                .findFirst();
+    }
+
+    /** Why the model of {@code round} was not scored, in the coordinator's words. */
+    Optional<String> evaluationFailure(int round) {
+        return by(COORDINATOR, Actions.EVALUATION_UNAVAILABLE)
+                .filter(logged -> logged.entry().getRound() == round)
+                .map(logged -> logged.entry().getDetail())
+                .reduce((earlier, later) -> later)
+                .or(() -> abort(round, "EVALUATE"));
+    }
+
+    /** Why {@code round} released no sum, in the coordinator's words. */
+    Optional<String> trainingFailure(int round) {
+        return abort(round, "TRAIN");
+    }
+
+    private Optional<String> abort(int round, String sum) {
+        return by(COORDINATOR, Actions.SUM_ABORTED)
+                .filter(logged -> logged.entry().getRound() == round)
+                .filter(logged -> fact(logged, "sum").filter(sum::equals).isPresent())
+                .map(logged -> logged.entry().getDetail())
+                .reduce((earlier, later) -> later);
+    }
+
+    private Stream<LoggedEntry> by(String actor, String action) {
+        return entries.stream()
+                .filter(logged -> logged.actorName().equals(actor))
+                .filter(logged -> logged.entry().getAction().equals(action));
+    }
+
+    private static Optional<String> fact(LoggedEntry logged, String name) {
+        return logged.entry().getFactList().stream()
+                .filter(fact -> fact.getName().equals(name))
+                .map(Fact::getValue)
+                .findFirst();
+    }
+
+    private static Optional<Double> number(LoggedEntry logged, String name) {
+        try {
+            return fact(logged, name).map(Double::valueOf).filter(value -> Double.isFinite(value) && value >= 0);
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

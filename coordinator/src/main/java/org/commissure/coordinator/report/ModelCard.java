@@ -1,0 +1,155 @@
+package org.commissure.coordinator.report;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.RoundOutcome;
+import org.commissure.protocol.study.Study;
+
+/** The model card beside a released model: what it is, how it came about, and what it is not for. */
+final class ModelCard {
+    private ModelCard() {}
+
+    /** Markdown; texts from study and log are escaped. */
+    static String of(RunReport report, Study study) {
+        Study.Model model = study.model();
+        long released = report.rounds().stream()
+                .filter(round -> round.outcome() == RoundOutcome.RELEASED)
+                .count();
+        return """
+                # %s
+
+                **%s**
+
+                A BrainLM masked autoencoder (`%s`) for parcellated resting-state fMRI, pretrained across hospitals
+                without their data leaving them. Run `%s` of Commissure ended as `%s`.
+
+                ## Model
+                - Input: %d parcels × %d frames, z-scored per parcel, in patches of %d frames
+                - Transformer: width %d, %d encoder and %d decoder layers, %d heads, feed-forward %d
+                - `model.safetensors`: float32; SHA-256 of its data section `%s`
+
+                ## Training
+                - Purpose the sites approved: %s
+                - Sites whose updates are in a released sum: %s
+                - Aggregation: secure sums of clipped updates; the coordinator never saw a single one
+                - Rounds with a released sum: %d of %d; %d local steps each, mask ratio %s
+                - Study file SHA-256 `%s`
+
+                ## Privacy
+                %s
+                ## Evaluation
+                %s
+                ## Limits
+                - Only masked reconstruction was scored. Nothing is known here about any diagnosis, prognosis or phenotype.
+                - The scores pool all sites' patients; how a single site or subgroup fares is not in them.
+                - Sites may differ in scanner and preprocessing; nothing was harmonised beyond the z-score.
+
+                ## Provenance
+                - Transparency log: %s
+                - Who was left out of the cohorts: %s
+                """.formatted(
+                escape(report.study().name()),
+                report.notice(),
+                escape(model.preset()),
+                escape(report.run().id()),
+                report.run().outcome(),
+                model.parcels(),
+                model.windowFrames(),
+                model.patchFrames(),
+                model.hidden(),
+                model.encoderLayers(),
+                model.decoderLayers(),
+                model.heads(),
+                model.feedForward(),
+                escape(report.model().sha256()),
+                escape(report.study().purpose()),
+                escape(contributors(report)),
+                released,
+                study.rounds().count(),
+                study.training().localSteps(),
+                study.training().maskRatio(),
+                report.study().sha256(),
+                privacy(report, study),
+                evaluation(report),
+                log(report.log()),
+                report.exclusions().shared() + " shared: " + report.exclusions().reason());
+    }
+
+    private static String contributors(RunReport report) {
+        return report.rounds().stream()
+                .filter(round -> round.outcome() == RoundOutcome.RELEASED)
+                .flatMap(round -> round.survivors().stream())
+                .distinct()
+                .sorted()
+                .collect(Collectors.collectingAndThen(
+                        Collectors.joining(", "), names -> names.isEmpty() ? "none" : names));
+    }
+
+    private static String privacy(RunReport report, Study study) {
+        if (study.privacy().mode() == Study.PrivacyMode.NONE) {
+            return "- No differential privacy. Updates were summed under secure aggregation only.\n";
+        }
+        StringBuilder text = new StringBuilder(
+                "- Patient-level differential privacy at each site: Gaussian noise multiplier %s, clip norm %s, sampling rate %s\n"
+                        .formatted(
+                                study.privacy().noiseMultiplier(),
+                                study.privacy().clipNorm(),
+                                study.privacy().samplingRate()));
+        for (RunReport.Site site : report.sites()) {
+            RunReport.PrivacySpent spent = site.privacy();
+            text.append("- ").append(escape(site.name())).append(": ");
+            text.append(
+                    spent == null
+                            ? "n/a (" + escape(String.valueOf(site.privacyUnavailable())) + ")"
+                            : "ε ≤ " + Numbers.epsilon(spent.epsilonSpent()) + " at δ = "
+                                    + Numbers.delta(spent.delta()));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String evaluation(RunReport report) {
+        Optional<RunReport.Round> last = report.rounds().stream()
+                .filter(round -> round.evaluation() != null)
+                .max(Comparator.comparingInt(RunReport.Round::round));
+        EvaluationSummary scores = last.map(RunReport.Round::evaluation).orElse(null);
+        if (last.isEmpty() || scores == null) {
+            return "- n/a: no evaluation was released in this run\n";
+        }
+        return """
+                After round %d, on the sealed external cohorts of %d sites together (%d patients, %d masked values,
+                mask ratio %s):
+
+                | | R² | MSE |
+                |---|---|---|
+                | this model | %s | %s |
+                | parcel mean over visible patches | %s | %s |
+                | linear interpolation of visible patches | %s | %s |
+                """.formatted(
+                        last.get().round(),
+                        scores.sites(),
+                        scores.patients(),
+                        scores.values(),
+                        report.study().maskRatio(),
+                        Numbers.score(scores.r2()),
+                        Numbers.score(scores.mse()),
+                        Numbers.score(scores.r2ParcelMean()),
+                        Numbers.score(scores.mseParcelMean()),
+                        Numbers.score(scores.r2Interpolation()),
+                        Numbers.score(scores.mseInterpolation()));
+    }
+
+    private static String log(RunReport.Log log) {
+        return log.verified()
+                ? "verified, " + log.entries() + " entries, root `" + log.rootSha256() + "`, origin "
+                        + escape(log.origin())
+                : "NOT verified: " + escape(String.valueOf(log.problem()));
+    }
+
+    /** One line without Markdown or HTML in it. */
+    private static String escape(String text) {
+        return text.replaceAll("\\p{Cntrl}+", " ").replaceAll("([\\\\`*_\\[\\]<>#|!&])", "\\\\$1");
+    }
+}

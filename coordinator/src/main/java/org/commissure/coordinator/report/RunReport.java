@@ -1,0 +1,144 @@
+package org.commissure.coordinator.report;
+
+import java.util.List;
+import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.RoundOutcome;
+import org.commissure.coordinator.round.RunOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as its report states it; {@code report.json} is this record, key for key. Keys are only ever
+ * added within one schema version.
+ *
+ * @param schema always {@link #SCHEMA}
+ * @param schemaVersion {@link #SCHEMA_VERSION} when written
+ * @param notice what the result may not be used for
+ * @param rounds in order; round 0 is the initial model
+ * @param sites sorted by name
+ */
+public record RunReport(
+        String schema,
+        int schemaVersion,
+        String notice,
+        Run run,
+        StudyFacts study,
+        List<Round> rounds,
+        List<Site> sites,
+        Exclusions exclusions,
+        Log log,
+        Model model) {
+    static final String SCHEMA = "commissure-run-report";
+    static final int SCHEMA_VERSION = 1;
+    static final String NOTICE = "Research use, not for clinical decisions.";
+
+    public RunReport {
+        rounds = List.copyOf(rounds);
+        sites = List.copyOf(sites);
+    }
+
+    /**
+     * The run itself.
+     *
+     * @param reason why it ended; empty if it simply finished
+     */
+    public record Run(String id, RunOutcome outcome, String reason) {}
+
+    /**
+     * The study that the sites approved.
+     *
+     * @param sha256 hex, of the study file's text
+     * @param privacyMode {@code local} or {@code none}
+     * @param externalFraction share of patients each site holds out
+     * @param maskRatio share of patches hidden in the evaluation
+     */
+    public record StudyFacts(
+            String name,
+            String purpose,
+            String sha256,
+            String privacyMode,
+            double externalFraction,
+            double maskRatio) {}
+
+    /**
+     * One round.
+     *
+     * @param survivors sites whose updates are in the released sum
+     * @param seconds wall clock
+     * @param evaluation on the external cohorts of all sites together, each with both trivial baselines
+     * @param evaluationUnavailable why {@code evaluation} is null; null where it is not
+     * @param modelSha256 hex, of the flat float32 parameters the round ended with
+     */
+    public record Round(
+            int round,
+            RoundOutcome outcome,
+            int attempts,
+            List<String> survivors,
+            double seconds,
+            @Nullable EvaluationSummary evaluation,
+            @Nullable String evaluationUnavailable,
+            String modelSha256) {
+        public Round {
+            survivors = List.copyOf(survivors);
+        }
+    }
+
+    /**
+     * One site.
+     *
+     * @param bytesReceived masked vectors it uploaded in this run
+     * @param privacy what its patients' privacy has cost so far
+     * @param privacyUnavailable why {@code privacy} is null; null where it is not
+     * @param externalCohortSha256 hex, its sealed external cohort; null if it sealed none
+     */
+    public record Site(
+            String name,
+            long bytesReceived,
+            @Nullable PrivacySpent privacy,
+            @Nullable String privacyUnavailable,
+            @Nullable String externalCohortSha256) {}
+
+    /**
+     * What a site itself said and signed in the log. ε is an upper bound by its own ledger, over all
+     * runs that ledger knows.
+     *
+     * @param epsilonLeft of the site's budget; null if it did not say
+     * @param charges charged attempts in this run
+     * @param logIndex the entry that says so
+     */
+    public record PrivacySpent(
+            double epsilonSpent, double delta, @Nullable Double epsilonLeft, int charges, long logIndex) {}
+
+    /**
+     * Who was left out of the cohorts.
+     *
+     * @param shared what sites told: {@code none} in this version
+     */
+    public record Exclusions(String shared, String reason) {
+        static final Exclusions NONE = new Exclusions(
+                "none",
+                "how many patients a site leaves out, and why, does not leave it; 'cohort check' shows it there");
+    }
+
+    /**
+     * The transparency log when the report was written.
+     *
+     * @param entries how many entries its checkpoint covers
+     * @param rootSha256 hex, the checkpoint's root
+     * @param authoritySha256 fingerprint to compare out of band
+     * @param problem what does not verify; null if all does
+     */
+    public record Log(
+            boolean verified,
+            long entries,
+            String rootSha256,
+            String origin,
+            String authoritySha256,
+            @Nullable String problem) {}
+
+    /**
+     * The model the run ended with.
+     *
+     * @param sha256 hex, of its flat float32 parameters; empty if the run released none
+     */
+    public record Model(String sha256) {}
+}

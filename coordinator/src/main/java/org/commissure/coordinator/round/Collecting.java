@@ -1,0 +1,58 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.Message;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.commissure.protocol.v1.ShareDelivery;
+
+/**
+ * R3: the sharers (U2) train or evaluate, mask, and upload. The long phase of a round.
+ *
+ * <p>Waits for the signed masked header of each of U2; the shell turns it into an event only once
+ * the whole vector is on disk and its SHA-256 fits. Persisted before it speaks: U2 with every signed
+ * R2.
+ *
+ * <p>Failures: a site that fails, is lost or is too late is dropped; its pairwise masks are removed
+ * later with the shares of its key. Fewer uploads than a sum needs → {@link Aborted}. Otherwise →
+ * {@link Voting}.
+ */
+public record Collecting(Transcript transcript, long deadlineUnixMs) implements Exchanging {
+
+    static Transition enter(RunState before, Transcript transcript, long atUnixMs) {
+        long deadline = atUnixMs + 1000L * before.plan().study().deadlines().uploadSeconds();
+        Collecting phase = new Collecting(transcript, deadline);
+        RunState run = before.withPhase(phase);
+        return Transition.to(run).plus(phase.enter(run));
+    }
+
+    @Override
+    public Step step() {
+        return Step.MASKED_HEADER;
+    }
+
+    @Override
+    public SortedSet<Integer> members() {
+        return new TreeSet<>(transcript.of(Step.SHARE_KEYS).keySet());
+    }
+
+    @Override
+    public Message request(RunState run, int index) {
+        return ShareDelivery.newBuilder()
+                .setSum(run.sumId())
+                .addAllShareKeys(transcript.of(Step.SHARE_KEYS).values())
+                .build();
+    }
+
+    @Override
+    public Exchanging with(Transcript longer) {
+        return new Collecting(longer, deadlineUnixMs);
+    }
+
+    @Override
+    public Transition close(RunState run, long atUnixMs) {
+        if (tooFew(run)) {
+            return abortTooFew(run, atUnixMs);
+        }
+        return Voting.enter(run, transcript, atUnixMs).plus(silent(run, atUnixMs));
+    }
+}

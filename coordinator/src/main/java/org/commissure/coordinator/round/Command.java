@@ -1,0 +1,38 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.Message;
+import org.commissure.protocol.v1.LogEntry;
+
+/**
+ * What the shell does once the event that asked for it is durable. Every command may run again
+ * after a crash.
+ */
+public sealed interface Command {
+
+    /** Sends {@code message} if the site is connected; messages the protocol has signed are signed. */
+    record Send(String site, Message message) implements Command {}
+
+    /** Delivers {@link RunEvent.DeadlineReached} at the given time. */
+    record ArmDeadline(Sum sum, String phase, long atUnixMs) implements Command {}
+
+    /** Delivers {@link RunEvent.GraceExpired} at the given time. */
+    record ArmGrace(String site, long sinceUnixMs, long atUnixMs) implements Command {}
+
+    /** Becomes a leaf of the transparency log; written in the transaction of the event itself. */
+    record Append(LogEntry entry) implements Command {}
+
+    /** Adds the survivors' uploads, unmasks and applies them; ends in SumComputed or SumFailed. */
+    record Aggregate(Sum sum, Transcript transcript) implements Command {}
+
+    /** Takes the log's checkpoint and delivers {@link RunEvent.SumStarted}. */
+    record BeginSum() implements Command {}
+
+    /** Deletes the uploads of an attempt that is over. */
+    record DiscardUploads(Sum sum) implements Command {}
+
+    /** Writes model, report and card into the run's folder. */
+    record WriteRun() implements Command {}
+
+    /** For the process log: an answer that came too late, twice, or out of order. */
+    record Note(String text) implements Command {}
+}

@@ -1,0 +1,128 @@
+package org.commissure.coordinator.round;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.privacy.identity.CertificateRefusedException;
+import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.privacy.identity.Purpose;
+import org.commissure.privacy.identity.Role;
+import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.privacy.secagg.CoordinatorSum;
+import org.commissure.privacy.secagg.MaskedSum;
+import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.privacy.secagg.Unmasker;
+import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.protocol.v1.UnmaskShares;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges what sites say in a sum, and opens it, with {@link CoordinatorSum}. What that object is made
+ * of is fixed within one phase, so the last one is kept. Thread-safe.
+ */
+public final class CoordinatorSums {
+    private static final Logger LOG = LoggerFactory.getLogger(CoordinatorSums.class);
+
+    private final SigningIdentity coordinator;
+    private final CertificateVerifier verifier;
+    private @Nullable Kept kept;
+
+    private record Kept(SumId sum, Step step, CoordinatorSum judge) {}
+
+    public CoordinatorSums(SigningIdentity coordinator, CertificateVerifier verifier) {
+        this.coordinator = coordinator;
+        this.verifier = verifier;
+    }
+
+    /** The messages that were accepted one by one do not fit together; the attempt cannot go on. */
+    static final class UnusableTranscriptException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UnusableTranscriptException(SecAggException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    /** @throws CertificateRefusedException if the site may not sign for the federation now */
+    void checkSigner(X509Certificate certificate) throws CertificateRefusedException {
+        verifier.verify(certificate, Role.SITE, Purpose.SIGNING);
+    }
+
+    /** @return the index of the answer's author */
+    int check(Transcript transcript, Step step, Signed signed) throws SecAggException, UnusableTranscriptException {
+        CoordinatorSum judge = judge(transcript, step);
+        return switch (step) {
+            case ADVERTISE_KEYS -> judge.checkAdvertise(signed);
+            case SHARE_KEYS -> judge.checkShareKeys(signed);
+            case MASKED_HEADER -> judge.checkHeader(signed).getIndex();
+            case SURVIVOR_VOTE -> judge.checkVote(signed);
+            case UNMASK_SHARES -> judge.checkUnmask(signed).getIndex();
+        };
+    }
+
+    /**
+     * Adds the survivors' vectors and removes the masks. A voter whose shares turn out to be forged is
+     * left out as long as the threshold allows.
+     *
+     * @return {@code [dimension]}: the sum in the ring
+     */
+    int[] open(Transcript transcript, UploadSpool spool)
+            throws IOException, SecAggException, UnusableTranscriptException {
+        CoordinatorSum judge = judge(transcript, Step.UNMASK_SHARES);
+        MaskedSum masked = judge.maskedSum();
+        for (Signed signed : transcript.of(Step.MASKED_HEADER).values()) {
+            MaskedHeader header = judge.checkHeader(signed);
+            try (InputStream in = spool.open(transcript.config().getSum(), transcript.name(header.getIndex()))) {
+                masked.add(in, header);
+            }
+        }
+        List<UnmaskShares> answers = new ArrayList<>();
+        for (Signed signed : transcript.of(Step.UNMASK_SHARES).values()) {
+            answers.add(judge.checkUnmask(signed));
+        }
+        while (true) {
+            try {
+                return new Unmasker(judge, answers).removeMasks(masked);
+            } catch (SecAggException e) {
+                boolean spare = answers.size() > transcript.config().getThreshold();
+                if (!spare
+                        || !answers.removeIf(
+                                answer -> transcript.name(answer.getIndex()).equals(e.peer()))) {
+                    throw e;
+                }
+                LOG.warn("shares left out: {}", e.getMessage());
+            }
+        }
+    }
+
+    private synchronized CoordinatorSum judge(Transcript transcript, Step step) throws UnusableTranscriptException {
+        SumId sum = transcript.config().getSum();
+        Kept last = kept;
+        if (last != null && last.sum().equals(sum) && last.step() == step) {
+            return last.judge();
+        }
+        try {
+            CoordinatorSum judge = CoordinatorSum.resume(coordinator.sign(transcript.config()));
+            if (step.compareTo(Step.ADVERTISE_KEYS) > 0) {
+                judge = judge.withRoster(judge.roster(transcript.of(Step.ADVERTISE_KEYS)));
+            }
+            if (step.compareTo(Step.SHARE_KEYS) > 0) {
+                judge = judge.withSharers(judge.delivery(transcript.of(Step.SHARE_KEYS)));
+            }
+            if (step.compareTo(Step.MASKED_HEADER) > 0) {
+                judge = judge.withSurvivors(judge.proposal(transcript.of(Step.MASKED_HEADER)));
+            }
+            kept = new Kept(sum, step, judge);
+            return judge;
+        } catch (SecAggException e) {
+            throw new UnusableTranscriptException(e);
+        }
+    }
+}

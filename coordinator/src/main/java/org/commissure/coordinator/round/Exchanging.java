@@ -1,0 +1,115 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.commissure.protocol.v1.Signed;
+
+/**
+ * The five phases in which parties of a fixed roster answer one request each: the same request goes
+ * to a party until it has answered, and a party that missed a step is told that it was left out.
+ */
+public sealed interface Exchanging extends RoundPhase permits Advertising, Sharing, Collecting, Voting, Unmasking {
+
+    Transcript transcript();
+
+    /** What is asked for. */
+    Step step();
+
+    /** Indices of those who are asked. */
+    SortedSet<Integer> members();
+
+    /** The request to one member. */
+    Message request(RunState run, int index);
+
+    /** The same phase with a longer transcript. */
+    Exchanging with(Transcript longer);
+
+    @Override
+    default SortedSet<String> waitingFor(RunState run) {
+        SortedSet<String> missing = new TreeSet<>();
+        for (int index : members()) {
+            String site = transcript().name(index);
+            if (!answers().containsKey(index) && !transcript().dropped().containsKey(index) && run.awaited(site)) {
+                missing.add(site);
+            }
+        }
+        return missing;
+    }
+
+    @Override
+    default boolean complete(RunState run) {
+        return waitingFor(run).isEmpty();
+    }
+
+    /** Answers so far, by index. */
+    default SortedMap<Integer, Signed> answers() {
+        return transcript().of(step());
+    }
+
+    @Override
+    default List<Command> ask(RunState run, String site) {
+        OptionalInt index = transcript().index(site);
+        if (index.isEmpty() || answers().containsKey(index.getAsInt())) {
+            return List.of();
+        }
+        if (transcript().dropped().containsKey(index.getAsInt()) || !members().contains(index.getAsInt())) {
+            return List.of(leftOut(run, site));
+        }
+        return List.of(new Command.Send(site, request(run, index.getAsInt())));
+    }
+
+    /** Arms the deadline and asks every connected member; tells the other parties that they are out. */
+    default List<Command> enter(RunState run) {
+        List<Command> commands = new ArrayList<>();
+        commands.add(new Command.ArmDeadline(run.sum(), label(), deadlineUnixMs()));
+        for (int index : transcript().parties()) {
+            String site = transcript().name(index);
+            if (run.connected(site)) {
+                commands.addAll(ask(run, site));
+            }
+        }
+        return commands;
+    }
+
+    @Override
+    default List<Command> resume(RunState run) {
+        return enter(run);
+    }
+
+    private Command leftOut(RunState run, String site) {
+        return SumEnd.tell(
+                run, site, label(), "left out of this attempt: no valid answer before " + label() + " began");
+    }
+
+    /** Everybody who was asked, did not answer, and has not been logged as dropped yet. */
+    default List<Command> silent(RunState run, long atUnixMs) {
+        List<Command> commands = new ArrayList<>();
+        for (int index : members()) {
+            if (!answers().containsKey(index) && !transcript().dropped().containsKey(index)) {
+                String site = transcript().name(index);
+                String why = run.connected(site) ? "no answer in time" : "connection lost";
+                commands.add(RoundLog.dropped(run, atUnixMs, site, step().label() + ": " + why));
+            }
+        }
+        return commands;
+    }
+
+    /** Fewer answers than a sum may be opened with: the attempt ends here. */
+    default boolean tooFew(RunState run) {
+        return answers().size()
+                < Quorum.survivorsNeeded(run.plan().study(), transcript().config());
+    }
+
+    /** The abort that {@link #tooFew} leads to. */
+    default Transition abortTooFew(RunState run, long atUnixMs) {
+        int needed = Quorum.survivorsNeeded(run.plan().study(), transcript().config());
+        String reason = answers().size() + " of " + members().size() + " sites answered with their " + step().label()
+                + ", " + needed + " are needed";
+        return SumEnd.abort(run, atUnixMs, reason).plus(silent(run, atUnixMs));
+    }
+}

@@ -1,0 +1,109 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.commissure.protocol.v1.RoundInvitation;
+import org.commissure.protocol.v1.SumKind;
+
+/**
+ * Asks every site whether it takes part. The invitation names the study, byte for byte, and the model.
+ *
+ * <p>Waits for a reply of every site that is connected, or was a moment ago. Closes early only with
+ * enough acceptors or once every enrolled site has replied: an absent site may still make the quorum.
+ *
+ * <p>Persisted before it speaks: the sum's number, the time and the log's checkpoint.
+ *
+ * <p>Failures: a refusal is logged with its reason and counts as an answer; a site that stays silent
+ * or away is not a party. Fewer acceptors than the quorum at the end → {@link Aborted}. Otherwise →
+ * {@link Advertising}.
+ *
+ * @param replies by site
+ */
+public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) implements RoundPhase {
+
+    /** @param reason of a refusal, as the site gave it */
+    public record Reply(boolean accepted, String reason) {}
+
+    static Transition enter(RunState before, Sum sum, long atUnixMs, ByteString checkpoint) {
+        boolean newRound = sum.attempt() == 1 && (sum.round() == 0 || sum.kind() == SumKind.TRAIN);
+        long started = newRound ? atUnixMs : before.roundStartedUnixMs();
+        long deadline = atUnixMs + 1000L * before.plan().study().deadlines().inviteSeconds();
+        RunState run = before.withSum(sum, started, checkpoint)
+                .withPhase(new Inviting(deadline, Collections.emptySortedMap()));
+        return Transition.to(run)
+                .plus(RoundLog.sumStarted(run, atUnixMs))
+                .plus(run.phase().resume(run));
+    }
+
+    /** The message itself; a pure function of the state, so that it is the same again after a crash. */
+    RoundInvitation invitation(RunState run) {
+        return RoundInvitation.newBuilder()
+                .setFederationId(run.plan().federationId())
+                .setSum(run.sumId())
+                .setStudyText(run.plan().file().text())
+                .setModelSha256(run.modelSha256())
+                .setParameterCount(run.plan().parameterCount())
+                .setDeadlineUnixMs(deadlineUnixMs)
+                .build();
+    }
+
+    Inviting with(String site, Reply reply) {
+        SortedMap<String, Reply> more = new TreeMap<>(replies);
+        more.put(site, reply);
+        return new Inviting(deadlineUnixMs, Collections.unmodifiableSortedMap(more));
+    }
+
+    @Override
+    public SortedSet<String> waitingFor(RunState run) {
+        SortedSet<String> missing = run.sitesThat(Member::awaited);
+        missing.removeAll(replies.keySet());
+        return missing;
+    }
+
+    @Override
+    public boolean complete(RunState run) {
+        boolean allReplied = replies.keySet().containsAll(run.sites().keySet());
+        return allReplied
+                || (waitingFor(run).isEmpty()
+                        && Quorum.problem(run.plan().study(), acceptors(run).size())
+                                .isEmpty());
+    }
+
+    @Override
+    public List<Command> ask(RunState run, String site) {
+        return replies.containsKey(site) ? List.of() : List.of(new Command.Send(site, invitation(run)));
+    }
+
+    @Override
+    public List<Command> resume(RunState run) {
+        List<Command> commands = new ArrayList<>();
+        commands.add(new Command.ArmDeadline(run.sum(), label(), deadlineUnixMs));
+        run.sitesThat(Member::connected).forEach(site -> commands.addAll(ask(run, site)));
+        return commands;
+    }
+
+    @Override
+    public Transition close(RunState run, long atUnixMs) {
+        SortedSet<String> parties = acceptors(run);
+        return Quorum.problem(run.plan().study(), parties.size())
+                .map(problem -> SumEnd.abort(run, atUnixMs, problem))
+                .orElseGet(() -> Advertising.enter(run, parties, atUnixMs));
+    }
+
+    /** Sites that accepted and have not been given up since. */
+    private SortedSet<String> acceptors(RunState run) {
+        SortedSet<String> accepted = new TreeSet<>();
+        replies.forEach((site, reply) -> {
+            if (reply.accepted() && run.awaited(site)) {
+                accepted.add(site);
+            }
+        });
+        return accepted;
+    }
+}

@@ -1,0 +1,433 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.ByteString;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.fault.FaultPoint;
+import org.commissure.protocol.v1.LogEntry;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.protocol.v1.SumKind;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The shell around {@link RunMachine}: one thread that takes an event, applies it, makes it durable
+ * together with its log entries, and only then executes the commands. At most one run is under way;
+ * the newest one stays visible after it has ended.
+ *
+ * <p>All public methods may be called from any thread. A failure of the shell itself (a full disk, a
+ * defect) ends the run as {@link RunOutcome#FAILED} with its cause; it never leaves it hanging.
+ */
+public final class RunEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunEngine.class);
+
+    private final RunJournal journal;
+    private final LogPublisher log;
+    private final Outbound outbound;
+    private final UploadSpool spool;
+    private final RunWork work;
+    private final Frames frames;
+    private final SiteFrames reader;
+    private final Clock clock;
+    private final SiteActivity activity = new SiteActivity();
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("run").factory());
+    private volatile @Nullable RunState state;
+    private volatile boolean settled = true;
+
+    public RunEngine(
+            RunJournal journal,
+            LogPublisher log,
+            Outbound outbound,
+            UploadSpool spool,
+            RunWork work,
+            CoordinatorSums sums,
+            SigningIdentity coordinator,
+            Clock clock) {
+        this.journal = journal;
+        this.log = log;
+        this.outbound = outbound;
+        this.spool = spool;
+        this.work = work;
+        this.frames = new Frames(coordinator);
+        this.reader = new SiteFrames(sums, spool);
+        this.clock = clock;
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Takes up the newest run where its events end. Call once, before any site can connect. */
+    public void resume() {
+        inTurn(() -> {
+            Optional<String> newest = journal.newestRun();
+            if (newest.isEmpty()) {
+                return null;
+            }
+            List<RunEvent> events = journal.events(newest.get());
+            RunState replayed = RunMachine.replay(events);
+            state = replayed;
+            settled = journal.isWritten(newest.get());
+            activity.recount(events);
+            if (!replayed.outcome().terminal()) {
+                LOG.info(
+                        "run {} is taken up at {}, {}",
+                        newest.get(),
+                        replayed.sum(),
+                        replayed.phase().label());
+                handle(new RunEvent.Restarted(now()));
+            } else if (!journal.isWritten(newest.get())) {
+                execute(replayed, List.of(new Command.WriteRun()));
+            }
+            return null;
+        });
+    }
+
+    /** @throws UserError if a run is under way already, or the first event cannot be made durable */
+    public void start(RunEvent.RunStarted first) {
+        inTurn(() -> {
+            RunState now = state;
+            if (now != null && !now.outcome().terminal()) {
+                throw new UserError(
+                        "run " + now.plan().runId() + " is still under way",
+                        "wait for its end ('run watch') or end it with 'run cancel'");
+            }
+            if (!journal.events(first.runId()).isEmpty()) {
+                throw new UserError("a run '" + first.runId() + "' exists already", "choose another --run-id");
+            }
+            Transition begun = RunMachine.start(first);
+            try {
+                journal.begin(first, entries(begun));
+            } catch (RuntimeException e) {
+                throw new UserError(
+                        "the run cannot be recorded: " + Causes.of(e),
+                        "free space on the coordinator's disk and start it again",
+                        e);
+            }
+            activity.clear();
+            settled = false;
+            try {
+                commit(now, begun);
+            } catch (RuntimeException e) {
+                broken(e);
+            }
+            return null;
+        });
+    }
+
+    /** The site's control stream is open. */
+    public void siteConnected(String site, X509Certificate signingCertificate) {
+        ByteString certificate =
+                ByteString.copyFrom(org.commissure.privacy.identity.Certificates.der(signingCertificate));
+        submit(() -> new RunEvent.SiteConnected(now(), site, certificate));
+    }
+
+    /** The site's newest control stream is closed. */
+    public void siteDisconnected(String site) {
+        submit(() -> new RunEvent.SiteDisconnected(now(), site));
+    }
+
+    public void cancel(String reason) {
+        inTurn(() -> {
+            handle(new RunEvent.RunCancelled(now(), reason));
+            return null;
+        });
+    }
+
+    /** Takes a frame that is about a run; the site's name comes from its certificate. */
+    public void received(String site, X509Certificate signingCertificate, SiteFrame frame) {
+        if (frame.hasProgress()) {
+            RunState now = state;
+            if (now != null && now.sumId().equals(frame.getProgress().getSum())) {
+                activity.progress(
+                        site,
+                        frame.getProgress().getActivity(),
+                        frame.getProgress().getFraction());
+            }
+            return;
+        }
+        run(() -> {
+            RunState now = state;
+            if (now == null) {
+                LOG.info("ignored: a message of {}, but there is no run", site);
+                return;
+            }
+            SiteFrames.Reading reading = switch (frame.getBodyCase()) {
+                case INVITATION_REPLY ->
+                    reader.invitationReply(now, site, signingCertificate, frame.getInvitationReply(), now());
+                case STEP_FAILED -> reader.stepFailed(now, site, frame.getStepFailed(), now());
+                case ADVERTISE_KEYS -> answer(now, site, Step.ADVERTISE_KEYS, frame.getAdvertiseKeys());
+                case SHARE_KEYS -> answer(now, site, Step.SHARE_KEYS, frame.getShareKeys());
+                case MASKED_HEADER -> answer(now, site, Step.MASKED_HEADER, frame.getMaskedHeader());
+                case SURVIVOR_VOTE -> answer(now, site, Step.SURVIVOR_VOTE, frame.getSurvivorVote());
+                case UNMASK_SHARES -> answer(now, site, Step.UNMASK_SHARES, frame.getUnmaskShares());
+                default -> SiteFrames.Reading.ignored("an unexpected frame of " + site);
+            };
+            if (!reading.note().isEmpty()) {
+                LOG.info("ignored: {}", reading.note());
+            }
+            reading.event().ifPresent(this::handle);
+        });
+    }
+
+    private SiteFrames.Reading answer(RunState now, String site, Step step, Signed signed) {
+        return reader.answer(now, site, step, signed, now());
+    }
+
+    /** How many bytes {@code site} may upload for {@code sum}; empty where it may not. */
+    public OptionalLong uploadBytes(SumId sum, String site) {
+        RunState now = state;
+        if (now == null || !now.sumId().equals(sum) || !(now.phase() instanceof Collecting phase)) {
+            return OptionalLong.empty();
+        }
+        return phase.waitingFor(now).contains(site)
+                ? OptionalLong.of(phase.transcript().config().getDimension() * Integer.BYTES)
+                : OptionalLong.empty();
+    }
+
+    /** For the status: bytes of a masked vector that reached the disk. */
+    public void uploaded(String site, long bytes) {
+        activity.received(site, bytes);
+    }
+
+    /** The newest run, or empty where there was none. */
+    public Optional<RunSummary> status() {
+        return Optional.ofNullable(state).map(this::summary);
+    }
+
+    /** Any run by its id; empty where there is none. */
+    public Optional<RunSummary> status(String runId) {
+        RunState now = state;
+        if (now != null && now.plan().runId().equals(runId)) {
+            return Optional.of(summary(now));
+        }
+        List<RunEvent> events = journal.events(runId);
+        return events.isEmpty() ? Optional.empty() : Optional.of(summary(RunMachine.replay(events)));
+    }
+
+    /** The newest run's state; for the parts of the coordinator that serve its models. */
+    public Optional<RunState> state() {
+        return Optional.ofNullable(state);
+    }
+
+    /** Whether nothing more will happen to a run: it has ended and its folder was written (or could not be). */
+    public boolean settled(String runId) {
+        RunState now = state;
+        return now == null
+                || !now.plan().runId().equals(runId)
+                || (now.outcome().terminal() && settled);
+    }
+
+    private RunSummary summary(RunState run) {
+        return Summaries.of(run, activity, outbound.connected(), now());
+    }
+
+    private void submit(Supplier<RunEvent> event) {
+        run(() -> handle(event.get()));
+    }
+
+    private void run(Runnable task) {
+        try {
+            thread.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    broken(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the coordinator is closing", e);
+        }
+    }
+
+    private void handle(RunEvent event) {
+        RunState before = state;
+        if (before == null) {
+            return;
+        }
+        try {
+            Transition transition = RunMachine.apply(before, event);
+            if (!transition.unchanged(before)) {
+                journal.append(before.plan().runId(), event, entries(transition));
+            }
+            commit(before, transition);
+        } catch (RuntimeException e) {
+            broken(e);
+        }
+    }
+
+    /** From here on the event is durable; whatever follows happens again after a crash. */
+    private void commit(@Nullable RunState before, Transition transition) {
+        RunState after = transition.state();
+        state = after;
+        boolean newPhase = before == null
+                || !before.phase().label().equals(after.phase().label())
+                || !before.sum().equals(after.sum());
+        if (newPhase) {
+            activity.idle();
+            LOG.info(
+                    "run {}: {}, {}",
+                    after.plan().runId(),
+                    after.sum(),
+                    after.phase().label());
+            if (after.sum().kind() == SumKind.TRAIN) {
+                FaultPoint.at(
+                        "coordinator." + after.phase().label(), after.sum().round());
+            }
+        }
+        log.publish();
+        execute(after, transition.commands());
+    }
+
+    private static List<LogEntry> entries(Transition transition) {
+        List<LogEntry> entries = new ArrayList<>();
+        for (Command command : transition.commands()) {
+            if (command instanceof Command.Append append) {
+                entries.add(append.entry());
+            }
+        }
+        return entries;
+    }
+
+    private void execute(RunState run, List<Command> commands) {
+        for (Command command : commands) {
+            switch (command) {
+                case Command.Send send -> outbound.send(send.site(), frames.of(send.message()));
+                case Command.ArmDeadline arm ->
+                    at(arm.atUnixMs(), () -> new RunEvent.DeadlineReached(now(), arm.sum(), arm.phase()));
+                case Command.ArmGrace arm ->
+                    at(arm.atUnixMs(), () -> new RunEvent.GraceExpired(now(), arm.site(), arm.sinceUnixMs()));
+                case Command.Aggregate aggregate ->
+                    Thread.ofVirtual().name("aggregation").start(() -> aggregate(run, aggregate.transcript()));
+                case Command.BeginSum begin -> submit(() -> new RunEvent.SumStarted(now(), log.checkpointSha256()));
+                case Command.DiscardUploads discard ->
+                    spool.discard(discard.sum().id(run.plan().runId()));
+                case Command.WriteRun write -> writeRun(run);
+                case Command.Note note -> LOG.info("{}", note.text());
+                case Command.Append append -> {
+                    // written with the event
+                }
+            }
+        }
+    }
+
+    private void at(long unixMs, Supplier<RunEvent> event) {
+        long delay = Math.max(0, unixMs - now());
+        try {
+            var unused = thread.schedule(
+                    () -> {
+                        if (now() < unixMs) {
+                            at(unixMs, event); // the wall clock was set back
+                        } else {
+                            handle(event.get());
+                        }
+                    },
+                    delay,
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the coordinator is closing; the timer is armed again at the next start", e);
+        }
+    }
+
+    private void aggregate(RunState run, Transcript transcript) {
+        try {
+            RunEvent result = work.open(run, transcript, now());
+            submit(() -> result);
+        } catch (Exception | OutOfMemoryError e) {
+            run(() -> broken(e));
+        }
+    }
+
+    private void writeRun(RunState run) {
+        String runId = run.plan().runId();
+        try {
+            work.write(run, summary(run));
+            journal.written(runId);
+            LOG.info("run {} ended: {}, {}", runId, run.outcome(), run.reason());
+        } catch (Exception e) {
+            LOG.error(
+                    "run {} ended ({}), but its folder could not be written: {}; free space and restart the"
+                            + " coordinator, which writes it then",
+                    runId,
+                    run.outcome(),
+                    Causes.of(e),
+                    e);
+        } finally {
+            settled = true;
+        }
+    }
+
+    /** The shell failed: the run ends, on disk if the disk lets us, and in memory in any case. */
+    private void broken(Throwable cause) {
+        if (thread.isShutdown()) {
+            LOG.info("stopped while closing: {}; the run is taken up at the next start", Causes.of(cause));
+            return;
+        }
+        RunState before = state;
+        LOG.error("the coordinator cannot go on with the run: {}", Causes.of(cause), cause);
+        if (before == null || before.outcome().terminal()) {
+            return;
+        }
+        RunEvent.RunBroken event = new RunEvent.RunBroken(now(), Causes.of(cause));
+        Transition end = RunMachine.apply(before, event);
+        state = end.state();
+        try {
+            journal.append(before.plan().runId(), event, entries(end));
+            log.publish();
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "the end of the run could not be recorded: {}; it is taken up again at the next start",
+                    Causes.of(e));
+        }
+        try {
+            execute(end.state(), end.commands());
+        } catch (RuntimeException e) {
+            LOG.error("the end of the run could not be told to everybody: {}", Causes.of(e));
+        }
+    }
+
+    private <T> void inTurn(Supplier<@Nullable T> task) {
+        try {
+            CompletableFuture.supplyAsync(task, thread).get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("interrupted", "try again", e);
+        }
+    }
+
+    private long now() {
+        return clock.millis();
+    }
+
+    @Override
+    public void close() {
+        // Not interrupted: an interrupt would close the files it is writing. What waits is dropped.
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+                LOG.warn("the run's thread is still busy");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.ByteString;
+import java.util.Map;
+import java.util.Set;
+import org.commissure.protocol.v1.Signed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to a run. Events carry their own time, so that replaying them gives the
+ * same state again. What a site said was verified before it became an event.
+ */
+public sealed interface RunEvent {
+
+    /** Milliseconds since 1970, by the coordinator's clock. */
+    long atUnixMs();
+
+    /**
+     * The first event of every run.
+     *
+     * @param sites signing certificates (DER) of all enrolled sites, by name
+     * @param checkpointSha256 of the log's checkpoint before the run
+     */
+    record RunStarted(
+            long atUnixMs,
+            String runId,
+            String federationId,
+            String studyText,
+            ByteString modelSha256,
+            long parameterCount,
+            Map<String, ByteString> sites,
+            Set<String> connected,
+            ByteString checkpointSha256)
+            implements RunEvent {}
+
+    /** The shell took the log's checkpoint: the sum that was due begins. */
+    record SumStarted(long atUnixMs, ByteString checkpointSha256) implements RunEvent {}
+
+    /** @param signingCertificate DER, as enrolled */
+    record SiteConnected(long atUnixMs, String site, ByteString signingCertificate) implements RunEvent {}
+
+    record SiteDisconnected(long atUnixMs, String site) implements RunEvent {}
+
+    /** @param sinceUnixMs when the site was lost; a site that was back meanwhile is not meant */
+    record GraceExpired(long atUnixMs, String site, long sinceUnixMs) implements RunEvent {}
+
+    record DeadlineReached(long atUnixMs, Sum sum, String phase) implements RunEvent {}
+
+    record InvitationAnswered(long atUnixMs, Sum sum, String site, boolean accepted, String reason)
+            implements RunEvent {}
+
+    record SiteAnswered(long atUnixMs, Sum sum, String site, Step step, Signed message) implements RunEvent {}
+
+    /** A site gave up, or what it said was refused: it is out of this attempt. */
+    record SiteDropped(long atUnixMs, Sum sum, String site, String step, String reason) implements RunEvent {}
+
+    /**
+     * The sum is open.
+     *
+     * @param modelSha256 the model a TRAIN sum produced, or an EVALUATE sum is about
+     * @param evaluation of EVALUATE sums
+     */
+    record SumComputed(
+            long atUnixMs,
+            Sum sum,
+            ByteString sumSha256,
+            ByteString modelSha256,
+            @Nullable EvaluationSummary evaluation)
+            implements RunEvent {}
+
+    /** The sum cannot be opened or applied. */
+    record SumFailed(long atUnixMs, Sum sum, String reason) implements RunEvent {}
+
+    record RunCancelled(long atUnixMs, String reason) implements RunEvent {}
+
+    /** The coordinator itself cannot go on: a full disk, a defect. */
+    record RunBroken(long atUnixMs, String reason) implements RunEvent {}
+
+    /** The process came up again: every connection is lost, every timer and running job as well. */
+    record Restarted(long atUnixMs) implements RunEvent {}
+}

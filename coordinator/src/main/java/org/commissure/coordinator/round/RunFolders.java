@@ -1,0 +1,91 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ServiceLoader;
+import org.commissure.coordinator.aggregation.ModelStore;
+import org.commissure.coordinator.aggregation.SumHash;
+import org.commissure.coordinator.aggregation.UpdateStep;
+import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.privacy.durable.DurableFile;
+import org.commissure.privacy.secagg.ExactSums;
+import org.commissure.privacy.secagg.FixedPoint;
+import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.v1.SumKind;
+
+/** Opens sums into, and finishes, the folders {@code runs/<id>/}. Thread-safe. */
+public final class RunFolders implements RunWork {
+    private final Path runs;
+    private final Path log;
+    private final UploadSpool spool;
+    private final CoordinatorSums sums;
+
+    public RunFolders(Path runs, Path log, UploadSpool spool, CoordinatorSums sums) {
+        this.runs = runs;
+        this.log = log;
+        this.spool = spool;
+        this.sums = sums;
+    }
+
+    private Path folder(RunState run) {
+        return runs.resolve(run.plan().runId());
+    }
+
+    @Override
+    public RunEvent open(RunState run, Transcript transcript, long atUnixMs) throws IOException {
+        try {
+            int[] sum = sums.open(transcript, spool);
+            ByteString sumSha256 = SumHash.sha256(sum);
+            return run.sum().kind() == SumKind.TRAIN
+                    ? trained(run, transcript, sum, sumSha256, atUnixMs)
+                    : evaluated(run, transcript, sum, sumSha256, atUnixMs);
+        } catch (SecAggException | CoordinatorSums.UnusableTranscriptException | UpdateStep.UnusableSumException e) {
+            return new RunEvent.SumFailed(atUnixMs, run.sum(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RunEvent trained(RunState run, Transcript transcript, int[] sum, ByteString sumSha256, long atUnixMs)
+            throws IOException, UpdateStep.UnusableSumException {
+        ModelStore models = new ModelStore(folder(run).resolve("models"));
+        FixedPoint encoding = new FixedPoint(
+                transcript.config().getScaleLog2(), transcript.config().getValueBound());
+        UpdateStep step =
+                UpdateStep.of(sum, encoding, run.plan().study().rounds().serverLearningRate());
+        ModelStore.StoredModel next = step.apply(models, models.open(run.modelSha256()));
+        return new RunEvent.SumComputed(atUnixMs, run.sum(), sumSha256, next.sha256(), null);
+    }
+
+    private static RunEvent evaluated(
+            RunState run, Transcript transcript, int[] sum, ByteString sumSha256, long atUnixMs) {
+        int survivors = transcript.of(Step.MASKED_HEADER).size();
+        return EvaluationSummary.of(ExactSums.decode(sum, survivors), survivors)
+                .<RunEvent>map(evaluation ->
+                        new RunEvent.SumComputed(atUnixMs, run.sum(), sumSha256, run.modelSha256(), evaluation))
+                .orElseGet(() -> new RunEvent.SumFailed(
+                        atUnixMs, run.sum(), "the summed statistics have no variance or are no numbers"));
+    }
+
+    @Override
+    public void write(RunState run, RunSummary summary) throws IOException {
+        Path folder = folder(run);
+        ModelStore models = new ModelStore(folder.resolve("models"));
+        Path model = models.open(run.modelSha256()).file();
+        Path temporary = folder.resolve(".model.tmp");
+        Files.copy(model, temporary, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(
+                temporary,
+                folder.resolve("model.safetensors"),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
+        DurableFile.write(folder.resolve("study.toml"), run.plan().file().text().getBytes(StandardCharsets.UTF_8));
+        DurableFile.write(
+                folder.resolve("config.json"), RunJson.config(run.plan().study().model()));
+        for (Reporter reporter : ServiceLoader.load(Reporter.class)) {
+            reporter.write(summary, run.plan().file(), folder, log);
+        }
+    }
+}

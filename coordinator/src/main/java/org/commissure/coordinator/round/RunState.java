@@ -1,0 +1,173 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.ByteString;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.SumId;
+
+/**
+ * Where a run stands. Immutable; follows from its events alone.
+ *
+ * @param reason why it ended; empty while it runs
+ * @param roundStartedUnixMs first invitation of the present round
+ * @param checkpointSha256 of the log's checkpoint before the present sum
+ * @param modelSha256 the newest released model
+ * @param abortedInARow rounds that ended without a release since the last one that did
+ * @param sites every enrolled site by name
+ * @param lastResult of the newest opened sum, for sites that missed it
+ */
+public record RunState(
+        RunPlan plan,
+        RunOutcome outcome,
+        String reason,
+        Sum sum,
+        long roundStartedUnixMs,
+        ByteString checkpointSha256,
+        RoundPhase phase,
+        ByteString modelSha256,
+        int abortedInARow,
+        SortedMap<String, Member> sites,
+        List<RoundSummary> history,
+        Optional<LastResult> lastResult) {
+
+    /** @param parties the sites it was sent to */
+    public record LastResult(AggregateResult result, List<String> parties) {}
+
+    public SumId sumId() {
+        return sum.id(plan.runId());
+    }
+
+    boolean connected(String site) {
+        Member member = sites.get(site);
+        return member != null && member.connected();
+    }
+
+    boolean awaited(String site) {
+        Member member = sites.get(site);
+        return member != null && member.awaited();
+    }
+
+    /** Names of the sites whose member satisfies {@code condition}. */
+    SortedSet<String> sitesThat(Predicate<Member> condition) {
+        return sites.entrySet().stream()
+                .filter(entry -> condition.test(entry.getValue()))
+                .map(java.util.Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Those of {@code names} that are connected, in order. */
+    List<String> connectedOf(Collection<String> names) {
+        return names.stream().filter(this::connected).sorted().toList();
+    }
+
+    RunState withSite(String site, Member member) {
+        SortedMap<String, Member> more = new TreeMap<>(sites);
+        more.put(site, member);
+        return withSites(Collections.unmodifiableSortedMap(more));
+    }
+
+    RunState withSites(SortedMap<String, Member> all) {
+        return new RunState(
+                plan,
+                outcome,
+                reason,
+                sum,
+                roundStartedUnixMs,
+                checkpointSha256,
+                phase,
+                modelSha256,
+                abortedInARow,
+                all,
+                history,
+                lastResult);
+    }
+
+    RunState withPhase(RoundPhase next) {
+        return new RunState(
+                plan,
+                outcome,
+                reason,
+                sum,
+                roundStartedUnixMs,
+                checkpointSha256,
+                next,
+                modelSha256,
+                abortedInARow,
+                sites,
+                history,
+                lastResult);
+    }
+
+    RunState withSum(Sum next, long startedUnixMs, ByteString checkpoint) {
+        return new RunState(
+                plan,
+                outcome,
+                reason,
+                next,
+                startedUnixMs,
+                checkpoint,
+                phase,
+                modelSha256,
+                abortedInARow,
+                sites,
+                history,
+                lastResult);
+    }
+
+    RunState withModel(ByteString model, int aborted, List<RoundSummary> rounds) {
+        return new RunState(
+                plan,
+                outcome,
+                reason,
+                sum,
+                roundStartedUnixMs,
+                checkpointSha256,
+                phase,
+                model,
+                aborted,
+                sites,
+                List.copyOf(rounds),
+                lastResult);
+    }
+
+    RunState withResult(LastResult result) {
+        return new RunState(
+                plan,
+                outcome,
+                reason,
+                sum,
+                roundStartedUnixMs,
+                checkpointSha256,
+                phase,
+                modelSha256,
+                abortedInARow,
+                sites,
+                history,
+                Optional.of(result));
+    }
+
+    RunState ended(RunOutcome how, String why) {
+        return new RunState(
+                plan,
+                how,
+                why,
+                sum,
+                roundStartedUnixMs,
+                checkpointSha256,
+                phase,
+                modelSha256,
+                abortedInARow,
+                sites,
+                history,
+                lastResult);
+    }
+}

@@ -1,0 +1,55 @@
+package org.commissure.coordinator.round;
+
+import com.google.protobuf.Message;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.commissure.protocol.v1.Roster;
+
+/**
+ * R2: everybody in the roster (U1) shares its secrets with everybody else.
+ *
+ * <p>Waits for the share keys of U1. Persisted before it speaks: U1, with every signed R1.
+ *
+ * <p>Failures: whoever does not share is not masked against and left out. Fewer sharers than a sum
+ * needs → {@link Aborted}. Otherwise → {@link Collecting}.
+ */
+public record Sharing(Transcript transcript, long deadlineUnixMs) implements Exchanging {
+
+    static Transition enter(RunState before, Transcript transcript, long atUnixMs) {
+        long deadline = atUnixMs + 1000L * before.plan().study().deadlines().keysSeconds();
+        Sharing phase = new Sharing(transcript, deadline);
+        RunState run = before.withPhase(phase);
+        return Transition.to(run).plus(phase.enter(run));
+    }
+
+    @Override
+    public Step step() {
+        return Step.SHARE_KEYS;
+    }
+
+    @Override
+    public SortedSet<Integer> members() {
+        return new TreeSet<>(transcript.of(Step.ADVERTISE_KEYS).keySet());
+    }
+
+    @Override
+    public Message request(RunState run, int index) {
+        return Roster.newBuilder()
+                .setSum(run.sumId())
+                .addAllAdvertise(transcript.of(Step.ADVERTISE_KEYS).values())
+                .build();
+    }
+
+    @Override
+    public Exchanging with(Transcript longer) {
+        return new Sharing(longer, deadlineUnixMs);
+    }
+
+    @Override
+    public Transition close(RunState run, long atUnixMs) {
+        if (tooFew(run)) {
+            return abortTooFew(run, atUnixMs);
+        }
+        return Collecting.enter(run, transcript, atUnixMs).plus(silent(run, atUnixMs));
+    }
+}

@@ -1,0 +1,50 @@
+package org.commissure.coordinator.round;
+
+import org.commissure.privacy.secagg.EncodingBound;
+import org.commissure.privacy.secagg.ExactSums;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.SumKind;
+
+/**
+ * How values become ring elements in one kind of sum.
+ *
+ * @param dimension ring elements in one vector
+ * @param valueBound B: no coordinate exceeds it in magnitude before scaling
+ * @param scaleLog2 S = 2^scaleLog2
+ */
+record SumEncoding(long dimension, double valueBound, int scaleLog2) {
+
+    /**
+     * TRAIN: w/W·Δ for every parameter, then w/W, which is at most 1. EVALUATE: exact sums in limbs
+     * of 16 bits, unscaled.
+     */
+    static SumEncoding of(Study study, SumKind kind, long parameterCount) {
+        return switch (kind) {
+            case TRAIN ->
+                new SumEncoding(
+                        parameterCount + 1,
+                        Math.max(study.secureAggregation().updateBound(), 1),
+                        study.secureAggregation().scaleLog2());
+            case EVALUATE ->
+                new SumEncoding(
+                        ExactSums.dimension(EvaluationField.values().length),
+                        ExactSums.VALUE_BOUND,
+                        ExactSums.SCALE_LOG2);
+            case SUM_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("a sum without a kind");
+        };
+    }
+
+    /** @throws UserError if the sum of {@code parties} vectors could overflow the ring */
+    static void check(Study study, int parties, long parameterCount) {
+        for (SumKind kind : new SumKind[] {SumKind.TRAIN, SumKind.EVALUATE}) {
+            SumEncoding encoding = of(study, kind, parameterCount);
+            EncodingBound.check(
+                    parties,
+                    encoding.valueBound(),
+                    encoding.scaleLog2(),
+                    study.secureAggregation().ringBits());
+        }
+    }
+}

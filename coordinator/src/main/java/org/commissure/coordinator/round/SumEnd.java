@@ -1,0 +1,202 @@
+package org.commissure.coordinator.round;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.commissure.privacy.secagg.Bitmaps;
+import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.RunFinished;
+import org.commissure.protocol.v1.SumAborted;
+import org.commissure.protocol.v1.SumKind;
+
+/**
+ * How a sum ends and what follows: another attempt, the next sum, or the end of the run.
+ *
+ * <pre>
+ * EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K → FINISHED
+ * an aborted attempt      → the same sum again, up to rounds.maximum_attempts
+ * an aborted TRAIN r      → TRAIN r + 1 with the model unchanged; two in a row → FAILED
+ * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1
+ * </pre>
+ */
+final class SumEnd {
+    private static final int ABORTED_ROUNDS_THAT_END_A_RUN = 2;
+
+    private SumEnd() {}
+
+    /** Tells a site that {@code run}'s present sum is over for it. */
+    static Command tell(RunState run, String site, String phase, String reason) {
+        return new Command.Send(
+                site,
+                SumAborted.newBuilder()
+                        .setSum(run.sumId())
+                        .setPhase(phase)
+                        .setReason(reason)
+                        .build());
+    }
+
+    /** Ends the present attempt without a result. */
+    static Transition abort(RunState run, long atUnixMs, String reason) {
+        String during = run.phase().label();
+        RunState aborted = run.withPhase(new Aborted(during, reason));
+        Transition logged = Transition.to(aborted).plus(RoundLog.aborted(run, atUnixMs, reason));
+        if (run.sum().attempt() < run.plan().study().rounds().maximumAttempts()) {
+            return settle(logged, atUnixMs);
+        }
+        RunState state = aborted;
+        logged = logged.plus(RoundLog.givenUp(run, atUnixMs, reason));
+        if (run.sum().kind() == SumKind.TRAIN) {
+            int inARow = run.abortedInARow() + 1;
+            state = aborted.withModel(
+                    run.modelSha256(),
+                    inARow,
+                    appended(run, round(run, RoundOutcome.ABORTED, List.of(), null, atUnixMs)));
+            if (inARow >= ABORTED_ROUNDS_THAT_END_A_RUN) {
+                state = state.ended(
+                        RunOutcome.FAILED,
+                        inARow + " rounds in a row were aborted; the last one while " + during + ": " + reason);
+            }
+        } else if (run.sum().round() == 0) {
+            state = aborted.withModel(
+                    run.modelSha256(), 0, appended(run, round(run, RoundOutcome.INITIAL, List.of(), null, atUnixMs)));
+        }
+        return settle(new Transition(state, logged.commands()), atUnixMs);
+    }
+
+    /** Ends the present attempt with an opened sum. */
+    static Transition release(RunState run, Transcript transcript, RunEvent.SumComputed event) {
+        List<Integer> survivors = List.copyOf(transcript.of(Step.MASKED_HEADER).keySet());
+        List<String> names = transcript.names(survivors);
+        AggregateResult result = AggregateResult.newBuilder()
+                .setSum(run.sumId())
+                .setRosterHash(transcript.rosterHash())
+                .setSurvivorsBitmap(Bitmaps.of(
+                        transcript.of(Step.MASKED_HEADER).keySet(),
+                        transcript.config().getPartyCount()))
+                .setSumSha256(event.sumSha256())
+                .setModelSha256(event.modelSha256())
+                .build();
+        boolean training = run.sum().kind() == SumKind.TRAIN;
+        List<RoundSummary> rounds;
+        if (training) {
+            rounds = appended(
+                    run.withModel(event.modelSha256(), 0, run.history()),
+                    round(
+                            run.withModel(event.modelSha256(), 0, run.history()),
+                            RoundOutcome.RELEASED,
+                            names,
+                            null,
+                            event.atUnixMs()));
+        } else if (run.sum().round() == 0) {
+            rounds = appended(run, round(run, RoundOutcome.INITIAL, names, event.evaluation(), event.atUnixMs()));
+        } else {
+            rounds = evaluated(run, event);
+        }
+        RunState state = run.withPhase(new Released(names))
+                .withModel(event.modelSha256(), training ? 0 : run.abortedInARow(), rounds)
+                .withResult(new RunState.LastResult(result, transcript.names(transcript.parties())));
+        Transition logged = Transition.to(state)
+                .plus(RoundLog.released(run, event, names))
+                .plus(training ? RoundLog.modelReleased(run, event) : RoundLog.evaluationReleased(run, event));
+        return settle(logged, event.atUnixMs());
+    }
+
+    /** Ends the run at once, whatever it is doing. */
+    static Transition stop(RunState run, long atUnixMs, RunOutcome how, String reason) {
+        Transition logged = Transition.to(run);
+        RunState state = run;
+        if (!(run.phase() instanceof Released) && !(run.phase() instanceof Aborted)) {
+            state = run.withPhase(new Aborted(run.phase().label(), reason));
+            logged = logged.plus(RoundLog.aborted(run, atUnixMs, reason));
+        }
+        return settle(new Transition(state.ended(how, reason), logged.commands()), atUnixMs);
+    }
+
+    /** The sum that follows the present one, or empty where the run is through. */
+    static Optional<Sum> next(RunState run) {
+        Sum sum = run.sum();
+        boolean released = run.phase() instanceof Released;
+        if (!released && sum.attempt() < run.plan().study().rounds().maximumAttempts()) {
+            return Optional.of(sum.retry());
+        }
+        if (released && sum.kind() == SumKind.TRAIN) {
+            return Optional.of(new Sum(sum.round(), SumKind.EVALUATE, 1));
+        }
+        return sum.round() < run.plan().study().rounds().count()
+                ? Optional.of(new Sum(sum.round() + 1, SumKind.TRAIN, 1))
+                : Optional.empty();
+    }
+
+    /** What keeps the run moving once a sum has ended. */
+    static List<Command> goOn(RunState run) {
+        if (!run.outcome().terminal()) {
+            return List.of(new Command.BeginSum());
+        }
+        List<Command> commands = new ArrayList<>();
+        run.sitesThat(Member::connected).forEach(site -> commands.add(farewell(run, site)));
+        commands.add(new Command.WriteRun());
+        return commands;
+    }
+
+    /** Tells a site how the run ended. */
+    static Command farewell(RunState run, String site) {
+        return new Command.Send(
+                site,
+                RunFinished.newBuilder()
+                        .setRunId(run.plan().runId())
+                        .setOutcome(run.outcome().name())
+                        .build());
+    }
+
+    private static Transition settle(Transition ended, long atUnixMs) {
+        RunState run = ended.state();
+        if (!run.outcome().terminal() && next(run).isEmpty()) {
+            boolean anything = run.history().stream().anyMatch(round -> round.outcome() == RoundOutcome.RELEASED);
+            run = anything
+                    ? run.ended(RunOutcome.FINISHED, "all rounds are done")
+                    : run.ended(RunOutcome.FAILED, "no round released a model");
+        }
+        Transition settled = new Transition(run, ended.commands());
+        if (run.outcome().terminal()) {
+            settled = settled.plus(RoundLog.runFinished(run, atUnixMs));
+        }
+        return settled.plus(run.phase().resume(run));
+    }
+
+    private static RoundSummary round(
+            RunState run,
+            RoundOutcome outcome,
+            List<String> survivors,
+            @org.jspecify.annotations.Nullable EvaluationSummary evaluation,
+            long atUnixMs) {
+        return new RoundSummary(
+                run.sum().round(),
+                outcome,
+                run.sum().attempt(),
+                survivors,
+                (atUnixMs - run.roundStartedUnixMs()) / 1000.0,
+                evaluation,
+                RoundLog.hex(run.modelSha256()));
+    }
+
+    private static List<RoundSummary> appended(RunState run, RoundSummary round) {
+        List<RoundSummary> rounds = new ArrayList<>(run.history());
+        rounds.add(round);
+        return rounds;
+    }
+
+    /** The evaluation completes the entry that the release of the same round made. */
+    private static List<RoundSummary> evaluated(RunState run, RunEvent.SumComputed event) {
+        List<RoundSummary> rounds = new ArrayList<>(run.history());
+        RoundSummary trained = rounds.removeLast();
+        rounds.add(new RoundSummary(
+                trained.round(),
+                trained.outcome(),
+                trained.attempts(),
+                trained.survivors(),
+                (event.atUnixMs() - run.roundStartedUnixMs()) / 1000.0,
+                event.evaluation(),
+                trained.modelSha256()));
+        return rounds;
+    }
+}
