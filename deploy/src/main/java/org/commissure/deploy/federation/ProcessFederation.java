@@ -1,0 +1,217 @@
+package org.commissure.deploy.federation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.commissure.protocol.UserError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One coordinator and its sites, each its own process with its own folder, keys and database, on
+ * loopback. Everything lies in one folder. Close it, and every process is gone. For one thread.
+ */
+public final class ProcessFederation implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final Launcher launcher;
+    private final Path folder;
+    private final Map<String, ServerProcess> sites = new TreeMap<>();
+    private @Nullable ServerProcess coordinator;
+    private @Nullable RunWatch watch;
+
+    /** @param folder exists; receives {@code coordinator}, {@code sites/<name>} and {@code logs} */
+    public ProcessFederation(Launcher launcher, Path folder) {
+        this.launcher = launcher;
+        this.folder = folder;
+        try {
+            Files.createDirectories(logs());
+            Files.createDirectories(folder.resolve("sites"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create folders in " + folder, e);
+        }
+    }
+
+    public Launcher launcher() {
+        return launcher;
+    }
+
+    public Path coordinatorHome() {
+        return folder.resolve("coordinator");
+    }
+
+    public Path siteHome(String site) {
+        return folder.resolve("sites").resolve(site);
+    }
+
+    /** The transparency log. */
+    public Path log() {
+        return coordinatorHome().resolve("log");
+    }
+
+    /** What the processes print. */
+    public Path logs() {
+        return folder.resolve("logs");
+    }
+
+    /** The folder that holds a run's model and report. */
+    public Path run(String runId) {
+        return coordinatorHome().resolve("runs").resolve(runId);
+    }
+
+    /** Creates the federation; the coordinator will listen on {@code port} of loopback. */
+    public void initialise(String federation, int port) {
+        launcher.run(
+                        "coordinator",
+                        "init",
+                        "--home",
+                        coordinatorHome().toString(),
+                        "--federation",
+                        federation,
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port))
+                .orThrow();
+    }
+
+    /** An invitation file with a one-time token for {@code site}. */
+    public Path invite(String site) {
+        Path invitation = folder.resolve("invitation-" + site + ".json");
+        launcher.run(
+                        "coordinator",
+                        "invite",
+                        "--home",
+                        coordinatorHome().toString(),
+                        "--site",
+                        site,
+                        "--out",
+                        invitation.toString())
+                .orThrow();
+        return invitation;
+    }
+
+    /** Redeems an invitation; the outcome is the caller's to judge. */
+    public Finished enrol(Path invitation, Path home, Path data, List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "site",
+                "enrol",
+                "--invitation",
+                invitation.toString(),
+                "--home",
+                home.toString(),
+                "--data",
+                data.toString()));
+        arguments.addAll(more);
+        return launcher.run(arguments);
+    }
+
+    /** Invites {@code site} and enrols it; the coordinator must be running. */
+    public void join(String site, Path data, List<String> more) {
+        enrol(invite(site), siteHome(site), data, more).orThrow();
+    }
+
+    public ServerProcess startCoordinator() {
+        return startCoordinator(Map.of());
+    }
+
+    /** Starts the coordinator and waits until it listens. */
+    public ServerProcess startCoordinator(Map<String, String> environment) {
+        ServerProcess started = launcher.start(
+                logs().resolve("coordinator.log"),
+                environment,
+                List.of("coordinator", "serve", "--home", coordinatorHome().toString()));
+        coordinator = started;
+        started.await("is ready on port", START);
+        return started;
+    }
+
+    public ServerProcess startSite(String site) {
+        return startSite(site, Map.of());
+    }
+
+    /** Starts a site's agent; returns at once. */
+    public ServerProcess startSite(String site, Map<String, String> environment) {
+        ServerProcess started = launcher.start(
+                logs().resolve("site-" + site + ".log"),
+                environment,
+                List.of("site", "serve", "--home", siteHome(site).toString()));
+        sites.put(site, started);
+        return started;
+    }
+
+    public ServerProcess coordinator() {
+        if (coordinator == null) {
+            throw new IllegalStateException("the coordinator was not started");
+        }
+        return coordinator;
+    }
+
+    public ServerProcess site(String name) {
+        ServerProcess site = sites.get(name);
+        if (site == null) {
+            throw new IllegalStateException("site " + name + " was not started");
+        }
+        return site;
+    }
+
+    /** Creates the study's first model and starts a run; follow it with {@link #watch}. */
+    public void startRun(String runId, Path study) {
+        Path model = study.resolveSibling("initial-" + runId + ".safetensors");
+        launcher.run("site", "model", "init", "--study", study.toString(), "--out", model.toString())
+                .orThrow();
+        launcher.run(
+                        "coordinator",
+                        "run",
+                        "start",
+                        "--home",
+                        coordinatorHome().toString(),
+                        "--study",
+                        study.toString(),
+                        "--model",
+                        model.toString(),
+                        "--run-id",
+                        runId)
+                .orThrow();
+        if (watch != null) {
+            watch.close();
+        }
+        watch = new RunWatch(launcher, coordinatorHome(), logs().resolve("watch.log"), runId);
+    }
+
+    /** Follows the run that was started last. */
+    public RunWatch watch() {
+        if (watch == null) {
+            throw new UserError("no run was started", "start one");
+        }
+        return watch;
+    }
+
+    /** A TCP port of loopback that is free now. */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free TCP port", e);
+        }
+    }
+
+    /** Ends every process; safe to call twice. */
+    @Override
+    public void close() {
+        if (watch != null) {
+            watch.close();
+        }
+        sites.values().forEach(ServerProcess::stop);
+        if (coordinator != null) {
+            coordinator.stop();
+        }
+    }
+}

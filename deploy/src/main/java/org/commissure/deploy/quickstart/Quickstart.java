@@ -1,0 +1,213 @@
+package org.commissure.deploy.quickstart;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.commissure.coordinator.round.RunOutcome;
+import org.commissure.coordinator.round.RunSummary;
+import org.commissure.deploy.federation.Finished;
+import org.commissure.deploy.federation.Launcher;
+import org.commissure.deploy.federation.ProcessFederation;
+import org.commissure.deploy.federation.StudyTemplate;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.StudyFile;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a whole federation on this machine; one site dies on the way and comes back. */
+@Command(
+        name = "quickstart.sh",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Starts a coordinator and one agent per hospital as separate processes, enrols every site with a one-time"
+                    + " token, trains a small BrainLM in federated rounds with secure aggregation and differential"
+                    + " privacy, kills one site in the middle of a round and brings it back, evaluates every released"
+                    + " model on sealed external cohorts, and verifies the log.",
+            "Everything is left in one run folder."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  deploy/quickstart.sh",
+            "  deploy/quickstart.sh --data ../shared/data/abide1 --sites NYU,UM1,PITT,YALE --rounds 8",
+            "",
+            "Exit status: 0 trained, the killed site came back and the log verifies; 1 not so; 2 usage; 3 could not run."
+        })
+public final class Quickstart implements Callable<Integer> {
+    private static final int KILL_ROUND = 2;
+    private static final Duration JOIN = Duration.ofSeconds(60);
+    private static final Duration RUN = Duration.ofMinutes(60);
+    private static final String RUN_ID = "quickstart";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+    private CommandSpec spec;
+
+    @Mixin
+    private Options options = new Options();
+
+    private final PrintStream out = System.out;
+
+    private Quickstart() {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Quickstart())
+                .setExecutionExceptionHandler((problem, command, parsed) -> {
+                    if (!(problem instanceof UserError error)) {
+                        throw problem;
+                    }
+                    System.err.println("error: " + error.getMessage());
+                    System.err.println("remedy: " + error.remedy());
+                    return 3;
+                })
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        if (options.rounds <= KILL_ROUND) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--rounds must be " + (KILL_ROUND + 1) + " or more: a site dies in round " + KILL_ROUND
+                            + " and takes part again later");
+        }
+        if (!options.sites.isEmpty() && options.sites.size() < 4) {
+            throw new ParameterException(
+                    spec.commandLine(), "--sites needs four or more: with three, no site could fall out of a round");
+        }
+        Launcher launcher = Launcher.find();
+        RunFolder folder = RunFolder.create(options.out, LocalDateTime.now());
+        out.println("Run folder: " + folder.path());
+        Cohorts cohorts = Cohorts.find(options.data, options.sites, folder.path(), launcher, out);
+        if (!cohorts.synthetic()) {
+            out.println("Cohorts: " + cohorts.folder());
+        }
+        ProcessFederation federation = new ProcessFederation(launcher, folder.path());
+        // Also after Ctrl-C no process may stay behind.
+        Thread cleanUp = new Thread(federation::close, "clean-up");
+        Runtime.getRuntime().addShutdownHook(cleanUp);
+        try (federation) {
+            return train(federation, cohorts, folder);
+        }
+    }
+
+    private int train(ProcessFederation federation, Cohorts cohorts, RunFolder folder) {
+        StudyFile study = study(cohorts, federation.launcher());
+        write(folder, study);
+        setUp(federation, cohorts, policy(folder, study));
+        federation.startRun(RUN_ID, folder.study());
+
+        String victim = cohorts.sites().getLast();
+        SiteKill kill = new SiteKill(federation, victim, KILL_ROUND);
+        RunSummary end = follow(federation, kill);
+
+        Finished verified =
+                federation.launcher().run("audit", "verify", federation.log().toString());
+        folder.link(federation.run(RUN_ID), federation.log());
+        out.println();
+        out.println(federation
+                .launcher()
+                .run(
+                        "coordinator",
+                        "run",
+                        "report",
+                        "--home",
+                        federation.coordinatorHome().toString(),
+                        "--run-id",
+                        RUN_ID)
+                .orThrow()
+                .output());
+        out.println(verified.everything().strip());
+        out.println("Everything is in " + folder.path()
+                + ": model.safetensors, config.json, model-card.md, report.html, report.json, log");
+        return verdict(end, kill.failure(end), verified);
+    }
+
+    private int verdict(RunSummary end, Optional<String> killFailure, Finished verified) {
+        boolean good = true;
+        if (end.state() != RunOutcome.FINISHED) {
+            out.println("FAILED: the run ended as " + end.state() + ": " + end.reason());
+            good = false;
+        }
+        if (killFailure.isPresent()) {
+            out.println("FAILED: " + killFailure.get());
+            good = false;
+        }
+        if (verified.exit() != 0) {
+            out.println("FAILED: the log does not verify");
+            good = false;
+        }
+        return good ? 0 : 1;
+    }
+
+    private StudyFile study(Cohorts cohorts, Launcher launcher) {
+        try {
+            StudyTemplate template = options.study == null
+                    ? StudyTemplate.resource(Quickstart.class, "study.toml")
+                    : new StudyTemplate(Files.readString(options.study));
+            return template.fill(options.rounds, cohorts.atlas(), launcher);
+        } catch (IOException e) {
+            throw new UserError("the study " + options.study + " cannot be read", "check the name", e);
+        }
+    }
+
+    private static void write(RunFolder folder, StudyFile study) {
+        try {
+            Files.writeString(folder.study(), study.text());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + folder.study(), e);
+        }
+    }
+
+    /** Studies with --study FILE and mode "none" meet the sites' own refusal, as they should. */
+    private Path policy(RunFolder folder, StudyFile study) {
+        int budget = SitePolicy.epsilonBudget(study.study());
+        Path policy = folder.path().resolve("policy.toml");
+        SitePolicy.write(policy, budget);
+        out.println("Every site's policy grants this study ε = " + budget + " (" + policy + ")");
+        return policy;
+    }
+
+    private void setUp(ProcessFederation federation, Cohorts cohorts, Path policy) {
+        federation.initialise("quickstart", ProcessFederation.freePort());
+        federation.startCoordinator();
+        for (String site : cohorts.sites()) {
+            federation.join(site, cohorts.of(site), List.of("--policy", policy.toString()));
+            out.println("enrolled site " + site + " with a one-time token");
+        }
+        cohorts.sites().forEach(federation::startSite);
+        for (String site : cohorts.sites()) {
+            federation.site(site).await("connected", JOIN);
+        }
+    }
+
+    private RunSummary follow(ProcessFederation federation, SiteKill kill) {
+        ProgressView view = new ProgressView(
+                out, System.console() != null && System.console().isTerminal());
+        boolean ended = federation
+                .watch()
+                .until(
+                        run -> {
+                            view.show(run);
+                            kill.step(run).ifPresent(view::note);
+                            return run.state().terminal();
+                        },
+                        RUN);
+        if (!ended) {
+            throw new UserError("the run did not end within " + RUN, "see " + federation.logs());
+        }
+        return federation.watch().newest().orElseThrow();
+    }
+}
