@@ -1,0 +1,3 @@
+/** What the build promises about who may see whom. */
+@org.jspecify.annotations.NullMarked
+package org.commissure.deploy.architecture;

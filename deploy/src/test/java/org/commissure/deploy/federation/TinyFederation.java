@@ -1,0 +1,149 @@
+package org.commissure.deploy.federation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.commissure.privacy.identity.Invitation;
+
+/** Four sites with sixteen synthetic patients each, and a model of a few hundred parameters. */
+final class TinyFederation implements AutoCloseable {
+    static final List<String> SITES = List.of("A", "B", "C", "D");
+
+    private static final Duration CONNECT = Duration.ofSeconds(60);
+
+    /** Budgets no test may run into. */
+    private static final String POLICY = """
+            [allowed]
+            purposes = ["*"]
+            tasks = ["train", "evaluate"]
+            [privacy]
+            epsilon_budget = 1000.0
+            maximum_delta = 1e-5
+            allow_no_noise = false
+            [secure_aggregation]
+            minimum_sites = 3
+            minimum_threshold = 3
+            minimum_colluders = 1
+            [cohort]
+            minimum_patients = 10
+            """;
+
+    private final Path folder;
+    private final ProcessFederation processes;
+
+    /** Writes the cohorts; nothing runs yet. */
+    TinyFederation(Path folder) {
+        this.folder = folder;
+        Launcher launcher = Launcher.find();
+        processes = new ProcessFederation(launcher, folder);
+        launcher.run(
+                        "cohort",
+                        "generate",
+                        "--out",
+                        cohorts().toString(),
+                        "--sites",
+                        String.join(",", SITES),
+                        "--patients",
+                        "16",
+                        "--parcels",
+                        "12",
+                        "--frames",
+                        "60")
+                .orThrow();
+        write(folder.resolve("policy.toml"), POLICY);
+    }
+
+    /** The same, with a coordinator that is running and every site enrolled; sites do not serve yet. */
+    static TinyFederation enrolled(Path folder) {
+        TinyFederation tiny = new TinyFederation(folder);
+        tiny.processes.initialise("tiny", ProcessFederation.freePort());
+        tiny.processes.startCoordinator();
+        SITES.forEach(site -> tiny.processes.join(site, tiny.cohort(site), tiny.policy()));
+        return tiny;
+    }
+
+    /** Waits until every site has reached the coordinator. */
+    void awaitConnected() {
+        SITES.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));
+    }
+
+    ProcessFederation processes() {
+        return processes;
+    }
+
+    Path cohorts() {
+        return folder.resolve("cohorts");
+    }
+
+    Path cohort(String site) {
+        return cohorts().resolve("site-" + site);
+    }
+
+    List<String> policy() {
+        return List.of("--policy", folder.resolve("policy.toml").toString());
+    }
+
+    /** Writes a study and returns its file. */
+    Path study(StudyTemplate template, int rounds) {
+        Path file = folder.resolve("study-" + rounds + "-" + Math.abs(template.hashCode()) + ".toml");
+        write(
+                file,
+                template.fill(rounds, cohorts().resolve("atlas.tsv"), processes.launcher())
+                        .text());
+        return file;
+    }
+
+    /** Writes a study that need not be a valid one and returns its file. */
+    Path unchecked(StudyTemplate template, int rounds) {
+        Path file = study(template(), rounds);
+        try {
+            String atlas = Files.readString(file)
+                    .lines()
+                    .filter(line -> line.startsWith("coordinates_millimetres"))
+                    .findFirst()
+                    .orElseThrow();
+            write(
+                    file,
+                    template.text()
+                                    .replace("${rounds}", Integer.toString(rounds))
+                                    .replace("${parcels}", "12") + atlas + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        return file;
+    }
+
+    static StudyTemplate template() {
+        return StudyTemplate.resource(TinyFederation.class, "tiny-study.toml");
+    }
+
+    /** The invitation as if the coordinator listened on another port. */
+    static void redirect(Path invitation, int port) {
+        Invitation original = Invitation.read(invitation);
+        new Invitation(
+                        original.federationId(),
+                        original.site(),
+                        original.host(),
+                        port,
+                        original.authoritySha256(),
+                        original.token(),
+                        original.expiresUnixMs())
+                .write(invitation);
+    }
+
+    @Override
+    public void close() {
+        processes.close();
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}
