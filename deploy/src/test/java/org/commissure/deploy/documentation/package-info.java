@@ -1,0 +1,3 @@
+/** What the pages say. */
+@org.jspecify.annotations.NullMarked
+package org.commissure.deploy.documentation;
