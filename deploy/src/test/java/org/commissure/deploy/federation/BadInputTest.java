@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.Invitation;
+import org.commissure.protocol.UserError;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -206,10 +207,20 @@ final class BadInputTest {
                                 .toString());
     }
 
-    private void assertLogged(String action) throws IOException {
-        assertThat(LogReader.read(processes.log()))
-                .extracting(logged -> logged.entry().getAction())
-                .contains(action);
+    /** Refusals reach the log at its next regular publication, a moment after the peer was told. */
+    private void assertLogged(String action) {
+        assertThat(Waiting.until(() -> isLogged(action), PATIENCE))
+                .as("the log has an entry " + action)
+                .isTrue();
+    }
+
+    private boolean isLogged(String action) {
+        try {
+            return LogReader.read(processes.log()).stream()
+                    .anyMatch(logged -> logged.entry().getAction().equals(action));
+        } catch (UserError beingWritten) {
+            return false;
+        }
     }
 
     private static void assertExplained(Finished command, String... words) {
