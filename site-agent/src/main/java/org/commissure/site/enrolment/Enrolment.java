@@ -70,6 +70,12 @@ public final class Enrolment {
         if (!Files.isDirectory(data)) {
             throw new UserError("there is no data folder " + data, "name the folder that holds participants.tsv");
         }
+        // Before the token is used: it is good once.
+        if (!Files.isRegularFile(data.resolve("participants.tsv"))) {
+            throw new UserError(
+                    "the data folder " + data + " holds no participants.tsv",
+                    "name the site's own folder, for example " + data.resolve("site-NAME"));
+        }
         policy.ifPresent(PolicyFile::read);
         NewHome home = NewHome.beside(homeDirectory);
         try {

@@ -58,6 +58,7 @@ class EnrolmentTest {
                 .build()
                 .start();
         data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve("participants.tsv"), "participant_id\n");
     }
 
     @AfterEach
@@ -120,6 +121,20 @@ class EnrolmentTest {
         assertThatThrownBy(() -> enrol(file, folder.resolve("site")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("expired");
+    }
+
+    @Test
+    void aDataFolderThatIsNoCohortIsRefusedBeforeTheTokenIsUsed() throws IOException {
+        Path home = folder.resolve("site");
+        Path invitation = invitation(token, fingerprint(), server.getPort());
+        Files.delete(data.resolve("participants.tsv"));
+        assertThatThrownBy(() -> enrol(invitation, home))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("holds no participants.tsv");
+        assertNothingLeft(home);
+
+        Files.writeString(data.resolve("participants.tsv"), "participant_id\n");
+        assertThat(enrol(invitation, home).site()).isEqualTo("NYU");
     }
 
     @Test
