@@ -21,9 +21,9 @@ final class Attention {
 
     /** @param block a buffer of {@link #blockFloats} that layers may share: it holds nothing between calls */
     Attention(Workspace.Plan plan, BrainLmConfiguration c, int maximumRows, int block) {
-        hidden = c.hidden();
-        heads = c.heads();
-        size = c.headSize();
+        hidden = c.encoder().width();
+        heads = c.encoder().heads();
+        size = c.encoder().headSize();
         scale = (float) (1 / Math.sqrt(size));
         probabilities = plan.reserve((long) heads * maximumRows * Workspace.roundUp(maximumRows));
         this.block = block;

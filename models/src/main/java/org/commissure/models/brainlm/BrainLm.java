@@ -39,18 +39,19 @@ public final class BrainLm implements MaskedAutoencoder {
         c = configuration;
         ParameterLayout layout = BrainLmLayout.of(c);
         int rows = c.tokens() + 1;
-        long narrow = (long) rows * c.hidden();
+        long narrow = (long) rows * c.encoder().width();
         var plan = new Workspace.Plan();
         parameters = ParameterMemory.reserve(plan, layout, rows);
         tables = new TokenTables(plan, c);
         var scratch = TransformerLayer.Scratch.reserve(plan, c, rows);
         encoderInput = new EncoderInput(plan, parameters, c, tables);
-        for (int i = 0; i < c.encoderLayers(); i++) {
+        for (int i = 0; i < c.encoder().layers(); i++) {
             encoder.add(new TransformerLayer(plan, parameters, BrainLmLayout.encoderLayer(i), c, rows, scratch));
         }
-        encoderNorm = TransformerLayer.Norm.reserve(plan, parameters, "vit.layernorm", c.hidden(), rows);
+        encoderNorm = TransformerLayer.Norm.reserve(
+                plan, parameters, "vit.layernorm", c.encoder().width(), rows);
         decoderInput = new DecoderInput(plan, parameters, c, tables);
-        for (int i = 0; i < c.decoderLayers(); i++) {
+        for (int i = 0; i < c.decoder().layers(); i++) {
             decoder.add(new TransformerLayer(plan, parameters, BrainLmLayout.decoderLayer(i), c, rows, scratch));
         }
         head = new ReconstructionHead(plan, parameters, c, scratch);
@@ -58,13 +59,18 @@ public final class BrainLm implements MaskedAutoencoder {
         dEncoder = plan.reserve(narrow);
         dEncoded = plan.reserve(narrow);
         dDecoder = plan.reserve(narrow);
-        layerInputs = new int[c.encoderLayers() + c.decoderLayers()];
+        layerInputs = new int[c.encoder().layers() + c.decoder().layers()];
         patch = new float[c.patchFrames()];
         w = plan.allocate();
         tables.fill(w);
         for (int i = 0; i < rows; i++) {
             w.set(parameters.ones() + i, 1);
         }
+    }
+
+    @Override
+    public ModelConfiguration configuration() {
+        return c;
     }
 
     @Override
@@ -128,7 +134,7 @@ public final class BrainLm implements MaskedAutoencoder {
             x = decoder.get(i).forward(w, x, rows, firstRowRead(i, visibleRows));
         }
         decoderOutput = x;
-        return head.forward(w, x + visibleRows * c.hidden(), mask.maskedCount());
+        return head.forward(w, x + visibleRows * c.encoder().width(), mask.maskedCount());
     }
 
     /** The head reads masked rows only, so the last decoder layer computes no others. */
@@ -158,8 +164,8 @@ public final class BrainLm implements MaskedAutoencoder {
     private void backward(Mask mask, int dPredicted) {
         int visibleRows = 1 + mask.visibleCount();
         int rows = 1 + mask.tokens();
-        int masked = visibleRows * c.hidden();
-        w.zero(dDecoder, rows * c.hidden());
+        int masked = visibleRows * c.encoder().width();
+        w.zero(dDecoder, rows * c.encoder().width());
         head.backward(w, decoderOutput + masked, mask.maskedCount(), dPredicted, dDecoder + masked);
         int layer = layerInputs.length;
         for (int i = decoder.size() - 1; i >= 0; i--) {

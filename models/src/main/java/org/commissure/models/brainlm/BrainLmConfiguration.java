@@ -1,44 +1,75 @@
 package org.commissure.models.brainlm;
 
 import java.util.Arrays;
+import java.util.List;
+import org.commissure.models.weights.ParameterLayout;
 
 /**
- * Shape of a {@code commissure-small} model. Token {@code parcel * patches() + patch} is {@code patchFrames}
- * consecutive frames of one parcel. Encoder and decoder share {@code hidden}, {@code heads} and {@code feedForward}.
+ * Shape of a BrainLM model on parcel × time tokens. Token {@code parcel * patches() + patch} is {@code patchFrames}
+ * consecutive frames of one parcel.
  *
  * @param windowFrames frames the model reads at once; a multiple of {@code patchFrames}
- * @param hidden width; even (the time encoding pairs sines with cosines) and a multiple of {@code heads}
- * @param coordinatesMillimetres {@code [parcels][3]} atlas coordinates; the model scales them to unit range itself
+ * @param encoder widths and layers of the encoder; its width is even (the time encoding pairs sines with cosines)
+ * @param decoder likewise; in the original both have the same width
+ * @param layerNormEpsilon added to a row's variance
+ * @param dropout probability with which an embedded value is dropped in training, after each time encoding
+ * @param maskRatio share of tokens that are masked in training unless the caller draws masks itself
+ * @param coordinatesMillimetres {@code [parcels][3]} atlas coordinates
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in, and equality by content is defined below
 public record BrainLmConfiguration(
+        Variant variant,
         int parcels,
         int windowFrames,
         int patchFrames,
-        int hidden,
-        int encoderLayers,
-        int decoderLayers,
-        int heads,
-        int feedForward,
-        float[][] coordinatesMillimetres) {
+        Stack encoder,
+        Stack decoder,
+        Loss loss,
+        double layerNormEpsilon,
+        double dropout,
+        double maskRatio,
+        float[][] coordinatesMillimetres)
+        implements ModelConfiguration {
 
-    /** Longest token sequence; attention scores of one layer then take {@code heads × 64 MiB}. */
-    static final int MAXIMUM_TOKENS = 4096;
+    /** Longest token sequence. Nothing of tokens² is stored, but time still grows with it. */
+    static final int MAXIMUM_TOKENS = 65_536;
+
+    /** Which blocks and which coordinates. */
+    public enum Variant {
+        /** Pre-norm blocks, exact softmax attention, coordinates scaled to unit range. */
+        COMMISSURE,
+        /**
+         * The published 13M model: post-norm blocks, softmax attention plus a depthwise convolution of the values along
+         * the token axis, coordinates in millimetres.
+         */
+        ORIGINAL
+    }
 
     public BrainLmConfiguration {
         positive("parcels", parcels);
         positive("windowFrames", windowFrames);
         positive("patchFrames", patchFrames);
-        positive("hidden", hidden);
-        positive("encoderLayers", encoderLayers);
-        positive("decoderLayers", decoderLayers);
-        positive("heads", heads);
-        positive("feedForward", feedForward);
         require(
                 windowFrames % patchFrames == 0,
                 "windowFrames = " + windowFrames + " is not a multiple of patchFrames = " + patchFrames);
-        require(hidden % 2 == 0, "hidden = " + hidden + " is odd; the time encoding needs an even width");
-        require(hidden % heads == 0, "heads = " + heads + " does not divide hidden = " + hidden);
+        require(
+                encoder.width() % 2 == 0,
+                "hidden = " + encoder.width() + " is odd; the time encoding needs an even width");
+        require(
+                decoder.width() % 2 == 0,
+                "decoder width = " + decoder.width() + " is odd; the time encoding needs an even width");
+        require(
+                variant == Variant.COMMISSURE || encoder.width() == decoder.width(),
+                "encoder and decoder of the original have one width, not " + encoder.width() + " and "
+                        + decoder.width());
+        require(
+                layerNormEpsilon > 0 && layerNormEpsilon < 1,
+                "layerNormEpsilon = " + layerNormEpsilon + " does not lie in (0, 1)");
+        require(dropout >= 0 && dropout < 1, "dropout = " + dropout + " does not lie in [0, 1)");
+        require(
+                maskRatio > 0 && maskRatio < 1,
+                "maskRatio = " + maskRatio + " must lie strictly between 0 and 1: something must be seen and"
+                        + " something predicted");
         long tokens = (long) parcels * (windowFrames / patchFrames);
         require(
                 tokens >= 2 && tokens <= MAXIMUM_TOKENS,
@@ -59,24 +90,49 @@ public record BrainLmConfiguration(
         coordinatesMillimetres = copy;
     }
 
+    /** A {@link Variant#COMMISSURE} model whose encoder and decoder share width, heads and feed-forward width. */
+    public BrainLmConfiguration(
+            int parcels,
+            int windowFrames,
+            int patchFrames,
+            int hidden,
+            int encoderLayers,
+            int decoderLayers,
+            int heads,
+            int feedForward,
+            float[][] coordinatesMillimetres) {
+        this(
+                Variant.COMMISSURE,
+                parcels,
+                windowFrames,
+                patchFrames,
+                new Stack(hidden, encoderLayers, heads, feedForward),
+                new Stack(hidden, decoderLayers, heads, feedForward),
+                Loss.MSE,
+                1e-6,
+                0,
+                0.75,
+                coordinatesMillimetres);
+    }
+
+    @Override
+    public String preset() {
+        return variant == Variant.ORIGINAL ? "brainlm" : "commissure";
+    }
+
+    @Override
+    public ParameterLayout layout() {
+        return BrainLmLayout.of(this);
+    }
+
     /** Patches in one parcel's window. */
     public int patches() {
         return windowFrames / patchFrames;
     }
 
-    /** Tokens in one window. */
+    @Override
     public int tokens() {
         return parcels * patches();
-    }
-
-    /** Values in one window, {@code parcels * windowFrames}. */
-    public int windowLength() {
-        return parcels * windowFrames;
-    }
-
-    /** Width of one attention head. */
-    public int headSize() {
-        return hidden / heads;
     }
 
     /**
@@ -116,17 +172,27 @@ public record BrainLmConfiguration(
     @Override
     public boolean equals(Object other) {
         return other instanceof BrainLmConfiguration o
-                && Arrays.equals(shape(), o.shape())
+                && shape().equals(o.shape())
                 && Arrays.deepEquals(coordinatesMillimetres, o.coordinatesMillimetres);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(shape()) + Arrays.deepHashCode(coordinatesMillimetres);
+        return 31 * shape().hashCode() + Arrays.deepHashCode(coordinatesMillimetres);
     }
 
-    private int[] shape() {
-        return new int[] {parcels, windowFrames, patchFrames, hidden, encoderLayers, decoderLayers, heads, feedForward};
+    private List<Object> shape() {
+        return List.of(
+                variant,
+                parcels,
+                windowFrames,
+                patchFrames,
+                encoder,
+                decoder,
+                loss,
+                layerNormEpsilon,
+                dropout,
+                maskRatio);
     }
 
     private static void positive(String name, int value) {

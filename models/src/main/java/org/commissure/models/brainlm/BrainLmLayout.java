@@ -3,43 +3,56 @@ package org.commissure.models.brainlm;
 import org.commissure.models.weights.ParameterLayout;
 
 /**
- * The documented order of {@code commissure-small}'s flat parameter vector, under the original's state-dict names:
+ * The documented order of a flat parameter vector, under the original's state-dict names:
  *
  * <ol>
  *   <li>{@code vit.embeddings}: {@code cls_token}, {@code signal_embedding_projection}, {@code
  *       xyz_embedding_projection};
  *   <li>{@code vit.encoder.layer.<i>}, each as below; {@code vit.layernorm};
  *   <li>{@code decoder}: {@code mask_token}, {@code decoder_embed}, {@code decoder_xyz_projection}, {@code
- *       decoder_layers.<i>}, {@code decoder_norm}, {@code decoder_pred1}, {@code decoder_pred2}.
+ *       decoder_layers.<i>}, {@code decoder_norm}, {@code decoder_pred1}, {@code decoder_pred2}; the original's {@code
+ *       decoder_pred}, which nothing uses, comes last.
  * </ol>
  *
- * A layer is {@code layernorm_before}, the weights of query, key and value, then their three biases (so that the three
- * projections are one matrix of {@code [3·hidden, hidden]} in place), {@code attention.output.dense}, {@code
- * layernorm_after}, {@code intermediate.dense}, {@code output.dense}. The original's blocks are post-norm and have no
- * {@code layernorm_before|after}; those two names are ViT-MAE's, whose pre-norm blocks these are.
+ * A layer is its first norm (pre-norm only: {@code layernorm_before}), the weights of query, key and value, then their
+ * three biases (so that the three projections are one matrix of {@code [3·width, width]} in place), the original's
+ * {@code attention.self.conv}, {@code attention.output.dense}, a norm ({@code layernorm_after}, or {@code
+ * attention.output.LayerNorm} in the original's post-norm blocks), {@code intermediate.dense}, {@code output.dense},
+ * and the original's {@code output.LayerNorm}. The original has no {@code layernorm_before|after}; those two names are
+ * ViT-MAE's, whose pre-norm blocks {@code commissure}'s are.
  */
 public final class BrainLmLayout {
+    /** Taps of the original's convolution of V; {@code conv_kernel_size}. */
+    static final int TAPS = 65;
+
+    /** Outputs of the original's unused {@code decoder_pred}: a 16 × 16 patch of three channels. */
+    private static final int UNUSED_OUTPUTS = 768;
+
     private BrainLmLayout() {}
 
     public static ParameterLayout of(BrainLmConfiguration c) {
         var layout = new ParameterLayout.Builder();
-        int h = c.hidden();
+        int h = c.encoder().width();
+        int d = c.decoder().width();
         layout.add("vit.embeddings.cls_token", 1, 1, h);
         linear(layout, "vit.embeddings.signal_embedding_projection", h, c.patchFrames());
         linear(layout, "vit.embeddings.xyz_embedding_projection", h, 3);
-        for (int i = 0; i < c.encoderLayers(); i++) {
-            layer(layout, encoderLayer(i), c);
+        for (int i = 0; i < c.encoder().layers(); i++) {
+            layer(layout, encoderLayer(i), c.encoder(), c.variant());
         }
         norm(layout, "vit.layernorm", h);
-        layout.add("decoder.mask_token", 1, 1, h);
-        linear(layout, "decoder.decoder_embed", h, h);
-        linear(layout, "decoder.decoder_xyz_projection", h, 3);
-        for (int i = 0; i < c.decoderLayers(); i++) {
-            layer(layout, decoderLayer(i), c);
+        layout.add("decoder.mask_token", 1, 1, d);
+        linear(layout, "decoder.decoder_embed", d, h);
+        linear(layout, "decoder.decoder_xyz_projection", d, 3);
+        for (int i = 0; i < c.decoder().layers(); i++) {
+            layer(layout, decoderLayer(i), c.decoder(), c.variant());
         }
-        norm(layout, "decoder.decoder_norm", h);
-        linear(layout, "decoder.decoder_pred1", h / 2, h);
-        linear(layout, "decoder.decoder_pred2", c.patchFrames(), h / 2);
+        norm(layout, "decoder.decoder_norm", d);
+        linear(layout, "decoder.decoder_pred1", d / 2, d);
+        linear(layout, "decoder.decoder_pred2", c.patchFrames(), d / 2);
+        if (c.variant() == BrainLmConfiguration.Variant.ORIGINAL) {
+            linear(layout, "decoder.decoder_pred", UNUSED_OUTPUTS, d);
+        }
         return layout.build();
     }
 
@@ -51,19 +64,29 @@ public final class BrainLmLayout {
         return "decoder.decoder_layers." + i;
     }
 
-    private static void layer(ParameterLayout.Builder layout, String prefix, BrainLmConfiguration c) {
-        int h = c.hidden();
-        norm(layout, prefix + ".layernorm_before", h);
+    private static void layer(
+            ParameterLayout.Builder layout, String prefix, Stack stack, BrainLmConfiguration.Variant variant) {
+        int h = stack.width();
+        boolean original = variant == BrainLmConfiguration.Variant.ORIGINAL;
+        if (!original) {
+            norm(layout, prefix + ".layernorm_before", h);
+        }
         layout.add(prefix + ".attention.self.query.weight", h, h);
         layout.add(prefix + ".attention.self.key.weight", h, h);
         layout.add(prefix + ".attention.self.value.weight", h, h);
         layout.add(prefix + ".attention.self.query.bias", h);
         layout.add(prefix + ".attention.self.key.bias", h);
         layout.add(prefix + ".attention.self.value.bias", h);
+        if (original) {
+            layout.add(prefix + ".attention.self.conv.weight", stack.heads(), 1, TAPS, 1);
+        }
         linear(layout, prefix + ".attention.output.dense", h, h);
-        norm(layout, prefix + ".layernorm_after", h);
-        linear(layout, prefix + ".intermediate.dense", c.feedForward(), h);
-        linear(layout, prefix + ".output.dense", h, c.feedForward());
+        norm(layout, prefix + (original ? ".attention.output.LayerNorm" : ".layernorm_after"), h);
+        linear(layout, prefix + ".intermediate.dense", stack.feedForward(), h);
+        linear(layout, prefix + ".output.dense", h, stack.feedForward());
+        if (original) {
+            norm(layout, prefix + ".output.LayerNorm", h);
+        }
     }
 
     private static void linear(ParameterLayout.Builder layout, String name, int out, int in) {

@@ -22,12 +22,14 @@ final class DecoderInput {
     DecoderInput(Workspace.Plan plan, ParameterMemory parameters, BrainLmConfiguration c, TokenTables tables) {
         this.c = c;
         this.tables = tables;
-        embed = parameters.linear("decoder.decoder_embed", c.hidden(), c.hidden());
-        place = parameters.linear("decoder.decoder_xyz_projection", 3, c.hidden());
+        embed = parameters.linear(
+                "decoder.decoder_embed", c.encoder().width(), c.encoder().width());
+        place = parameters.linear(
+                "decoder.decoder_xyz_projection", 3, c.encoder().width());
         maskToken = parameters.value("decoder.mask_token");
         maskTokenGradient = parameters.gradient("decoder.mask_token");
         places = plan.reserve((long) c.tokens() * 3);
-        rows = plan.reserve((long) (c.tokens() + 1) * c.hidden());
+        rows = plan.reserve((long) (c.tokens() + 1) * c.encoder().width());
     }
 
     /**
@@ -35,7 +37,7 @@ final class DecoderInput {
      * @return offset of {@code [1 + tokens, hidden]}
      */
     int forward(Workspace w, int encoded, Mask mask) {
-        int h = c.hidden();
+        int h = c.encoder().width();
         int visible = mask.visibleCount();
         int body = rows + h;
         w.zero(rows, h);
@@ -57,7 +59,7 @@ final class DecoderInput {
      * @param dEncoded overwritten, {@code [1 + visible, hidden]}
      */
     void backward(Workspace w, int encoded, Mask mask, int dRows, int dEncoded) {
-        int h = c.hidden();
+        int h = c.encoder().width();
         int visible = mask.visibleCount();
         place.parameterGradients(w, places, mask.tokens(), dRows + h);
         embed.columnSums(w, dRows + (1 + visible) * h, mask.maskedCount(), maskTokenGradient);

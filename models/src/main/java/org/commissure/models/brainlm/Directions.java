@@ -18,7 +18,7 @@ record Directions(double[][] signal, double[][] place, double[] cls, double[][] 
     private static final double DAMPING = 0.3;
 
     static Directions random(BrainLmConfiguration c, RandomGenerator random) {
-        int h = c.hidden();
+        int h = c.encoder().width();
         float[] table = TimeEncoding.table(c.patches(), h);
         double[][] times = new double[c.patches()][h];
         List<double[]> basis = new ArrayList<>();

@@ -22,18 +22,22 @@ final class EncoderInput {
     EncoderInput(Workspace.Plan plan, ParameterMemory parameters, BrainLmConfiguration c, TokenTables tables) {
         this.c = c;
         this.tables = tables;
-        signal = parameters.linear("vit.embeddings.signal_embedding_projection", c.patchFrames(), c.hidden());
-        place = parameters.linear("vit.embeddings.xyz_embedding_projection", 3, c.hidden());
+        signal = parameters.linear(
+                "vit.embeddings.signal_embedding_projection",
+                c.patchFrames(),
+                c.encoder().width());
+        place = parameters.linear(
+                "vit.embeddings.xyz_embedding_projection", 3, c.encoder().width());
         cls = parameters.value("vit.embeddings.cls_token");
         clsGradient = parameters.gradient("vit.embeddings.cls_token");
         patches = plan.reserve((long) c.tokens() * c.patchFrames());
         places = plan.reserve((long) c.tokens() * 3);
-        rows = plan.reserve((long) (c.tokens() + 1) * c.hidden());
+        rows = plan.reserve((long) (c.tokens() + 1) * c.encoder().width());
     }
 
     /** @return offset of {@code [1 + visible, hidden]} */
     int forward(Workspace w, float[] window, Mask mask) {
-        int h = c.hidden();
+        int h = c.encoder().width();
         w.copy(cls, rows, h);
         int body = rows + h;
         int n = mask.visibleCount();
@@ -54,7 +58,7 @@ final class EncoderInput {
 
     /** @param dRows gradient of the rows */
     void backward(Workspace w, Mask mask, int dRows) {
-        int h = c.hidden();
+        int h = c.encoder().width();
         int n = mask.visibleCount();
         w.copy(dRows, clsGradient, h);
         signal.parameterGradients(w, patches, n, dRows + h);

@@ -39,7 +39,7 @@ public final class Initialisation {
 
     private Initialisation(BrainLmConfiguration c, long seed) {
         this.c = c;
-        h = c.hidden();
+        h = c.encoder().width();
         layout = BrainLmLayout.of(c);
         flat = new float[layout.parameterCount()];
         random = new SplittableRandom(seed);
@@ -69,31 +69,33 @@ public final class Initialisation {
                 (j, axis) -> directions.place()[axis][j]);
         set("decoder.decoder_xyz_projection.weight", (j, axis) -> directions.place()[axis][j]);
         set("decoder.decoder_embed.weight", Initialisation::identity);
-        for (int i = 0; i < c.encoderLayers(); i++) {
+        for (int i = 0; i < c.encoder().layers(); i++) {
             layer(BrainLmLayout.encoderLayer(i), 0);
         }
-        for (int i = 0; i < c.decoderLayers(); i++) {
+        for (int i = 0; i < c.decoder().layers(); i++) {
             layer(BrainLmLayout.decoderLayer(i), 1);
         }
         head();
     }
 
     private void layer(String prefix, double attentionGain) {
-        for (int head = 0; head < c.heads(); head++) {
-            queriesAndKeys(prefix + ".attention.self.", head * c.headSize());
+        for (int head = 0; head < c.encoder().heads(); head++) {
+            queriesAndKeys(prefix + ".attention.self.", head * c.encoder().headSize());
         }
         set(prefix + ".attention.self.value.weight", Initialisation::identity);
         set(prefix + ".attention.output.dense.weight", (row, j) -> attentionGain * identity(row, j));
         set(prefix + ".intermediate.dense.weight", (row, j) -> random.nextGaussian() / Math.sqrt(h));
         set(
                 prefix + ".output.dense.weight",
-                (row, j) -> FEED_FORWARD * random.nextGaussian() / Math.sqrt(c.feedForward()));
+                (row, j) -> FEED_FORWARD
+                        * random.nextGaussian()
+                        / Math.sqrt(c.encoder().feedForward()));
     }
 
     /** One head's rows of W_q and W_k: what tells times apart, then the three axes, mixed where rows are too few. */
     private void queriesAndKeys(String prefix, int firstRow) {
         int read = c.patches() + 3;
-        int rows = c.headSize();
+        int rows = c.encoder().headSize();
         int query = layout.tensor(prefix + "query.weight").offset();
         int key = layout.tensor(prefix + "key.weight").offset();
         for (int row = 0; row < rows; row++) {

@@ -10,6 +10,9 @@ package org.commissure.models.brainlm;
  */
 public interface MaskedAutoencoder extends AutoCloseable {
 
+    /** The shape this model was built from. */
+    ModelConfiguration configuration();
+
     /** Length of the flat parameter vector. */
     int parameterCount();
 
@@ -17,11 +20,11 @@ public interface MaskedAutoencoder extends AutoCloseable {
     void loadParameters(float[] flat);
 
     /**
-     * Gradient of the mean squared error over the masked values of one window.
+     * Gradient of the configured loss over the masked values of one window; no dropout.
      *
      * @param window not modified
      * @param gradientOut overwritten; as long as the parameters and in their order
-     * @return the mean squared error
+     * @return the loss
      */
     double gradient(float[] window, Mask mask, float[] gradientOut);
 

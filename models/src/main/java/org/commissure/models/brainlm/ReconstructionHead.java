@@ -20,11 +20,13 @@ final class ReconstructionHead {
             Workspace.Plan plan, ParameterMemory parameters, BrainLmConfiguration c, TransformerLayer.Scratch scratch) {
         this.c = c;
         int tokens = c.tokens();
-        norm = TransformerLayer.Norm.reserve(plan, parameters, "decoder.decoder_norm", c.hidden(), tokens);
-        first = parameters.linear("decoder.decoder_pred1", c.hidden(), c.hidden() / 2);
-        second = parameters.linear("decoder.decoder_pred2", c.hidden() / 2, c.patchFrames());
-        normalised = plan.reserve((long) tokens * c.hidden());
-        activated = plan.reserve((long) tokens * (c.hidden() / 2));
+        norm = TransformerLayer.Norm.reserve(
+                plan, parameters, "decoder.decoder_norm", c.encoder().width(), tokens);
+        first = parameters.linear(
+                "decoder.decoder_pred1", c.encoder().width(), c.encoder().width() / 2);
+        second = parameters.linear("decoder.decoder_pred2", c.encoder().width() / 2, c.patchFrames());
+        normalised = plan.reserve((long) tokens * c.encoder().width());
+        activated = plan.reserve((long) tokens * (c.encoder().width() / 2));
         predicted = plan.reserve((long) tokens * c.patchFrames());
         wide = scratch.wide();
         narrow = scratch.narrow();
@@ -39,7 +41,7 @@ final class ReconstructionHead {
     int forward(Workspace w, int x, int masked) {
         norm.forward(w, x, masked, normalised);
         first.forward(w, normalised, masked, activated);
-        Elementwise.leakyRelu(w, activated, masked * (c.hidden() / 2));
+        Elementwise.leakyRelu(w, activated, masked * (c.encoder().width() / 2));
         second.forward(w, activated, masked, predicted);
         return predicted;
     }
@@ -51,7 +53,7 @@ final class ReconstructionHead {
     void backward(Workspace w, int x, int masked, int dPredicted, int dx) {
         second.parameterGradients(w, activated, masked, dPredicted);
         second.inputGradient(w, dPredicted, masked, wide);
-        Elementwise.leakyReluBackward(w, activated, wide, masked * (c.hidden() / 2));
+        Elementwise.leakyReluBackward(w, activated, wide, masked * (c.encoder().width() / 2));
         first.parameterGradients(w, normalised, masked, wide);
         first.inputGradient(w, wide, masked, narrow);
         norm.backward(w, x, masked, narrow, dx);

@@ -11,7 +11,7 @@ final class TokenTables {
     TokenTables(Workspace.Plan plan, BrainLmConfiguration c) {
         this.c = c;
         coordinates = plan.reserve(3L * c.parcels());
-        times = plan.reserve((long) c.patches() * c.hidden());
+        times = plan.reserve((long) c.patches() * c.encoder().width());
     }
 
     void fill(Workspace w) {
@@ -19,7 +19,11 @@ final class TokenTables {
         for (int parcel = 0; parcel < c.parcels(); parcel++) {
             w.copyIn(unit[parcel], 0, coordinates + 3 * parcel, 3);
         }
-        w.copyIn(TimeEncoding.table(c.patches(), c.hidden()), 0, times, c.patches() * c.hidden());
+        w.copyIn(
+                TimeEncoding.table(c.patches(), c.encoder().width()),
+                0,
+                times,
+                c.patches() * c.encoder().width());
     }
 
     /** Three unit coordinates of the token's parcel. */
@@ -29,6 +33,9 @@ final class TokenTables {
 
     /** The time encoding of the token's patch, {@code [hidden]}. */
     void copyTime(Workspace w, int token, int to) {
-        w.copy(times + token % c.patches() * c.hidden(), to, c.hidden());
+        w.copy(
+                times + token % c.patches() * c.encoder().width(),
+                to,
+                c.encoder().width());
     }
 }

@@ -33,8 +33,9 @@ final class TransformerLayer {
     record Scratch(int wide, int narrow, int attentionBlock) {
         static Scratch reserve(Workspace.Plan plan, BrainLmConfiguration c, int maximumRows) {
             return new Scratch(
-                    plan.reserve((long) maximumRows * Math.max(3 * c.hidden(), c.feedForward())),
-                    plan.reserve((long) maximumRows * c.hidden()),
+                    plan.reserve((long) maximumRows
+                            * Math.max(3 * c.encoder().width(), c.encoder().feedForward())),
+                    plan.reserve((long) maximumRows * c.encoder().width()),
                     plan.reserve(Attention.blockFloats(maximumRows)));
         }
     }
@@ -46,8 +47,8 @@ final class TransformerLayer {
             BrainLmConfiguration c,
             int maximumRows,
             Scratch scratch) {
-        hidden = c.hidden();
-        feedForward = c.feedForward();
+        hidden = c.encoder().width();
+        feedForward = c.encoder().feedForward();
         this.scratch = scratch;
         attention = new Attention(plan, c, maximumRows, scratch.attentionBlock());
         String self = prefix + ".attention.self.query";

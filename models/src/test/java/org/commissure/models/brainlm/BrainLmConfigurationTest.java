@@ -34,7 +34,7 @@ class BrainLmConfigurationTest {
         refused(
                 "not finite",
                 () -> new BrainLmConfiguration(2, 4, 2, 4, 1, 1, 2, 8, new float[][] {{0, 0, Float.NaN}, {0, 0, 0}}));
-        refused("tokens", () -> new BrainLmConfiguration(2, 40_000, 2, 4, 1, 1, 2, 8, TWO));
+        refused("tokens", () -> new BrainLmConfiguration(2, 140_000, 2, 4, 1, 1, 2, 8, TWO));
     }
 
     @Test

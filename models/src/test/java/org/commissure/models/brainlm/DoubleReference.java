@@ -52,7 +52,7 @@ final class DoubleReference {
                     time(token));
         }
         double[][] x = encoderRows;
-        for (int i = 0; i < c.encoderLayers(); i++) {
+        for (int i = 0; i < c.encoder().layers(); i++) {
             x = layer("vit.encoder.layer." + i, x);
         }
         x = norm("vit.layernorm", x);
@@ -70,7 +70,7 @@ final class DoubleReference {
                     sum(decoderRows[1 + token], linear("decoder.decoder_xyz_projection", place(token)), time(token));
         }
         double[][] y = decoderRows;
-        for (int i = 0; i < c.decoderLayers(); i++) {
+        for (int i = 0; i < c.decoder().layers(); i++) {
             y = layer("decoder.decoder_layers." + i, y);
         }
         y = norm("decoder.decoder_norm", y);
@@ -96,9 +96,9 @@ final class DoubleReference {
         double[][] q = each(prefix + ".attention.self.query", x);
         double[][] k = each(prefix + ".attention.self.key", x);
         double[][] v = each(prefix + ".attention.self.value", x);
-        int size = c.headSize();
-        double[][] out = new double[x.length][c.hidden()];
-        for (int head = 0; head < c.heads(); head++) {
+        int size = c.encoder().headSize();
+        double[][] out = new double[x.length][c.encoder().width()];
+        for (int head = 0; head < c.encoder().heads(); head++) {
             for (int i = 0; i < x.length; i++) {
                 double[] weight = new double[x.length];
                 double total = 0;
@@ -149,17 +149,17 @@ final class DoubleReference {
     private double[][] norm(String name, double[][] x) {
         double[] scale = vector(name + ".weight");
         double[] shift = vector(name + ".bias");
-        double[][] y = new double[x.length][c.hidden()];
+        double[][] y = new double[x.length][c.encoder().width()];
         for (int i = 0; i < x.length; i++) {
             double mean = 0;
             for (double v : x[i]) {
-                mean += v / c.hidden();
+                mean += v / c.encoder().width();
             }
             double variance = 0;
             for (double v : x[i]) {
-                variance += (v - mean) * (v - mean) / c.hidden();
+                variance += (v - mean) * (v - mean) / c.encoder().width();
             }
-            for (int j = 0; j < c.hidden(); j++) {
+            for (int j = 0; j < c.encoder().width(); j++) {
                 y[i][j] = (x[i][j] - mean) / Math.sqrt(variance + EPSILON) * scale[j] + shift[j];
             }
         }
@@ -199,9 +199,10 @@ final class DoubleReference {
 
     private double[] time(int token) {
         int position = token % c.patches();
-        double[] encoding = new double[c.hidden()];
-        for (int j = 0; j < c.hidden(); j++) {
-            double angle = position / Math.pow(10_000, (j - j % 2) / (double) c.hidden());
+        double[] encoding = new double[c.encoder().width()];
+        for (int j = 0; j < c.encoder().width(); j++) {
+            double angle = position
+                    / Math.pow(10_000, (j - j % 2) / (double) c.encoder().width());
             encoding[j] = j % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
         }
         return encoding;

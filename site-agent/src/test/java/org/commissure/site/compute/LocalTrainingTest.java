@@ -15,6 +15,7 @@ import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
@@ -206,6 +207,11 @@ class LocalTrainingTest {
 
         Steep(float slope) {
             this.slope = slope;
+        }
+
+        @Override
+        public ModelConfiguration configuration() {
+            throw new UnsupportedOperationException("local training brings its own shape");
         }
 
         @Override
