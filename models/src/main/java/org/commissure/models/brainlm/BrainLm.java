@@ -1,76 +1,118 @@
 package org.commissure.models.brainlm;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.commissure.models.tensor.Team;
 import org.commissure.models.tensor.Workspace;
-import org.commissure.models.weights.ParameterLayout;
 
 /**
- * {@code commissure-small}: BrainLM's embedding, decoder and head around pre-norm Transformer layers with exact softmax
- * attention, coordinates scaled to unit range, no dropout. Forward and backward passes are derived by hand and run in
- * one workspace of ND4J-backed memory, single-threaded; the same inputs give the same bits on the same machine.
+ * BrainLM on parcel × time tokens, in both variants. Forward and backward passes are derived by hand; one example is in
+ * work at a time, whose rows and heads the threads share out, so memory does not grow with the batch and nothing of
+ * tokens² is stored. The same inputs, seed and number of threads give the same bits on the same machine.
  *
- * <p>Parameters are ordered as {@link BrainLmLayout} says. Heaviest are the attention probabilities that the backward
- * pass needs: {@code layers × heads × tokens²} floats.
+ * <p>Parameters are ordered as {@link BrainLmLayout} says.
  */
-public final class BrainLm implements MaskedAutoencoder {
+public final class BrainLm implements TrainableModel {
     private final BrainLmConfiguration c;
     private final ParameterMemory parameters;
-    private final TokenTables tables;
     private final EncoderInput encoderInput;
-    private final List<TransformerLayer> encoder = new ArrayList<>();
-    private final TransformerLayer.Norm encoderNorm;
+    private final LayerStack encoder;
+    private final Norm encoderNorm;
     private final DecoderInput decoderInput;
-    private final List<TransformerLayer> decoder = new ArrayList<>();
+    private final LayerStack decoder;
     private final ReconstructionHead head;
-    private final int encoded;
-    private final int dEncoder;
-    private final int dEncoded;
-    private final int dDecoder;
-    private final int[] layerInputs;
-    private final float[] patch;
+    private final PatchLoss loss;
+    private final InPlaceTraining training;
+    private final EncoderReadout readout;
+    private final long encoded;
+    private final long dEncoder;
+    private final long dDecoder;
+    private final int[] natural;
+    private final int[] restored;
+    private final Machine machine;
     private final Workspace w;
     private boolean loaded;
-    private int encoderOutput;
-    private int decoderOutput;
+    private long encoderOutput;
+    private long decoderOutput;
 
-    /** Allocates everything the model will ever need; call {@link #loadParameters} next. */
+    /** One thread, activations kept. */
     public BrainLm(BrainLmConfiguration configuration) {
+        this(configuration, 1);
+    }
+
+    /** @param threads that share the work, the caller's included */
+    public BrainLm(BrainLmConfiguration configuration, int threads) {
+        this(configuration, threads, false);
+    }
+
+    /**
+     * Reserves everything the model will ever need; call {@link #loadParameters} next.
+     *
+     * @param recompute run each layer's forward pass again in the backward pass instead of keeping its activations
+     */
+    public BrainLm(BrainLmConfiguration configuration, int threads, boolean recompute) {
         c = configuration;
-        ParameterLayout layout = BrainLmLayout.of(c);
+        boolean original = c.variant() == BrainLmConfiguration.Variant.ORIGINAL;
         int rows = c.tokens() + 1;
-        long narrow = (long) rows * c.encoder().width();
         var plan = new Workspace.Plan();
-        parameters = ParameterMemory.reserve(plan, layout, rows);
-        tables = new TokenTables(plan, c);
-        var scratch = TransformerLayer.Scratch.reserve(plan, c, rows);
+        parameters = ParameterMemory.reserve(plan, BrainLmLayout.of(c));
+        var tables = new TokenTables(plan, c);
+        var scratch = Scratch.reserve(plan, c.encoder(), c.decoder(), rows, threads);
         encoderInput = new EncoderInput(plan, parameters, c, tables);
-        for (int i = 0; i < c.encoder().layers(); i++) {
-            encoder.add(new TransformerLayer(plan, parameters, BrainLmLayout.encoderLayer(i), c, rows, scratch));
-        }
-        encoderNorm = TransformerLayer.Norm.reserve(
-                plan, parameters, "vit.layernorm", c.encoder().width(), rows);
+        encoder = new LayerStack(
+                plan,
+                parameters,
+                i -> names(BrainLmLayout.encoderLayer(i), original),
+                c.encoder(),
+                c.layerNormEpsilon(),
+                rows,
+                scratch,
+                recompute);
+        encoderNorm = Norm.reserve(
+                plan,
+                parameters,
+                "vit.layernorm",
+                c.encoder().width(),
+                c.layerNormEpsilon(),
+                rows,
+                scratch.firstPartials());
         decoderInput = new DecoderInput(plan, parameters, c, tables);
-        for (int i = 0; i < c.decoder().layers(); i++) {
-            decoder.add(new TransformerLayer(plan, parameters, BrainLmLayout.decoderLayer(i), c, rows, scratch));
-        }
+        decoder = new LayerStack(
+                plan,
+                parameters,
+                i -> names(BrainLmLayout.decoderLayer(i), original),
+                c.decoder(),
+                c.layerNormEpsilon(),
+                rows,
+                scratch,
+                recompute);
         head = new ReconstructionHead(plan, parameters, c, scratch);
-        encoded = plan.reserve(narrow);
-        dEncoder = plan.reserve(narrow);
-        dEncoded = plan.reserve(narrow);
-        dDecoder = plan.reserve(narrow);
-        layerInputs = new int[c.encoder().layers() + c.decoder().layers()];
-        patch = new float[c.patchFrames()];
-        w = plan.allocate();
+        loss = new PatchLoss(c);
+        training = new InPlaceTraining(plan, parameters);
+        encoded = plan.reserve((long) rows * c.encoder().width());
+        dEncoder = plan.reserve((long) rows * c.encoder().width());
+        dDecoder = plan.reserve((long) rows * c.decoder().width());
+        readout = new EncoderReadout(plan, c, encoder);
+        natural = IntStream.range(0, rows).toArray();
+        restored = natural.clone();
+        machine = new Machine(plan.allocate(), new Team(threads));
+        w = machine.memory();
         tables.fill(w);
-        for (int i = 0; i < rows; i++) {
-            w.set(parameters.ones() + i, 1);
-        }
+    }
+
+    private static LayerNames names(String prefix, boolean original) {
+        return original ? LayerNames.original(prefix) : LayerNames.commissure(prefix);
     }
 
     @Override
-    public ModelConfiguration configuration() {
+    public BrainLmConfiguration configuration() {
         return c;
+    }
+
+    @Override
+    public String device() {
+        int threads = machine.team().size();
+        return "cpu, " + threads + (threads == 1 ? " thread" : " threads");
     }
 
     @Override
@@ -81,19 +123,25 @@ public final class BrainLm implements MaskedAutoencoder {
     @Override
     public void loadParameters(float[] flat) {
         checkOpen();
-        checkLength("parameters", flat, parameterCount());
-        checkFinite("parameters", flat);
+        Checks.length("parameters", flat, parameterCount());
+        Checks.finite("parameters", flat);
         w.copyIn(flat, 0, parameters.values(), flat.length);
         loaded = true;
     }
 
     @Override
+    public void readParameters(float[] out) {
+        checkLoaded();
+        Checks.length("out", out, parameterCount());
+        w.copyOut(parameters.values(), out, 0, out.length);
+    }
+
+    @Override
     public double gradient(float[] window, Mask mask, float[] gradientOut) {
         check(window, mask);
-        checkLength("gradientOut", gradientOut, parameterCount());
-        int predicted = forward(window, mask);
-        double error = errorAndItsGradient(window, mask, predicted);
-        backward(mask, predicted);
+        Checks.length("gradientOut", gradientOut, parameterCount());
+        training.clear(machine);
+        double error = addGradient(window, mask, 1, 0, 0);
         w.copyOut(parameters.gradients(), gradientOut, 0, gradientOut.length);
         return error;
     }
@@ -101,116 +149,191 @@ public final class BrainLm implements MaskedAutoencoder {
     @Override
     public double reconstruct(float[] window, Mask mask, float[] predictionOut) {
         check(window, mask);
-        checkLength("predictionOut", predictionOut, c.windowLength());
-        int predicted = forward(window, mask);
+        Checks.length("predictionOut", predictionOut, c.windowLength());
+        long predicted = forward(window, mask, 0, 0);
         System.arraycopy(window, 0, predictionOut, 0, window.length);
         int p = c.patchFrames();
         for (int i = 0; i < mask.maskedCount(); i++) {
-            w.copyOut(predicted + i * p, predictionOut, mask.masked(i) * p, p);
+            w.copyOut(predicted + (long) i * p, predictionOut, mask.masked(i) * p, p);
         }
-        return errorAndItsGradient(window, mask, predicted);
+        return loss.replaceByGradient(w, window, mask, predicted, 1);
+    }
+
+    @Override
+    public void beginTraining(AdamSettings settings) {
+        checkLoaded();
+        training.begin(machine, settings);
+    }
+
+    @Override
+    public StepResult step(List<Example> batch, StepSettings settings) {
+        for (Example example : batch) {
+            check(example.window(), example.mask());
+        }
+        return training.step(
+                machine,
+                batch,
+                settings,
+                (example, weight, seed) -> addGradient(example.window(), example.mask(), weight, c.dropout(), seed));
+    }
+
+    @Override
+    public OptimiserState optimiserState() {
+        checkLoaded();
+        return training.state(machine);
+    }
+
+    @Override
+    public void loadOptimiserState(OptimiserState state) {
+        checkLoaded();
+        training.load(machine, state);
+    }
+
+    @Override
+    public void setAnchor(float[] values) {
+        checkLoaded();
+        Checks.length("anchor", values, parameterCount());
+        training.setAnchor(machine, values);
+    }
+
+    @Override
+    public Embedding embed(float[] window) {
+        Mask all = Mask.none(c.tokens());
+        checkWindow(window);
+        encode(window, all, 0, 0);
+        return readout.embedding(w, encoded);
+    }
+
+    @Override
+    public void embeddingGradient(float[] window, Pooling pooling, float[] dEmbedding, float[] gradientOut) {
+        Mask all = Mask.none(c.tokens());
+        checkWindow(window);
+        Checks.length("dEmbedding", dEmbedding, c.encoder().width());
+        Checks.length("gradientOut", gradientOut, parameterCount());
+        training.clear(machine);
+        encode(window, all, 0, 0);
+        readout.spread(w, pooling, dEmbedding, dEncoder);
+        encoderBackward(all, 0, 0);
+        w.copyOut(parameters.gradients(), gradientOut, 0, gradientOut.length);
+    }
+
+    @Override
+    public AttentionMaps attention(float[] window, int layer) {
+        checkWindow(window);
+        if (layer < 0 || layer >= encoder.size()) {
+            throw new IllegalArgumentException(
+                    "layer " + layer + " does not exist; the encoder has layers 0 to " + (encoder.size() - 1));
+        }
+        Mask all = Mask.none(c.tokens());
+        long x = encoderInput.forward(machine, window, all, 0, 0);
+        encoder.forward(machine, x, c.tokens() + 1, 0, natural, layer + 1);
+        return readout.attention(w, layer);
     }
 
     @Override
     public void close() {
-        w.close();
+        machine.close();
+    }
+
+    private double addGradient(float[] window, Mask mask, float weight, double dropout, long seed) {
+        long predicted = forward(window, mask, dropout, seed);
+        double error = loss.replaceByGradient(w, window, mask, predicted, weight);
+        backward(mask, predicted, dropout, seed);
+        return error;
     }
 
     /** @return offset of the predictions, {@code [masked, patchFrames]} */
-    private int forward(float[] window, Mask mask) {
+    private long forward(float[] window, Mask mask, double dropout, long seed) {
+        encode(window, mask, dropout, seed);
+        long x = decoderInput.forward(machine, encoded, mask, dropout, ~seed);
         int visibleRows = 1 + mask.visibleCount();
-        int x = encoderInput.forward(w, window, mask);
-        int layer = 0;
-        for (TransformerLayer block : encoder) {
-            layerInputs[layer++] = x;
-            x = block.forward(w, x, visibleRows, 0);
-        }
-        encoderOutput = x;
-        encoderNorm.forward(w, x, visibleRows, encoded);
-        x = decoderInput.forward(w, encoded, mask);
-        int rows = 1 + mask.tokens();
-        for (int i = 0; i < decoder.size(); i++) {
-            layerInputs[layer++] = x;
-            x = decoder.get(i).forward(w, x, rows, firstRowRead(i, visibleRows));
-        }
-        decoderOutput = x;
-        return head.forward(w, x + visibleRows * c.encoder().width(), mask.maskedCount());
+        restoreOrder(mask);
+        // The head reads masked rows only, so the last decoder layer computes no others.
+        decoderOutput = decoder.forward(machine, x, visibleRows + mask.maskedCount(), visibleRows, restored);
+        return head.forward(machine, decoderOutput + (long) visibleRows * decoder.width(), mask.maskedCount());
     }
 
-    /** The head reads masked rows only, so the last decoder layer computes no others. */
-    private int firstRowRead(int decoderLayer, int visibleRows) {
-        return decoderLayer == decoder.size() - 1 ? visibleRows : 0;
+    private void encode(float[] window, Mask mask, double dropout, long seed) {
+        int rows = 1 + mask.visibleCount();
+        long x = encoderInput.forward(machine, window, mask, dropout, seed);
+        encoderOutput = encoder.forward(machine, x, rows, 0, natural);
+        machine.team()
+                .run(
+                        rows,
+                        Workspace.ALIGNMENT,
+                        (from, to, member) -> encoderNorm.forward(w, encoderOutput, from, to - from, encoded));
     }
 
-    /** Replaces the predictions by the error's gradient with respect to them. */
-    private double errorAndItsGradient(float[] window, Mask mask, int predicted) {
-        int p = c.patchFrames();
-        double values = (double) mask.maskedCount() * p;
-        float factor = (float) (2 / values);
-        double squares = 0;
-        for (int i = 0; i < mask.maskedCount(); i++) {
-            int observed = mask.masked(i) * p;
-            w.copyOut(predicted + i * p, patch, 0, p);
-            for (int t = 0; t < p; t++) {
-                float difference = patch[t] - window[observed + t];
-                squares += (double) difference * difference;
-                patch[t] = factor * difference;
+    /** Where the decoder's rows lie in token order, for the original's convolution. */
+    private void restoreOrder(Mask mask) {
+        if (c.variant() == BrainLmConfiguration.Variant.ORIGINAL) {
+            int visible = mask.visibleCount();
+            for (int i = 0; i < visible; i++) {
+                restored[1 + mask.visible(i)] = 1 + i;
             }
-            w.copyIn(patch, 0, predicted + i * p, p);
+            for (int i = 0; i < mask.maskedCount(); i++) {
+                restored[1 + mask.masked(i)] = 1 + visible + i;
+            }
         }
-        return squares / values;
     }
 
-    private void backward(Mask mask, int dPredicted) {
+    private void backward(Mask mask, long dPredicted, double dropout, long seed) {
         int visibleRows = 1 + mask.visibleCount();
-        int rows = 1 + mask.tokens();
-        int masked = visibleRows * c.encoder().width();
-        w.zero(dDecoder, rows * c.encoder().width());
-        head.backward(w, decoderOutput + masked, mask.maskedCount(), dPredicted, dDecoder + masked);
-        int layer = layerInputs.length;
-        for (int i = decoder.size() - 1; i >= 0; i--) {
-            decoder.get(i).backward(w, layerInputs[--layer], rows, firstRowRead(i, visibleRows), dDecoder);
-        }
-        decoderInput.backward(w, encoded, mask, dDecoder, dEncoded);
-        w.zero(dEncoder, masked);
-        encoderNorm.backward(w, encoderOutput, visibleRows, dEncoded, dEncoder);
-        for (int i = encoder.size() - 1; i >= 0; i--) {
-            encoder.get(i).backward(w, layerInputs[--layer], visibleRows, 0, dEncoder);
-        }
-        encoderInput.backward(w, mask, dEncoder);
+        int rows = visibleRows + mask.maskedCount();
+        long masked = (long) visibleRows * decoder.width();
+        w.zero(dDecoder, (long) rows * decoder.width());
+        head.backward(machine, decoderOutput + masked, mask.maskedCount(), dPredicted, dDecoder + masked);
+        decoder.backward(machine, rows, visibleRows, restored, dDecoder);
+        decoderInput.backward(machine, encoded, mask, dDecoder, dEncoder, dropout, ~seed);
+        encoderBackward(mask, dropout, seed);
+    }
+
+    /** From the gradient of the normalised encoder output, in {@code dEncoder}, to the parameters'. */
+    private void encoderBackward(Mask mask, double dropout, long seed) {
+        int rows = 1 + mask.visibleCount();
+        machine.team()
+                .run(
+                        rows,
+                        Workspace.ALIGNMENT,
+                        (from, to, member) -> encoderNorm.backward(
+                                w, encoderOutput, from, to - from, dEncoder, dEncoder, false, member));
+        encoderNorm.reduce(machine);
+        encoder.backward(machine, rows, 0, natural, dEncoder);
+        encoderInput.backward(machine, mask, dEncoder, dropout, seed);
     }
 
     private void check(float[] window, Mask mask) {
-        checkOpen();
-        if (!loaded) {
-            throw new IllegalStateException("the model has no parameters yet; call loadParameters first");
-        }
-        checkLength("window", window, c.windowLength());
-        checkFinite("window", window);
+        checkWindow(window);
         if (mask.tokens() != c.tokens()) {
             throw new IllegalArgumentException(
                     "the mask covers " + mask.tokens() + " tokens, but the model's windows have " + c.tokens());
+        }
+        if (mask.maskedCount() == 0) {
+            throw new IllegalArgumentException("the mask leaves nothing to predict");
+        }
+        if (c.variant() == BrainLmConfiguration.Variant.ORIGINAL
+                && mask.visibleCount() + mask.maskedCount() != c.tokens()) {
+            throw new IllegalArgumentException(
+                    "the original's convolution runs over all tokens; a mask must not leave any out");
+        }
+    }
+
+    private void checkWindow(float[] window) {
+        checkLoaded();
+        Checks.length("window", window, c.windowLength());
+        Checks.finite("window", window);
+    }
+
+    private void checkLoaded() {
+        checkOpen();
+        if (!loaded) {
+            throw new IllegalStateException("the model has no parameters yet; call loadParameters first");
         }
     }
 
     private void checkOpen() {
         if (w.isClosed()) {
             throw new IllegalStateException("the model is closed");
-        }
-    }
-
-    private static void checkLength(String name, float[] values, int expected) {
-        if (values.length != expected) {
-            throw new IllegalArgumentException(
-                    name + " has " + values.length + " values, but the model needs " + expected);
-        }
-    }
-
-    private static void checkFinite(String name, float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException(name + " has a value that is NaN or infinite");
-            }
         }
     }
 }

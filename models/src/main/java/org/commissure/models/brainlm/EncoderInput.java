@@ -1,68 +1,83 @@
 package org.commissure.models.brainlm;
 
+import org.commissure.models.tensor.Dropout;
 import org.commissure.models.tensor.Elementwise;
 import org.commissure.models.tensor.Linear;
 import org.commissure.models.tensor.Workspace;
 
 /**
  * From a window to the encoder's rows: the learned CLS token, then one row per visible token, {@code signal·Wsᵀ + bs +
- * xyz·Wxᵀ + bx + time}.
+ * xyz·Wxᵀ + bx + time}, with dropout in training.
  */
 final class EncoderInput {
     private final BrainLmConfiguration c;
+    private final int width;
     private final Linear signal;
     private final Linear place;
-    private final int cls;
-    private final int clsGradient;
+    private final long cls;
+    private final long clsGradient;
     private final TokenTables tables;
-    private final int patches;
-    private final int places;
-    private final int rows;
+    private final long patches;
+    private final long places;
+    private final long rows;
 
     EncoderInput(Workspace.Plan plan, ParameterMemory parameters, BrainLmConfiguration c, TokenTables tables) {
         this.c = c;
         this.tables = tables;
-        signal = parameters.linear(
-                "vit.embeddings.signal_embedding_projection",
-                c.patchFrames(),
-                c.encoder().width());
-        place = parameters.linear(
-                "vit.embeddings.xyz_embedding_projection", 3, c.encoder().width());
+        width = c.encoder().width();
+        signal = parameters.linear("vit.embeddings.signal_embedding_projection", c.patchFrames(), width);
+        place = parameters.linear("vit.embeddings.xyz_embedding_projection", 3, width);
         cls = parameters.value("vit.embeddings.cls_token");
         clsGradient = parameters.gradient("vit.embeddings.cls_token");
         patches = plan.reserve((long) c.tokens() * c.patchFrames());
         places = plan.reserve((long) c.tokens() * 3);
-        rows = plan.reserve((long) (c.tokens() + 1) * c.encoder().width());
+        rows = plan.reserve((c.tokens() + 1L) * width);
     }
 
-    /** @return offset of {@code [1 + visible, hidden]} */
-    int forward(Workspace w, float[] window, Mask mask) {
-        int h = c.encoder().width();
-        w.copy(cls, rows, h);
-        int body = rows + h;
-        int n = mask.visibleCount();
-        for (int i = 0; i < n; i++) {
-            int token = mask.visible(i);
-            // A token's values are consecutive in the window: token·patchFrames = parcel·windowFrames +
-            // patch·patchFrames.
-            w.copyIn(window, token * c.patchFrames(), patches + i * c.patchFrames(), c.patchFrames());
-            tables.copyPlace(w, token, places + 3 * i);
-            tables.copyTime(w, token, body + i * h);
-        }
-        Elementwise.addToRows(w, signal.bias(), body, n, h);
-        Elementwise.addToRows(w, place.bias(), body, n, h);
-        signal.addProduct(w, patches, n, body);
-        place.addProduct(w, places, n, body);
+    /**
+     * @param dropout probability, 0 outside training
+     * @return offset of {@code [1 + visible, width]}
+     */
+    long forward(Machine machine, float[] window, Mask mask, double dropout, long seed) {
+        Workspace w = machine.memory();
+        w.copy(cls, rows, width);
+        long body = rows + width;
+        machine.team().run(mask.visibleCount(), Workspace.ALIGNMENT, (from, to, member) -> {
+            for (int i = from; i < to; i++) {
+                int token = mask.visible(i);
+                // A token's values are consecutive in the window: token·patchFrames = parcel·windowFrames +
+                // patch·patchFrames.
+                w.copyIn(window, token * c.patchFrames(), patches + (long) i * c.patchFrames(), c.patchFrames());
+                tables.copyPlace(w, token, places + 3L * i);
+                tables.copyEncoderTime(w, token, body + (long) i * width);
+            }
+            int n = to - from;
+            long at = body + (long) from * width;
+            Elementwise.addToRows(w, signal.bias(), at, n, width);
+            Elementwise.addToRows(w, place.bias(), at, n, width);
+            signal.addProduct(w, patches + (long) from * c.patchFrames(), n, at);
+            place.addProduct(w, places + 3L * from, n, at);
+            drop(w, body, from, to, dropout, seed);
+        });
         return rows;
     }
 
-    /** @param dRows gradient of the rows */
-    void backward(Workspace w, Mask mask, int dRows) {
-        int h = c.encoder().width();
+    /** @param dRows gradient of the rows; changed by dropout's own backward pass */
+    void backward(Machine machine, Mask mask, long dRows, double dropout, long seed) {
+        Workspace w = machine.memory();
+        long body = dRows + width;
         int n = mask.visibleCount();
-        w.copy(dRows, clsGradient, h);
-        signal.parameterGradients(w, patches, n, dRows + h);
-        place.weightGradient(w, places, n, dRows + h);
-        w.copy(signal.biasGradient(), place.biasGradient(), h); // both biases are added to the same rows
+        machine.team().run(n, Workspace.ALIGNMENT, (from, to, member) -> drop(w, body, from, to, dropout, seed));
+        Elementwise.addScaled(w, 1, dRows, clsGradient, width);
+        machine.team().run(width, Workspace.ALIGNMENT, (from, to, member) -> {
+            signal.addParameterGradients(w, patches, n, body, from, to);
+            place.addParameterGradients(w, places, n, body, from, to);
+        });
+    }
+
+    private void drop(Workspace w, long body, int from, int to, double dropout, long seed) {
+        if (dropout > 0) {
+            Dropout.apply(w, body, (long) from * width, (long) to * width, dropout, seed);
+        }
     }
 }

@@ -5,18 +5,18 @@ import org.commissure.models.tensor.Workspace;
 import org.commissure.models.weights.ParameterLayout;
 
 /** Where a model's parameters and their gradients lie in its workspace, both in the layout's order. */
-record ParameterMemory(ParameterLayout layout, int values, int gradients, int ones) {
+record ParameterMemory(ParameterLayout layout, long values, long gradients) {
 
-    static ParameterMemory reserve(Workspace.Plan plan, ParameterLayout layout, int maximumRows) {
+    static ParameterMemory reserve(Workspace.Plan plan, ParameterLayout layout) {
         int count = layout.parameterCount();
-        return new ParameterMemory(layout, plan.reserve(count), plan.reserve(count), plan.reserve(maximumRows));
+        return new ParameterMemory(layout, plan.reserve(count), plan.reserve(count));
     }
 
-    int value(String name) {
+    long value(String name) {
         return values + layout.tensor(name).offset();
     }
 
-    int gradient(String name) {
+    long gradient(String name) {
         return gradients + layout.tensor(name).offset();
     }
 
@@ -26,6 +26,6 @@ record ParameterMemory(ParameterLayout layout, int values, int gradients, int on
 
     /** A linear layer over several tensors that follow each other in the layout, named by the first of them. */
     Linear linear(String weight, String bias, int in, int out) {
-        return new Linear(in, out, value(weight), value(bias), gradient(weight), gradient(bias), ones);
+        return new Linear(in, out, value(weight), value(bias), gradient(weight), gradient(bias));
     }
 }

@@ -6,43 +6,44 @@ import org.commissure.models.tensor.Workspace;
 
 /** The decoder's end: norm, {@code decoder_pred1} to half the width, LeakyReLU, {@code decoder_pred2} to a patch. */
 final class ReconstructionHead {
-    private final BrainLmConfiguration c;
-    private final TransformerLayer.Norm norm;
+    private final int width;
+    private final Norm norm;
     private final Linear first;
     private final Linear second;
-    private final int normalised;
-    private final int activated;
-    private final int predicted;
-    private final int wide;
-    private final int narrow;
+    private final long normalised;
+    private final long activated;
+    private final long predicted;
+    private final Scratch scratch;
 
-    ReconstructionHead(
-            Workspace.Plan plan, ParameterMemory parameters, BrainLmConfiguration c, TransformerLayer.Scratch scratch) {
-        this.c = c;
+    ReconstructionHead(Workspace.Plan plan, ParameterMemory parameters, BrainLmConfiguration c, Scratch scratch) {
         int tokens = c.tokens();
-        norm = TransformerLayer.Norm.reserve(
-                plan, parameters, "decoder.decoder_norm", c.encoder().width(), tokens);
-        first = parameters.linear(
-                "decoder.decoder_pred1", c.encoder().width(), c.encoder().width() / 2);
-        second = parameters.linear("decoder.decoder_pred2", c.encoder().width() / 2, c.patchFrames());
-        normalised = plan.reserve((long) tokens * c.encoder().width());
-        activated = plan.reserve((long) tokens * (c.encoder().width() / 2));
+        width = c.decoder().width();
+        norm = Norm.reserve(
+                plan, parameters, "decoder.decoder_norm", width, c.layerNormEpsilon(), tokens, scratch.firstPartials());
+        first = parameters.linear("decoder.decoder_pred1", width, width / 2);
+        second = parameters.linear("decoder.decoder_pred2", width / 2, c.patchFrames());
+        normalised = plan.reserve((long) tokens * width);
+        activated = plan.reserve((long) tokens * (width / 2));
         predicted = plan.reserve((long) tokens * c.patchFrames());
-        wide = scratch.wide();
-        narrow = scratch.narrow();
+        this.scratch = scratch;
     }
 
     /**
      * Predicts the masked patches.
      *
-     * @param x {@code [masked, hidden]}, the decoder's rows of the masked tokens
+     * @param x {@code [masked, width]}, the decoder's rows of the masked tokens
      * @return offset of {@code [masked, patchFrames]}
      */
-    int forward(Workspace w, int x, int masked) {
-        norm.forward(w, x, masked, normalised);
-        first.forward(w, normalised, masked, activated);
-        Elementwise.leakyRelu(w, activated, masked * (c.encoder().width() / 2));
-        second.forward(w, activated, masked, predicted);
+    long forward(Machine machine, long x, int masked) {
+        Workspace w = machine.memory();
+        machine.team().run(masked, Workspace.ALIGNMENT, (from, to, member) -> {
+            int n = to - from;
+            long half = activated + (long) from * (width / 2);
+            norm.forward(w, x, from, n, normalised);
+            first.forward(w, normalised + (long) from * width, n, half);
+            Elementwise.leakyRelu(w, half, (long) n * (width / 2));
+            second.forward(w, half, n, predicted + (long) from * second.out());
+        });
         return predicted;
     }
 
@@ -50,12 +51,19 @@ final class ReconstructionHead {
      * @param dPredicted gradient of the predictions
      * @param dx the gradient of {@code x} is added to it
      */
-    void backward(Workspace w, int x, int masked, int dPredicted, int dx) {
-        second.parameterGradients(w, activated, masked, dPredicted);
-        second.inputGradient(w, dPredicted, masked, wide);
-        Elementwise.leakyReluBackward(w, activated, wide, masked * (c.encoder().width() / 2));
-        first.parameterGradients(w, normalised, masked, wide);
-        first.inputGradient(w, wide, masked, narrow);
-        norm.backward(w, x, masked, narrow, dx);
+    void backward(Machine machine, long x, int masked, long dPredicted, long dx) {
+        Workspace w = machine.memory();
+        long dActivated = scratch.wide();
+        second.addParameterGradients(w, machine.team(), activated, masked, dPredicted);
+        machine.team().run(masked, Workspace.ALIGNMENT, (from, to, member) -> {
+            int n = to - from;
+            long half = (long) from * (width / 2);
+            second.inputGradient(w, dPredicted + (long) from * second.out(), n, 0, dActivated + half);
+            Elementwise.leakyReluBackward(w, activated + half, dActivated + half, (long) n * (width / 2));
+            first.inputGradient(w, dActivated + half, n, 0, scratch.narrow() + (long) from * width);
+            norm.backward(w, x, from, n, scratch.narrow(), dx, true, member);
+        });
+        norm.reduce(machine);
+        first.addParameterGradients(w, machine.team(), normalised, masked, dActivated);
     }
 }

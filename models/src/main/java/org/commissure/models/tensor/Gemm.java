@@ -14,7 +14,7 @@ import org.bytedeco.openblas.global.openblas;
 /**
  * Single-precision matrix products by OpenBLAS on workspace memory. ND4J's {@code matmul} op runs on the same library
  * but copies strided operands (an attention head is a strided view) and costs tens of microseconds a call; a downcall
- * costs tens of nanoseconds. OpenBLAS is set to one thread: a site's processes share the hospital's cores.
+ * costs tens of nanoseconds. OpenBLAS is set to one thread; a {@link Team} calls it from several.
  */
 public final class Gemm {
     // CBLAS enumeration values (cblas.h).
@@ -40,12 +40,12 @@ public final class Gemm {
             int n,
             int k,
             float alpha,
-            int a,
+            long a,
             int lda,
-            int b,
+            long b,
             int ldb,
             float beta,
-            int c,
+            long c,
             int ldc) {
         MemorySegment memory = w.memory();
         // Native code checks nothing: the last element of each operand must lie inside the workspace.
@@ -74,7 +74,7 @@ public final class Gemm {
         }
     }
 
-    private static void reach(MemorySegment memory, int offset, int rows, int columns, int stride) {
+    private static void reach(MemorySegment memory, long offset, int rows, int columns, int stride) {
         long end = offset + (long) (rows - 1) * stride + columns;
         if (offset < 0 || rows < 1 || columns < 1 || stride < columns || end * Float.BYTES > memory.byteSize()) {
             throw new IndexOutOfBoundsException("matrix of " + rows + " × " + columns + " (stride " + stride + ") at "
@@ -83,6 +83,7 @@ public final class Gemm {
     }
 
     private static MethodHandle load() {
+        Processor.introduce();
         // Loading through JavaCPP makes this the very library that ND4J links to, from the same cache folder.
         Path library = Path.of(Loader.load(openblas.class)).resolveSibling("libopenblas.so.0");
         SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());

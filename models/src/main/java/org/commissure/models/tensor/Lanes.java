@@ -1,10 +1,10 @@
 package org.commissure.models.tensor;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Vector loads, stores and the two functions the kernels share. Small static methods, so that the JIT inlines them. */
@@ -12,39 +12,50 @@ final class Lanes {
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     static final int WIDTH = SPECIES.length();
 
+    private static final VectorShuffle<Float> BY_8 = rotation(8);
+    private static final VectorShuffle<Float> BY_4 = rotation(4);
+    private static final VectorShuffle<Float> BY_2 = rotation(2);
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private Lanes() {}
 
-    static FloatVector load(MemorySegment memory, int offset) {
+    static FloatVector load(MemorySegment memory, long offset) {
         return FloatVector.fromMemorySegment(SPECIES, memory, Workspace.bytes(offset), ORDER);
     }
 
-    static void store(FloatVector value, MemorySegment memory, int offset) {
+    static void store(FloatVector value, MemorySegment memory, long offset) {
         value.intoMemorySegment(memory, Workspace.bytes(offset), ORDER);
     }
 
     /** Lanes outside {@code mask} are 0. */
-    static FloatVector load(MemorySegment memory, int offset, VectorMask<Float> mask) {
+    static FloatVector load(MemorySegment memory, long offset, VectorMask<Float> mask) {
         return FloatVector.fromMemorySegment(SPECIES, memory, Workspace.bytes(offset), ORDER, mask);
     }
 
-    static void store(FloatVector value, MemorySegment memory, int offset, VectorMask<Float> mask) {
+    static void store(FloatVector value, MemorySegment memory, long offset, VectorMask<Float> mask) {
         value.intoMemorySegment(memory, Workspace.bytes(offset), ORDER, mask);
     }
 
     /**
-     * Sum of all lanes, from the first to the last. {@code reduceLanes(ADD)} leaves the order open: interpreter and
-     * compiled code then differ in the last bit, and a seed would no longer fix a model. Uses the workspace's first
-     * line as scratch.
+     * Sum of all lanes, halves first. {@code reduceLanes(ADD)} leaves the order open: interpreter and compiled code then
+     * differ in the last bit, and a seed would no longer fix a model.
      */
-    static float sum(FloatVector value, MemorySegment memory) {
-        store(value, memory, 0);
-        float sum = 0;
-        for (int lane = 0; lane < WIDTH; lane++) {
-            sum += memory.get(ValueLayout.JAVA_FLOAT, Workspace.bytes(lane));
+    static float sum(FloatVector value) {
+        FloatVector v = value;
+        if (WIDTH >= 16) {
+            v = v.add(v.rearrange(BY_8));
         }
-        return sum;
+        if (WIDTH >= 8) {
+            v = v.add(v.rearrange(BY_4));
+        }
+        if (WIDTH >= 4) {
+            v = v.add(v.rearrange(BY_2));
+        }
+        return v.lane(0) + v.lane(1);
+    }
+
+    private static VectorShuffle<Float> rotation(int lanes) {
+        return VectorShuffle.iota(SPECIES, lanes % WIDTH, 1, true);
     }
 
     /**

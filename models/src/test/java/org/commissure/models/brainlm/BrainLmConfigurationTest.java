@@ -30,7 +30,7 @@ class BrainLmConfigurationTest {
         refused("hidden = 5 is odd", () -> new BrainLmConfiguration(2, 4, 2, 5, 1, 1, 1, 8, TWO));
         refused("heads = 3", () -> new BrainLmConfiguration(2, 4, 2, 4, 1, 1, 3, 8, TWO));
         refused("3 parcels", () -> new BrainLmConfiguration(3, 4, 2, 4, 1, 1, 2, 8, TWO));
-        refused("encoderLayers = 0", () -> new BrainLmConfiguration(2, 4, 2, 4, 0, 1, 2, 8, TWO));
+        refused("layers = 0", () -> new BrainLmConfiguration(2, 4, 2, 4, 0, 1, 2, 8, TWO));
         refused(
                 "not finite",
                 () -> new BrainLmConfiguration(2, 4, 2, 4, 1, 1, 2, 8, new float[][] {{0, 0, Float.NaN}, {0, 0, 0}}));

@@ -24,8 +24,8 @@ class KernelsTest {
     @Test
     void geluIsTheOneByTheErrorFunction() {
         var plan = new Workspace.Plan();
-        int x = plan.reserve(GELU.length);
-        int y = plan.reserve(GELU.length);
+        long x = plan.reserve(GELU.length);
+        long y = plan.reserve(GELU.length);
         try (Workspace w = plan.allocate()) {
             for (int i = 0; i < GELU.length; i++) {
                 w.set(x + i, (float) GELU[i][0]);
@@ -40,69 +40,21 @@ class KernelsTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 16, 17, 100})
-    void softmaxRowsSumToOneAndPaddingStaysZero(int columns) {
-        int stride = Workspace.roundUp(columns);
-        var plan = new Workspace.Plan();
-        int scores = plan.reserve(3L * stride);
-        var random = new SplittableRandom(columns);
-        try (Workspace w = plan.allocate()) {
-            double[][] expected = new double[3][columns];
-            for (int row = 0; row < 3; row++) {
-                double total = 0;
-                for (int j = 0; j < stride; j++) {
-                    float score = (float) (4 * random.nextGaussian() + 500 * row);
-                    w.set(scores + row * stride + j, j < columns ? score : Float.NaN);
-                    if (j < columns) {
-                        expected[row][j] = Math.exp(score - 500.0 * row);
-                        total += expected[row][j];
-                    }
-                }
-                for (int j = 0; j < columns; j++) {
-                    expected[row][j] /= total;
-                }
-            }
-            Softmax.forward(w, scores, 3, columns, stride);
-            for (int row = 0; row < 3; row++) {
-                for (int j = 0; j < stride; j++) {
-                    double p = w.get(scores + row * stride + j);
-                    assertThat(p).isCloseTo(j < columns ? expected[row][j] : 0, within(3e-7));
-                }
-            }
-        }
-    }
-
-    @Test
-    void softmaxGivesExactZerosInsteadOfDenormals() {
-        var plan = new Workspace.Plan();
-        int scores = plan.reserve(16);
-        try (Workspace w = plan.allocate()) {
-            w.set(scores, 0);
-            w.set(scores + 1, -95);
-            w.set(scores + 2, -59);
-            Softmax.forward(w, scores, 1, 3, 16);
-            assertThat(w.get(scores)).isEqualTo(1);
-            assertThat(w.get(scores + 1)).isZero();
-            assertThat(w.get(scores + 2)).isGreaterThan(Float.MIN_NORMAL);
-        }
-    }
-
     @Test
     void aConstantRowNormalisesToTheShift() {
         var plan = new Workspace.Plan();
-        int x = plan.reserve(5);
-        int scale = plan.reserve(5);
-        int shift = plan.reserve(5);
-        int y = plan.reserve(5);
-        int statistics = plan.reserve(2);
+        long x = plan.reserve(5);
+        long scale = plan.reserve(5);
+        long shift = plan.reserve(5);
+        long y = plan.reserve(5);
+        long statistics = plan.reserve(2);
         try (Workspace w = plan.allocate()) {
             for (int j = 0; j < 5; j++) {
                 w.set(x + j, 7);
                 w.set(scale + j, 3);
                 w.set(shift + j, j);
             }
-            LayerNorm.forward(w, x, 1, 5, scale, shift, y, statistics);
+            LayerNorm.forward(w, x, 1, 5, 1e-6, scale, shift, y, statistics);
             for (int j = 0; j < 5; j++) {
                 assertThat(w.get(y + j)).isEqualTo(j);
             }
@@ -113,9 +65,9 @@ class KernelsTest {
     @ValueSource(booleans = {false, true})
     void productsOfStridedViewsAreThoseOfPlainLoops(boolean transposed) {
         var plan = new Workspace.Plan();
-        int a = plan.reserve(60);
-        int b = plan.reserve(60);
-        int c = plan.reserve(60);
+        long a = plan.reserve(60);
+        long b = plan.reserve(60);
+        long c = plan.reserve(60);
         var random = new SplittableRandom(4);
         try (Workspace w = plan.allocate()) {
             for (int i = 0; i < 60; i++) {
@@ -140,7 +92,7 @@ class KernelsTest {
     @Test
     void aMatrixThatLeavesTheWorkspaceIsRefusedBeforeNativeCodeSeesIt() {
         var plan = new Workspace.Plan();
-        int a = plan.reserve(16);
+        long a = plan.reserve(16);
         try (Workspace w = plan.allocate()) {
             assertThatThrownBy(() -> Gemm.multiply(w, false, false, 4, 4, 4, 1, a, 4, a, 4, 0, a + 8, 4))
                     .isInstanceOf(IndexOutOfBoundsException.class);
@@ -150,7 +102,7 @@ class KernelsTest {
     @Test
     void anNd4jViewSharesTheMemory() {
         var plan = new Workspace.Plan();
-        int x = plan.reserve(6);
+        long x = plan.reserve(6);
         try (Workspace w = plan.allocate()) {
             for (int i = 0; i < 6; i++) {
                 w.set(x + i, i);
@@ -163,8 +115,8 @@ class KernelsTest {
     }
 
     @Test
-    void aPlanBeyondEightGibibytesIsRefused() {
+    void aPlanThatCannotBeAddressedIsRefused() {
         var plan = new Workspace.Plan();
-        assertThatThrownBy(() -> plan.reserve(1L << 31)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> plan.reserve(1L << 62)).isInstanceOf(IllegalArgumentException.class);
     }
 }
