@@ -83,7 +83,6 @@ public final class Gemm {
     }
 
     private static MethodHandle load() {
-        Processor.introduce();
         // Loading through JavaCPP makes this the very library that ND4J links to, from the same cache folder.
         Path library = Path.of(Loader.load(openblas.class)).resolveSibling("libopenblas.so.0");
         SymbolLookup symbols = SymbolLookup.libraryLookup(library, Arena.global());
