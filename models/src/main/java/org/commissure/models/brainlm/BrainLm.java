@@ -92,7 +92,11 @@ public final class BrainLm implements TrainableModel {
         encoded = plan.reserve((long) rows * c.encoder().width());
         dEncoder = plan.reserve((long) rows * c.encoder().width());
         dDecoder = plan.reserve((long) rows * c.decoder().width());
-        readout = new EncoderReadout(plan, c, encoder);
+        readout = new EncoderReadout(
+                plan,
+                c.encoder(),
+                encoder,
+                IntStream.range(0, c.tokens()).map(token -> token / c.patches()).toArray());
         natural = IntStream.range(0, rows).toArray();
         restored = natural.clone();
         machine = new Machine(plan.allocate(), new Team(threads));
@@ -150,13 +154,26 @@ public final class BrainLm implements TrainableModel {
     public double reconstruct(float[] window, Mask mask, float[] predictionOut) {
         check(window, mask);
         Checks.length("predictionOut", predictionOut, c.windowLength());
-        long predicted = forward(window, mask, 0, 0);
+        long predicted = forward(window, mask, 0, 0, 1 + mask.visibleCount());
         System.arraycopy(window, 0, predictionOut, 0, window.length);
         int p = c.patchFrames();
         for (int i = 0; i < mask.maskedCount(); i++) {
             w.copyOut(predicted + (long) i * p, predictionOut, mask.masked(i) * p, p);
         }
         return loss.replaceByGradient(w, window, mask, predicted, 1);
+    }
+
+    @Override
+    public void logits(float[] window, Mask mask, float[] out) {
+        check(window, mask);
+        Checks.length("out", out, c.windowLength());
+        int tokens = mask.visibleCount() + mask.maskedCount();
+        long predicted = forward(window, mask, 0, 0, 1);
+        int p = c.patchFrames();
+        for (int i = 0; i < tokens; i++) {
+            int token = i < mask.visibleCount() ? mask.visible(i) : mask.masked(i - mask.visibleCount());
+            w.copyOut(predicted + (long) i * p, out, token * p, p);
+        }
     }
 
     @Override
@@ -236,21 +253,23 @@ public final class BrainLm implements TrainableModel {
     }
 
     private double addGradient(float[] window, Mask mask, float weight, double dropout, long seed) {
-        long predicted = forward(window, mask, dropout, seed);
+        long predicted = forward(window, mask, dropout, seed, 1 + mask.visibleCount());
         double error = loss.replaceByGradient(w, window, mask, predicted, weight);
         backward(mask, predicted, dropout, seed);
         return error;
     }
 
-    /** @return offset of the predictions, {@code [masked, patchFrames]} */
-    private long forward(float[] window, Mask mask, double dropout, long seed) {
+    /**
+     * @param firstRead first decoder row that the head predicts from; the last decoder layer computes no others
+     * @return offset of the predictions, {@code [rows from firstRead, patchFrames]}
+     */
+    private long forward(float[] window, Mask mask, double dropout, long seed, int firstRead) {
         encode(window, mask, dropout, seed);
         long x = decoderInput.forward(machine, encoded, mask, dropout, ~seed);
-        int visibleRows = 1 + mask.visibleCount();
+        int rows = 1 + mask.visibleCount() + mask.maskedCount();
         restoreOrder(mask);
-        // The head reads masked rows only, so the last decoder layer computes no others.
-        decoderOutput = decoder.forward(machine, x, visibleRows + mask.maskedCount(), visibleRows, restored);
-        return head.forward(machine, decoderOutput + (long) visibleRows * decoder.width(), mask.maskedCount());
+        decoderOutput = decoder.forward(machine, x, rows, firstRead, restored);
+        return head.forward(machine, decoderOutput + (long) firstRead * decoder.width(), rows - firstRead);
     }
 
     private void encode(float[] window, Mask mask, double dropout, long seed) {

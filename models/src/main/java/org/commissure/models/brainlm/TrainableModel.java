@@ -12,6 +12,13 @@ public interface TrainableModel extends MaskedAutoencoder {
     /** Names the engine and what it runs on, for example {@code cpu, 2 threads}. */
     String device();
 
+    /**
+     * The decoder's output at every token that the mask names, visible ones too; no dropout.
+     *
+     * @param out {@code [parcels, windowFrames]}; values of tokens that the mask does not name are left alone
+     */
+    void logits(float[] window, Mask mask, float[] out);
+
     /** Copies the parameters out, in layout order. */
     void readParameters(float[] out);
 
