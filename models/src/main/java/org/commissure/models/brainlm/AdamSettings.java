@@ -2,7 +2,8 @@ package org.commissure.models.brainlm;
 
 /**
  * Adam (Kingma &amp; Ba 2015) with decoupled weight decay (AdamW, Loshchilov &amp; Hutter 2019) when {@code weightDecay}
- * is not 0.
+ * is not 0. Without decay ε is added to the bias-corrected root (algorithm 1 of the paper, and torch's Adam); with decay
+ * to the uncorrected one, as in the {@code transformers.AdamW} that the original was trained with.
  *
  * @param weightDecay applied to every tensor but biases and norms, as {@code w ← w − rate·decay·w} after Adam's own step
  */

@@ -88,7 +88,7 @@ public final class BrainLm implements TrainableModel {
                 recompute);
         head = new ReconstructionHead(plan, parameters, c, scratch);
         loss = new PatchLoss(c);
-        training = new InPlaceTraining(plan, parameters);
+        training = new InPlaceTraining(plan, parameters, name -> name.startsWith("decoder.decoder_pred."));
         encoded = plan.reserve((long) rows * c.encoder().width());
         dEncoder = plan.reserve((long) rows * c.encoder().width());
         dDecoder = plan.reserve((long) rows * c.decoder().width());

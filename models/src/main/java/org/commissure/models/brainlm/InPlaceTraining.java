@@ -2,6 +2,8 @@ package org.commissure.models.brainlm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
 import org.commissure.models.tensor.Dropout;
 import org.commissure.models.tensor.Flat;
 import org.commissure.models.tensor.Workspace;
@@ -32,7 +34,8 @@ final class InPlaceTraining {
         double add(Example example, float weight, long dropoutSeed);
     }
 
-    InPlaceTraining(Workspace.Plan plan, ParameterMemory parameters) {
+    /** @param unused tensors that no output depends on: they have no gradient and do not decay either */
+    InPlaceTraining(Workspace.Plan plan, ParameterMemory parameters, Predicate<String> unused) {
         this.parameters = parameters;
         count = parameters.layout().parameterCount();
         means = plan.reserve(count);
@@ -41,14 +44,13 @@ final class InPlaceTraining {
         patientSum = plan.reserve(count);
         partials = new double[Flat.partials(count)];
         for (ParameterLayout.Tensor tensor : parameters.layout().tensors()) {
-            spans.add(new Span(tensor.offset(), tensor.length(), decays(tensor.name())));
+            spans.add(new Span(tensor.offset(), tensor.length(), decays(tensor.name()) && !unused.test(tensor.name())));
         }
     }
 
     /** Everything decays but biases and norms, as in the original's training script. */
     static boolean decays(String name) {
-        return !name.endsWith(".bias")
-                && !name.toLowerCase(java.util.Locale.ROOT).contains("norm");
+        return !name.endsWith(".bias") && !name.toLowerCase(Locale.ROOT).contains("norm");
     }
 
     void begin(Machine machine, AdamSettings chosen) {
@@ -155,8 +157,10 @@ final class InPlaceTraining {
     private void update(Machine machine, AdamSettings adam, double learningRate, float scale) {
         Workspace w = machine.memory();
         steps++;
+        double root = Math.sqrt(1 - Math.pow(adam.beta2(), steps));
         float rate = (float) (learningRate / (1 - Math.pow(adam.beta1(), steps)));
-        float correction = (float) (1 / Math.sqrt(1 - Math.pow(adam.beta2(), steps)));
+        float correction = (float) (1 / root);
+        float epsilon = (float) (adam.weightDecay() == 0 ? adam.epsilon() : adam.epsilon() / root);
         float keep = (float) (1 - learningRate * adam.weightDecay());
         machine.team().run(spans.size(), 1, (from, to, member) -> {
             for (Span span : spans.subList(from, to)) {
@@ -170,7 +174,7 @@ final class InPlaceTraining {
                         scale,
                         (float) adam.beta1(),
                         (float) adam.beta2(),
-                        (float) adam.epsilon(),
+                        epsilon,
                         rate,
                         correction,
                         span.decays() ? keep : 1);

@@ -93,7 +93,7 @@ public final class VitMae implements TrainableModel {
         prediction = parameters.linear("decoder.decoder_pred", decoderWidth, patchValues);
         images = new ImagePatches(c);
         rows = new ImageRows(c);
-        training = new InPlaceTraining(plan, parameters);
+        training = new InPlaceTraining(plan, parameters, name -> false);
         readout = new EncoderReadout(
                 plan,
                 c.encoder(),

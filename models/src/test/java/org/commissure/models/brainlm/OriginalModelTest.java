@@ -115,15 +115,20 @@ class OriginalModelTest {
             }
             model.readParameters(trained);
         }
+        int apart = 0;
         for (ParameterLayout.Tensor tensor : c.layout().tensors()) {
             // A key's bias has gradient 0; Adam amplified the original's rounding errors there.
             if (!tensor.name().endsWith("key.bias")) {
                 float[] expected = npy(folder + "/" + tensor.name() + ".npy");
                 for (int i = 0; i < expected.length; i++) {
-                    assertThat(trained[tensor.offset() + i]).as(tensor.name()).isCloseTo(expected[i], within(1e-5f));
+                    float difference = Math.abs(trained[tensor.offset() + i] - expected[i]);
+                    apart += difference > 1e-5f ? 1 : 0;
+                    assertThat(difference).as(tensor.name()).isLessThan(3e-3f);
                 }
             }
         }
+        // Adam's first step is the gradient's sign: where the original's float32 gradient is rounding noise, so is it.
+        assertThat(apart).isLessThan(trained.length / 100);
     }
 
     private static void comparePredictions(Mask mask, float[] prediction, float[] logits, int offset) {
