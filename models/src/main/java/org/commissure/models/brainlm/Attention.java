@@ -81,12 +81,13 @@ final class Attention {
      */
     void forward(Machine machine, long qkv, int rows, int first, int[] order, long out) {
         Workspace w = machine.memory();
-        int blocks = (rows - first + QUERY_BLOCK - 1) / QUERY_BLOCK;
+        int queries = block(rows - first, QUERY_BLOCK);
+        int blocks = (rows - first + queries - 1) / queries;
         long target = softmaxPart(out);
         machine.team().run(heads * blocks, 1, (from, to, member) -> {
             for (int item = from; item < to; item++) {
-                int begin = first + item % blocks * QUERY_BLOCK;
-                forwardBlock(w, qkv, rows, item / blocks, begin, Math.min(QUERY_BLOCK, rows - begin), target, member);
+                int begin = first + item % blocks * queries;
+                forwardBlock(w, qkv, rows, item / blocks, begin, Math.min(queries, rows - begin), target, member);
             }
         });
         if (convolution.taps() > 0) {
@@ -110,7 +111,7 @@ final class Attention {
         long tile = scratch.scores(member);
         long maxima = scratch.first(member);
         long sums = scratch.second(member);
-        int keys = keyBlock(rows);
+        int keys = block(rows, KEY_BLOCK);
         for (int from = 0; from < rows; from += keys) {
             int k = Math.min(keys, rows - from);
             int stride = Workspace.roundUp(k);
@@ -149,10 +150,11 @@ final class Attention {
     void backward(Machine machine, long qkv, int rows, int first, int[] order, long out, long dOut, long dQkv) {
         Workspace w = machine.memory();
         long attended = softmaxPart(out);
+        int queries = block(rows - first, QUERY_BLOCK);
         machine.team().run(heads, 1, (from, to, member) -> {
             for (int head = from; head < to; head++) {
-                for (int begin = first; begin < rows; begin += QUERY_BLOCK) {
-                    int n = Math.min(QUERY_BLOCK, rows - begin);
+                for (int begin = first; begin < rows; begin += queries) {
+                    int n = Math.min(queries, rows - begin);
                     float keep = begin == first ? 0 : 1;
                     backwardBlock(w, qkv, rows, head, begin, n, keep, attended, dOut, dQkv, member);
                 }
@@ -182,7 +184,7 @@ final class Attention {
         long dTile = scratch.gradients(member);
         long products = scratch.first(member);
         AttentionRows.rowProducts(w, attended + (long) begin * width + part, d, n, size, width, products);
-        int keys = keyBlock(rows);
+        int keys = block(rows, KEY_BLOCK);
         for (int from = 0; from < rows; from += keys) {
             int k = Math.min(keys, rows - from);
             int stride = Workspace.roundUp(k);
@@ -235,9 +237,9 @@ final class Attention {
         return logSums + (long) head * maximumRows;
     }
 
-    /** Keys of one tile: as few tiles as fit, all of about one size. */
-    private static int keyBlock(int rows) {
-        int tiles = (rows + KEY_BLOCK - 1) / KEY_BLOCK;
-        return Workspace.roundUp((rows + tiles - 1) / tiles);
+    /** Size of blocks of at most {@code most}: as few as possible, all of about one size. */
+    static int block(int rows, int most) {
+        int blocks = (rows + most - 1) / most;
+        return Workspace.roundUp((rows + blocks - 1) / blocks);
     }
 }

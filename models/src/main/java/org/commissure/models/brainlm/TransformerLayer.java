@@ -15,7 +15,8 @@ import org.commissure.models.tensor.Workspace;
  * in blocks that stay in the cache.
  */
 final class TransformerLayer {
-    private static final int ROWS = 128;
+    /** OpenBLAS packs a weight matrix anew for every block: fewer blocks cost less than the cache misses save. */
+    private static final int ROWS = 512;
 
     private final int width;
     private final int feedForward;
@@ -111,8 +112,9 @@ final class TransformerLayer {
         Workspace w = machine.memory();
         long read = postNorm ? x : buffers.normalised();
         machine.team().run(rows, Workspace.ALIGNMENT, (from, to, member) -> {
+            int step = Attention.block(to - from, ROWS);
             for (int row = from; row < to; ) {
-                int end = Math.min(row < first ? first : to, Math.min(to, row + ROWS));
+                int end = Math.min(row < first ? first : to, Math.min(to, row + step));
                 if (!postNorm) {
                     firstNorm.forward(w, x, row, end - row, buffers.normalised());
                 }
@@ -125,8 +127,9 @@ final class TransformerLayer {
         });
         attention.forward(machine, buffers.projected(), rows, first, order, buffers.attended());
         machine.team().run(rows - first, Workspace.ALIGNMENT, (from, to, member) -> {
-            for (int row = first + from; row < first + to; row += ROWS) {
-                afterAttention(w, x, row, Math.min(ROWS, first + to - row));
+            int step = Attention.block(to - from, ROWS);
+            for (int row = first + from; row < first + to; row += step) {
+                afterAttention(w, x, row, Math.min(step, first + to - row));
             }
         });
         return out;
@@ -172,8 +175,9 @@ final class TransformerLayer {
         }
         output.addParameterGradients(w, machine.team(), buffers.activated() + wideSkip, n, dx + skip);
         machine.team().run(n, Workspace.ALIGNMENT, (from, to, member) -> {
-            for (int row = first + from; row < first + to; row += ROWS) {
-                beforeAttention(w, row, Math.min(ROWS, first + to - row), dx, member);
+            int step = Attention.block(to - from, ROWS);
+            for (int row = first + from; row < first + to; row += step) {
+                beforeAttention(w, row, Math.min(step, first + to - row), dx, member);
             }
         });
         (postNorm ? firstNorm : secondNorm).reduce(machine);
@@ -187,8 +191,9 @@ final class TransformerLayer {
             projectionGradients(w, read, rows, first, Math.max(from, width), to);
         });
         machine.team().run(rows, Workspace.ALIGNMENT, (from, to, member) -> {
+            int step = Attention.block(to - from, ROWS);
             for (int row = from; row < to; ) {
-                int end = Math.min(row < first ? first : to, Math.min(to, row + ROWS));
+                int end = Math.min(row < first ? first : to, Math.min(to, row + step));
                 beforeProjection(w, x, row, end - row, row < first, dx, member);
                 row = end;
             }
