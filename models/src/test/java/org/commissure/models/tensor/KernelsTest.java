@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelsTest {
@@ -85,6 +86,45 @@ class KernelsTest {
                     assertThat((double) w.get(c + i * 6 + j)).isCloseTo(sum, within(1e-5));
                 }
                 assertThat(w.get(c + i * 6 + 2)).isEqualTo(1);
+            }
+        }
+    }
+
+    /** Blocks, panels and tails of every kind: m, n, k beyond and below the sizes of the kernels' blocks. */
+    @ParameterizedTest
+    @CsvSource({
+        "17, 24, 16, false, false", "37, 70, 131, false, false", "50, 65, 100, false, true", "49, 130, 97, true, false",
+        "530, 33, 400, true, true", "513, 96, 385, false, true", "16, 32, 800, true, false", "600, 25, 17, false, false"
+    })
+    void largeProductsAreThoseOfPlainLoops(int m, int n, int k, boolean transposeA, boolean transposeB) {
+        var plan = new Workspace.Plan();
+        int lda = (transposeA ? m : k) + 3;
+        int ldb = (transposeB ? k : n) + 5;
+        int ldc = n + 2;
+        long a = plan.reserve((long) lda * (transposeA ? k : m));
+        long b = plan.reserve((long) ldb * (transposeB ? n : k));
+        long c = plan.reserve((long) ldc * m);
+        var random = new SplittableRandom(m);
+        try (Workspace w = plan.allocate()) {
+            for (long i = a; i < c; i++) {
+                w.set(i, (float) random.nextDouble(-1, 1));
+            }
+            for (float beta : new float[] {0, 1}) {
+                for (long i = c; i < c + (long) ldc * m; i++) {
+                    w.set(i, 3);
+                }
+                Gemm.multiply(w, transposeA, transposeB, m, n, k, 0.5f, a, lda, b, ldb, beta, c, ldc);
+                for (int i = 0; i < m; i += 7) {
+                    for (int j = 0; j < n; j++) {
+                        double sum = 3 * beta;
+                        for (int q = 0; q < k; q++) {
+                            double x = w.get(a + (transposeA ? (long) q * lda + i : (long) i * lda + q));
+                            sum += 0.5 * x * w.get(b + (transposeB ? (long) j * ldb + q : (long) q * ldb + j));
+                        }
+                        assertThat((double) w.get(c + (long) i * ldc + j)).isCloseTo(sum, within(2e-5));
+                    }
+                    assertThat(w.get(c + (long) i * ldc + n)).isEqualTo(3);
+                }
             }
         }
     }
