@@ -1,0 +1,5 @@
+/** Where tests find reference numbers. */
+@NullMarked
+package org.commissure.models.reference;
+
+import org.jspecify.annotations.NullMarked;
