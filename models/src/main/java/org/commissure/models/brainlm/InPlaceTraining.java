@@ -50,7 +50,11 @@ final class InPlaceTraining {
 
     /** Everything decays but biases and norms, as in the original's training script. */
     static boolean decays(String name) {
-        return !name.endsWith(".bias") && !name.toLowerCase(Locale.ROOT).contains("norm");
+        return !name.endsWith(".bias") && !isNorm(name);
+    }
+
+    static boolean isNorm(String name) {
+        return name.toLowerCase(Locale.ROOT).contains("norm");
     }
 
     void begin(Machine machine, AdamSettings chosen) {

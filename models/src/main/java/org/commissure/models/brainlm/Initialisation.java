@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 import org.commissure.models.weights.ParameterLayout;
 
 /**
- * First parameters of {@code commissure-small}: random, but with an open path from the visible patches to the
+ * First parameters of {@code commissure}: random, but with an open path from the visible patches to the
  * prediction. Under patient-level privacy a model gets some hundred noisy steps; from the original's N(0, .02) it
  * spends all of them on a plateau, predicting zero, before attention finds out where to look. The start uses no data:
  *
@@ -46,11 +46,33 @@ public final class Initialisation {
         directions = Directions.random(c, random);
     }
 
-    /** The same configuration and seed give the same bits on the same kind of machine; the model file carries them on. */
-    public static float[] parameters(BrainLmConfiguration configuration, long seed) {
-        var initialisation = new Initialisation(configuration, seed);
+    /**
+     * The same configuration and seed give the same bits on the same kind of machine; the model file carries them on.
+     * The structured start above is for {@link BrainLmConfiguration.Variant#COMMISSURE} with one width and one number of
+     * heads throughout; other shapes start as the original does.
+     *
+     * @throws IllegalArgumentException if this is no BrainLM
+     */
+    public static float[] parameters(ModelConfiguration configuration, long seed) {
+        if (configuration instanceof VitMaeConfiguration c) {
+            return OriginalInitialisation.parameters(c.layout(), false, seed);
+        }
+        if (!(configuration instanceof BrainLmConfiguration c)) {
+            throw new IllegalArgumentException("a model of preset " + configuration.preset() + " starts elsewhere");
+        }
+        if (!isUniform(c)) {
+            return OriginalInitialisation.parameters(c.layout(), true, seed);
+        }
+        var initialisation = new Initialisation(c, seed);
         initialisation.fill();
         return initialisation.flat;
+    }
+
+    private static boolean isUniform(BrainLmConfiguration c) {
+        return c.variant() == BrainLmConfiguration.Variant.COMMISSURE
+                && c.encoder().width() == c.decoder().width()
+                && c.encoder().heads() == c.decoder().heads()
+                && c.encoder().feedForward() == c.decoder().feedForward();
     }
 
     private void fill() {

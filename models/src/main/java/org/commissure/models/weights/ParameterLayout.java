@@ -2,9 +2,11 @@ package org.commissure.models.weights;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where each named tensor lies in the flat parameter vector. Tensors follow each other without gaps, each in row-major
@@ -76,6 +78,7 @@ public final class ParameterLayout {
     /** Appends tensors one after the other. */
     public static final class Builder {
         private final List<Tensor> tensors = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
         private int offset;
 
         /** @throws IllegalArgumentException if the name was used before or a dimension is not positive */
@@ -85,7 +88,7 @@ public final class ParameterLayout {
                     throw new IllegalArgumentException("tensor " + name + " has dimension " + dimension);
                 }
             }
-            if (tensors.stream().anyMatch(t -> t.name().equals(name))) {
+            if (!names.add(name)) {
                 throw new IllegalArgumentException("two tensors are called " + name);
             }
             Tensor tensor = new Tensor(name, List.of(shape), offset);

@@ -6,13 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.commissure.models.durable.AtomicFile;
 
 /**
  * Files in the <a href="https://huggingface.co/docs/safetensors">safetensors</a> format: the header's length (8 bytes,
@@ -48,30 +47,19 @@ public final class Safetensors {
                     "layout has " + layout.parameterCount() + " parameters, got " + values.length + " values");
         }
         byte[] header = header(layout, metadata);
-        Path folder = file.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(folder, file.getFileName() + ".", ".tmp");
-        try {
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.allocate(Math.max(CHUNK_BYTES, header.length + Long.BYTES))
-                        .order(ByteOrder.LITTLE_ENDIAN);
-                buffer.putLong(header.length).put(header);
-                drain(buffer, out);
-                for (float value : values) {
-                    if (buffer.remaining() < Float.BYTES) {
-                        drain(buffer, out);
-                    }
-                    buffer.putFloat(value);
+        AtomicFile.write(file, out -> {
+            ByteBuffer buffer = ByteBuffer.allocate(Math.max(CHUNK_BYTES, header.length + Long.BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            buffer.putLong(header.length).put(header);
+            drain(buffer, out);
+            for (float value : values) {
+                if (buffer.remaining() < Float.BYTES) {
+                    drain(buffer, out);
                 }
-                drain(buffer, out);
-                out.force(true);
+                buffer.putFloat(value);
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                directory.force(true); // the rename itself must survive a power cut
-            }
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+            drain(buffer, out);
+        });
     }
 
     /**
@@ -82,28 +70,18 @@ public final class Safetensors {
      */
     public static Contents read(Path file) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = in.size();
-            ByteBuffer prefix = fill(in, Long.BYTES, "its first 8 bytes");
-            long headerLength = prefix.getLong();
-            if (headerLength < 0
-                    || headerLength > SafetensorsHeader.MAXIMUM_BYTES
-                    || headerLength > size - Long.BYTES) {
-                throw new MalformedSafetensorsException("says its header has " + Long.toUnsignedString(headerLength)
-                        + " bytes, but the file has " + size + " and a header at most "
-                        + SafetensorsHeader.MAXIMUM_BYTES);
-            }
-            byte[] json = fill(in, (int) headerLength, "its header").array();
-            SafetensorsHeader header = SafetensorsHeader.parse(json, size - Long.BYTES - headerLength);
-            float[] values = new float[header.layout().parameterCount()];
+            SafetensorsHeader header = SafetensorsHeader.read(in);
+            ParameterLayout layout = header.layout();
+            float[] values = new float[layout.parameterCount()];
             ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int at = 0; at < values.length; ) {
                 buffer.clear().limit((int) Math.min(CHUNK_BYTES, (long) Float.BYTES * (values.length - at)));
-                readFully(in, buffer, "its data");
+                SafetensorsHeader.readFully(in, buffer, "its data");
                 int count = buffer.flip().remaining() / Float.BYTES;
                 buffer.asFloatBuffer().get(values, at, count);
                 at += count;
             }
-            return new Contents(header.layout(), values, header.metadata());
+            return new Contents(layout, values, header.metadata());
         }
     }
 
@@ -114,7 +92,11 @@ public final class Safetensors {
      * @throws MalformedSafetensorsException also if tensors, shapes or their order differ; names the first difference
      */
     public static float[] read(Path file, ParameterLayout layout) throws IOException {
-        Contents contents = read(file);
+        return requireLayout(read(file), layout).values();
+    }
+
+    /** The same contents. */
+    static Contents requireLayout(Contents contents, ParameterLayout layout) throws MalformedSafetensorsException {
         int common =
                 Math.min(contents.layout().tensors().size(), layout.tensors().size());
         for (int i = 0; i < common; i++) {
@@ -128,7 +110,7 @@ public final class Safetensors {
         if (!contents.layout().equals(layout)) {
             throw new MalformedSafetensorsException("holds " + contents.layout() + ", but the model has " + layout);
         }
-        return contents.values();
+        return contents;
     }
 
     private static byte[] header(ParameterLayout layout, Map<String, String> metadata) throws IOException {
@@ -149,20 +131,6 @@ public final class Safetensors {
         byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
         Arrays.fill(padded, json.length, padded.length, (byte) ' ');
         return padded;
-    }
-
-    private static ByteBuffer fill(FileChannel in, int bytes, String what) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(in, buffer, what);
-        return buffer.flip();
-    }
-
-    private static void readFully(FileChannel in, ByteBuffer buffer, String what) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (in.read(buffer) < 0) {
-                throw new MalformedSafetensorsException("ends inside " + what + ": truncated");
-            }
-        }
     }
 
     private static void drain(ByteBuffer buffer, FileChannel out) throws IOException {

@@ -111,13 +111,34 @@ class SafetensorsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{'a':{'dtype':'F16','shape':[2],'data_offsets':[0,4]}} | dtype 'F16'",
+                "{'a':{'dtype':'F16','shape':[4],'data_offsets':[0,8]}} | dtype 'F16'; only F32",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}}"
                         + " | overlapping",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}} | gap",
-                "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | spans 8 bytes",
-                "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,8]}} | not positive",
+                "{'a':{'dtype':'F32','shape':[3],'data_offsets':[0,8]}} | spans bytes 0 to 8",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}} | spans bytes 8 to 0",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}} | spans bytes -8 to 0",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8,16]}} | two data offsets",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,1e9]}} | two data offsets",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,99999999999999999999]}} | two data offsets",
+                "{'a':{'dtype':'F32','shape':2,'data_offsets':[0,8]}} | lacks a shape",
+                "{'a':{'dtype':'F32','shape':[2.0],'data_offsets':[0,8]}} | dimension 2.0",
+                "{'a':{'dtype':'F32','shape':['2'],'data_offsets':[0,8]}} | not a size",
+                "{'a':{'dtype':'F32','shape':[0],'data_offsets':[0,0]},'b':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}"
+                        + " | nothing in it",
+                "{'a':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}} | dtype 'I64'; only F32",
+                "{'a':{'dtype':'F33','shape':[2],'data_offsets':[0,8]}} | which is unknown",
+                "{'__metadata__':{'a':1},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | not a string",
+                "{'__metadata__':['a'],'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | __metadata__",
+                "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'b':{'dtype':'F32','shape':[2],'data_offsets':[8,16]}}"
+                        + " | truncated",
+                "{} | has 8 bytes of data, but its header describes 0",
+                "{'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,8]}} | dimension -1, which is not a size",
                 "{'a':{'dtype':'F32','shape':[2147483647,2147483647],'data_offsets':[0,8]}} | larger",
+                "{'a':{'dtype':'F32','shape':[4294967298],'data_offsets':[0,8]}} | larger",
+                "{'a':{'dtype':'F32','shape':[9223372036854775807,3],'data_offsets':[0,8]}} | larger",
+                "{'a':{'dtype':'F32','shape':[65536,65536,65536,65536],'data_offsets':[0,0]}} | larger",
+                "{'a':{'dtype':'F32','shape':[18446744073709551617],'data_offsets':[0,4]}} | not a size",
                 "{'a':{'dtype':'F32','shape':[2]}} | data offsets",
                 "{'a':7} | dtype",
                 "{'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}}"
@@ -131,6 +152,15 @@ class SafetensorsTest {
         ByteBuffer bytes = ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN);
         Files.write(file, bytes.putLong(json.length).put(json).array());
         refused(() -> Safetensors.read(file), problem);
+    }
+
+    @Test
+    void aSingleValueHasNoDimensions() throws IOException {
+        var scalar = new ParameterLayout.Builder().add("temperature").build();
+        Safetensors.write(file, scalar, new float[] {7}, Map.of());
+        Safetensors.Contents contents = Safetensors.read(file);
+        assertThat(contents.layout().tensor("temperature").shape()).isEmpty();
+        assertThat(contents.values()).containsExactly(7);
     }
 
     @Test
