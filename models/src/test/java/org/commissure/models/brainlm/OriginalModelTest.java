@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.commissure.models.reference.ReferenceNumbers;
 import org.commissure.models.weights.ParameterLayout;
 import org.commissure.models.weights.Safetensors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,12 +32,7 @@ class OriginalModelTest {
 
     @BeforeEach
     void findTheReference() throws IOException {
-        reference = shared().resolve("reference/brainlm/tiny");
-        boolean there = Files.isDirectory(reference);
-        if (!there) {
-            System.out.println("skipped: no reference numbers at " + reference);
-        }
-        Assumptions.assumeTrue(there);
+        reference = ReferenceNumbers.folder("reference/brainlm/tiny");
         weights = Safetensors.read(reference.resolve("weights.safetensors"));
     }
 
@@ -186,33 +178,6 @@ class OriginalModelTest {
     }
 
     private float[] npy(String name) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(Files.readAllBytes(reference.resolve(name))).order(ByteOrder.LITTLE_ENDIAN);
-        // NPY 1.0: 8 bytes of magic and version, a 16-bit header length, the header, the data.
-        int length = Short.toUnsignedInt(bytes.getShort(8));
-        assertThat(new String(bytes.array(), 10, length, StandardCharsets.US_ASCII))
-                .contains("'fortran_order': False");
-        float[] values = new float[(bytes.capacity() - 10 - length) / Float.BYTES];
-        bytes.position(10 + length)
-                .slice()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return values;
-    }
-
-    /** The folder of reference numbers: {@code COMMISSURE_SHARED}, else {@code shared} beside the repository. */
-    private static Path shared() {
-        String named = System.getenv("COMMISSURE_SHARED");
-        if (named != null) {
-            return Path.of(named);
-        }
-        Path folder = Path.of(System.getProperty("user.dir")).toAbsolutePath();
-        for (Path at = folder; at != null; at = at.getParent()) {
-            if (Files.isDirectory(at.resolve("models")) && Files.isRegularFile(at.resolve("pom.xml"))) {
-                return at.resolveSibling("shared");
-            }
-        }
-        return folder.resolve("shared");
+        return ReferenceNumbers.floats(reference.resolve(name));
     }
 }

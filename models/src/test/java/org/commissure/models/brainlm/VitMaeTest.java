@@ -6,16 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.commissure.models.reference.ReferenceNumbers;
 import org.commissure.models.weights.ParameterLayout;
 import org.commissure.models.weights.Safetensors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,13 +38,8 @@ class VitMaeTest {
     @ParameterizedTest
     @EnumSource(VitMaeConfiguration.Mode.class)
     void everyModeReproducesTheOriginal(VitMaeConfiguration.Mode mode) throws IOException {
-        reference =
-                shared().resolve("reference/brainlm/vitmae_tiny/" + mode.name().toLowerCase(java.util.Locale.ROOT));
-        boolean there = Files.isDirectory(reference);
-        if (!there) {
-            System.out.println("skipped: no reference numbers at " + reference);
-        }
-        Assumptions.assumeTrue(there);
+        reference = ReferenceNumbers.folder(
+                "reference/brainlm/vitmae_tiny/" + mode.name().toLowerCase(java.util.Locale.ROOT));
         JsonNode manifest =
                 new ObjectMapper().readTree(reference.resolve("manifest.json").toFile());
         VitMaeConfiguration c =
@@ -148,33 +139,6 @@ class VitMaeTest {
     }
 
     private float[] npy(String name) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(Files.readAllBytes(reference.resolve(name))).order(ByteOrder.LITTLE_ENDIAN);
-        // NPY 1.0: 8 bytes of magic and version, a 16-bit header length, the header, the data.
-        int length = Short.toUnsignedInt(bytes.getShort(8));
-        assertThat(new String(bytes.array(), 10, length, StandardCharsets.US_ASCII))
-                .contains("'fortran_order': False");
-        float[] values = new float[(bytes.capacity() - 10 - length) / Float.BYTES];
-        bytes.position(10 + length)
-                .slice()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return values;
-    }
-
-    /** The folder of reference numbers: {@code COMMISSURE_SHARED}, else {@code shared} beside the repository. */
-    private static Path shared() {
-        String named = System.getenv("COMMISSURE_SHARED");
-        if (named != null) {
-            return Path.of(named);
-        }
-        Path folder = Path.of(System.getProperty("user.dir")).toAbsolutePath();
-        for (Path at = folder; at != null; at = at.getParent()) {
-            if (Files.isDirectory(at.resolve("models")) && Files.isRegularFile(at.resolve("pom.xml"))) {
-                return at.resolveSibling("shared");
-            }
-        }
-        return folder.resolve("shared");
+        return ReferenceNumbers.floats(reference.resolve(name));
     }
 }
