@@ -1,8 +1,8 @@
 package org.commissure.models.evaluation;
 
 import java.util.Arrays;
-import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.ModelConfiguration;
 
 /**
  * Sums over masked values from which R² and mean squared error follow, beside two trivial baselines that see exactly
@@ -25,52 +25,62 @@ public final class ReconstructionSums {
     private double errorInterpolation;
 
     /**
-     * Adds one window.
+     * Adds one window. Values of absent tokens count for nothing: neither as seen nor as predicted.
      *
+     * @param configuration of a model whose tokens are parcel × time
      * @param window {@code [parcels, windowFrames]}, what was observed
      * @param prediction {@code [parcels, windowFrames]}; read at masked values only
      * @throws IllegalArgumentException if lengths do not fit or a masked value or prediction is not finite; nothing was
      *     added then
      */
-    public void add(BrainLmConfiguration configuration, float[] window, float[] prediction, Mask mask) {
-        int frames = configuration.windowFrames();
-        int patch = configuration.patchFrames();
+    public void add(ModelConfiguration configuration, float[] window, float[] prediction, Mask mask) {
+        ReconstructionSums[] everyParcel = new ReconstructionSums[configuration.parcels()];
+        Arrays.fill(everyParcel, this);
+        addByParcel(everyParcel, configuration, window, prediction, mask);
+    }
+
+    /**
+     * As {@link #add(ModelConfiguration, float[], float[], Mask)}, with one accumulator a parcel.
+     *
+     * @param byParcel one per parcel
+     */
+    public static void addByParcel(
+            ReconstructionSums[] byParcel,
+            ModelConfiguration configuration,
+            float[] window,
+            float[] prediction,
+            Mask mask) {
         int length = configuration.windowLength();
         if (window.length != length || prediction.length != length || mask.tokens() != configuration.tokens()) {
             throw new IllegalArgumentException("window, prediction and mask have " + window.length + ", "
                     + prediction.length + " values and " + mask.tokens() + " tokens, not " + length + ", " + length
                     + " and " + configuration.tokens());
         }
-        boolean[] hidden = new boolean[length];
-        for (int i = 0; i < mask.maskedCount(); i++) {
-            // Tokens are parcel-major and patches consecutive, so a token's values are consecutive too.
-            int from = mask.masked(i) * patch;
-            Arrays.fill(hidden, from, from + patch, true);
-        }
+        TokenGrid.Sight[] sight = TokenGrid.of(configuration).sight(mask);
         for (int i = 0; i < length; i++) {
-            if (!Float.isFinite(window[i]) || (hidden[i] && !Float.isFinite(prediction[i]))) {
+            if (!Float.isFinite(window[i]) || (sight[i] == TokenGrid.Sight.MASKED && !Float.isFinite(prediction[i]))) {
                 throw new IllegalArgumentException("a value of the window or of the prediction is not finite");
             }
         }
-        float[] line = new float[frames];
-        for (int p = 0; p < configuration.parcels(); p++) {
-            addParcel(window, prediction, hidden, p * frames, line);
+        float[] line = new float[configuration.windowFrames()];
+        for (int p = 0; p < byParcel.length; p++) {
+            byParcel[p].addParcel(window, prediction, sight, p * line.length, line);
         }
     }
 
-    private void addParcel(float[] window, float[] prediction, boolean[] hidden, int at, float[] line) {
+    private void addParcel(float[] window, float[] prediction, TokenGrid.Sight[] sight, int at, float[] line) {
         double visibleSum = 0;
         int visible = 0;
         for (int t = 0; t < line.length; t++) {
-            if (!hidden[at + t]) {
+            if (sight[at + t] == TokenGrid.Sight.VISIBLE) {
                 visibleSum += window[at + t];
                 visible++;
             }
         }
         double mean = visible == 0 ? 0 : visibleSum / visible;
-        interpolate(window, hidden, at, line);
+        interpolate(window, sight, at, line);
         for (int t = 0; t < line.length; t++) {
-            if (hidden[at + t]) {
+            if (sight[at + t] == TokenGrid.Sight.MASKED) {
                 double y = window[at + t];
                 values++;
                 sum += y;
@@ -82,16 +92,16 @@ public final class ReconstructionSums {
         }
     }
 
-    private static void interpolate(float[] window, boolean[] hidden, int at, float[] line) {
+    private static void interpolate(float[] window, TokenGrid.Sight[] sight, int at, float[] line) {
         int before = -1;
         for (int t = 0; t < line.length; t++) {
-            if (!hidden[at + t]) {
+            if (sight[at + t] == TokenGrid.Sight.VISIBLE) {
                 line[t] = window[at + t];
                 before = t;
                 continue;
             }
             int after = t;
-            while (after < line.length && hidden[at + after]) {
+            while (after < line.length && sight[at + after] != TokenGrid.Sight.VISIBLE) {
                 after++;
             }
             if (after == line.length) {

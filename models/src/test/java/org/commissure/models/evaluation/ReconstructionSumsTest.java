@@ -39,6 +39,30 @@ class ReconstructionSumsTest {
     }
 
     @Test
+    void absentTokensAreNeitherSeenNorPredicted() {
+        // As above without the second parcel, and with the first parcel's last patch (5, 6) as padding.
+        Mask mask = Mask.of(8, new int[] {1}, new int[] {0, 2});
+        var sums = new ReconstructionSums();
+        sums.add(C, WINDOW, new float[16], mask);
+        assertThat(sums.values()).isEqualTo(4);
+        assertThat(sums.errorParcelMean()).isEqualTo(2.5 * 2.5 + 1.5 * 1.5 + 2 * 7.5 * 7.5);
+        // 1 held before, 2 held after: nothing is known of 5.
+        assertThat(sums.errorInterpolation()).isEqualTo(9 + 4 + 2 * 49);
+    }
+
+    @Test
+    void parcelsAddUpToTheWhole() {
+        var all = new ReconstructionSums();
+        all.add(C, WINDOW, new float[16], MASK);
+        ReconstructionSums[] byParcel = {new ReconstructionSums(), new ReconstructionSums()};
+        ReconstructionSums.addByParcel(byParcel, C, WINDOW, new float[16], MASK);
+        assertThat(byParcel[1].values()).isEqualTo(8);
+        byParcel[0].add(byParcel[1]);
+        assertThat(byParcel[0].values()).isEqualTo(all.values());
+        assertThat(byParcel[0].errorParcelMean()).isEqualTo(all.errorParcelMean());
+    }
+
+    @Test
     void sumsOfTwoAccumulatorsAdd() {
         var one = new ReconstructionSums();
         one.add(C, WINDOW, new float[16], MASK);

@@ -1,0 +1,90 @@
+package org.commissure.models.training;
+
+import java.util.Arrays;
+import java.util.List;
+import org.commissure.models.brainlm.Example;
+import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.evaluation.ReconstructionSums;
+
+/**
+ * Scores a model on held-out scans: a few windows each, spread evenly, under masks that follow from the seed and the
+ * window's place. So every model and every moment of a run is scored on the very same masked values. Not thread-safe.
+ */
+public final class Evaluation {
+    private final ModelConfiguration configuration;
+    private final List<? extends Scan> scans;
+    private final int windowsPerScan;
+    private final Windows windows;
+    private final long seed;
+
+    /**
+     * @param configuration of a model whose tokens are parcel × time
+     * @param windowsPerScan at most; a scan that is shorter than two windows gives overlapping ones
+     * @param minimumFrames as in {@link TrainingPlan}
+     * @throws ScanException if a scan does not fit the model
+     */
+    public Evaluation(
+            ModelConfiguration configuration,
+            List<? extends Scan> scans,
+            int windowsPerScan,
+            Masking masking,
+            int minimumFrames,
+            long seed)
+            throws ScanException {
+        if (scans.isEmpty() || windowsPerScan < 1) {
+            throw new IllegalArgumentException("an evaluation needs scans and at least one window of each, got "
+                    + scans.size() + " scans and " + windowsPerScan + " windows");
+        }
+        this.configuration = configuration;
+        this.scans = scans;
+        this.windowsPerScan = windowsPerScan;
+        this.windows = new Windows(configuration, masking, minimumFrames);
+        this.seed = seed;
+        for (int i = 0; i < scans.size(); i++) {
+            windows.check(i, scans.get(i));
+        }
+    }
+
+    /**
+     * Scores a model over all parcels.
+     *
+     * @param model with the parameters to score loaded
+     * @throws ScanException if a series is damaged
+     * @throws InterruptedException if the thread was interrupted between two scans
+     */
+    public ReconstructionSums sums(MaskedAutoencoder model) throws ScanException, InterruptedException {
+        ReconstructionSums all = new ReconstructionSums();
+        ReconstructionSums[] everyParcel = new ReconstructionSums[configuration.parcels()];
+        Arrays.fill(everyParcel, all);
+        addTo(everyParcel, model);
+        return all;
+    }
+
+    /** As {@link #sums}, one accumulator per parcel. */
+    public List<ReconstructionSums> sumsByParcel(MaskedAutoencoder model) throws ScanException, InterruptedException {
+        ReconstructionSums[] byParcel = new ReconstructionSums[configuration.parcels()];
+        Arrays.setAll(byParcel, p -> new ReconstructionSums());
+        addTo(byParcel, model);
+        return List.of(byParcel);
+    }
+
+    private void addTo(ReconstructionSums[] byParcel, MaskedAutoencoder model)
+            throws ScanException, InterruptedException {
+        float[] prediction = new float[configuration.windowLength()];
+        for (int i = 0; i < scans.size(); i++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("evaluation was stopped");
+            }
+            Scan scan = scans.get(i);
+            float[] series = Windows.load(i, scan);
+            int[] starts = EvenWindows.starts(scan.frames(), configuration.windowFrames(), windowsPerScan);
+            for (int w = 0; w < starts.length; w++) {
+                Example example =
+                        windows.cut(i, scan, series, starts[w], Streams.of(seed, Streams.Purpose.EVALUATION, i, w));
+                model.reconstruct(example.window(), example.mask(), prediction);
+                ReconstructionSums.addByParcel(byParcel, configuration, example.window(), prediction, example.mask());
+            }
+        }
+    }
+}
