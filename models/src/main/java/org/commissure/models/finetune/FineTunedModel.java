@@ -1,0 +1,111 @@
+package org.commissure.models.finetune;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.weights.ModelFolder;
+
+/**
+ * An encoder with a trained head. On disk it is a model folder (the encoder, also where it was not trained) with {@code
+ * head.safetensors} in it. Not thread-safe, and bound to its encoder: it predicts with the parameters the encoder has
+ * when asked.
+ */
+public final class FineTunedModel implements AutoCloseable {
+    private final TrainableModel encoder;
+    private final HeadSettings settings;
+    private final Features features;
+    private final TargetScale scale;
+    private final Head head;
+    private final float[] headParameters;
+    private final int bestEpoch;
+
+    FineTunedModel(
+            TrainableModel encoder,
+            HeadSettings settings,
+            Features features,
+            TargetScale scale,
+            Head head,
+            float[] headParameters,
+            int bestEpoch) {
+        this.encoder = encoder;
+        this.settings = settings;
+        this.features = features;
+        this.scale = scale;
+        this.head = head;
+        this.headParameters = headParameters;
+        this.bestEpoch = bestEpoch;
+    }
+
+    public HeadSettings settings() {
+        return settings;
+    }
+
+    /** The epoch, counted from 1, whose parameters these are. */
+    public int bestEpoch() {
+        return bestEpoch;
+    }
+
+    /** @return the number in the target's own units, or one probability for each class */
+    public double[] predict(float[] window) {
+        return predict(List.of(window));
+    }
+
+    /**
+     * Predicts a patient from several windows by averaging what they say.
+     *
+     * @throws IllegalArgumentException if there is no window, or one does not fit the encoder
+     */
+    public double[] predict(List<float[]> windows) {
+        if (windows.isEmpty()) {
+            throw new IllegalArgumentException("there is no window to predict from");
+        }
+        float[][] rows = windows.stream().map(w -> features.of(encoder, w)).toArray(float[][]::new);
+        float[][] outputs = head.outputs(rows);
+        double[] mean = new double[settings.classes()];
+        for (float[] output : outputs) {
+            for (int k = 0; k < mean.length; k++) {
+                mean[k] += (double) output[k] / outputs.length;
+            }
+        }
+        if (settings.task() == Task.REGRESSION) {
+            mean[0] = scale.original(mean[0]);
+        }
+        return mean;
+    }
+
+    /** Writes the model folder, then the head; each file atomically. */
+    public void save(Path folder, Map<String, String> metadata) throws IOException {
+        float[] parameters = new float[encoder.parameterCount()];
+        encoder.readParameters(parameters);
+        ModelFolder.write(folder, encoder.configuration(), parameters, metadata);
+        HeadFile.write(folder.resolve(HeadFile.NAME), settings, features, scale, headParameters, bestEpoch);
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @param open makes an engine for the encoder; the caller closes it after the model
+     * @throws IOException if a file is missing or is not what it should be
+     */
+    public static FineTunedModel load(Path folder, Function<ModelConfiguration, TrainableModel> open)
+            throws IOException {
+        ModelFolder.Contents contents = ModelFolder.read(folder);
+        HeadFile file = HeadFile.read(folder.resolve(HeadFile.NAME));
+        TrainableModel encoder = open.apply(contents.configuration());
+        encoder.loadParameters(contents.parameters());
+        var head = new Head(file.features().mean().length, file.settings());
+        head.load(file.parameters());
+        return new FineTunedModel(
+                encoder, file.settings(), file.features(), file.scale(), head, file.parameters(), file.bestEpoch());
+    }
+
+    /** Frees the head; the encoder is its owner's. */
+    @Override
+    public void close() {
+        head.close();
+    }
+}
