@@ -13,7 +13,13 @@ import picocli.CommandLine.ParseResult;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         version = "commissure",
-        subcommands = {SiteCommand.class, AuditCommand.class, PrivacyCommand.class, CohortCommand.class})
+        subcommands = {
+            SiteCommand.class,
+            AuditCommand.class,
+            PrivacyCommand.class,
+            CohortCommand.class,
+            BenchCommand.class
+        })
 public final class Main {
     /** The operation could not be carried out: bad input, an unreachable coordinator. */
     static final int FAILED = 3;

@@ -1,85 +1,29 @@
 package org.commissure.site.cli;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.commissure.models.brainlm.BrainLmConfiguration;
-import org.commissure.models.brainlm.Initialisation;
-import org.commissure.models.weights.ParameterLayout;
-import org.commissure.models.weights.Safetensors;
-import org.commissure.protocol.UserError;
-import org.commissure.protocol.study.Study;
-import org.commissure.protocol.study.StudyException;
-import org.commissure.protocol.study.StudyFile;
-import org.commissure.site.compute.ModelShape;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
+/** {@code commissure site model …}. */
 @Command(
         name = "model",
-        description = "Work with a study's model.",
+        description = "Make, train, judge and exchange models.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
-final class ModelCommand {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Command(
-            name = "init",
-            mixinStandardHelpOptions = true,
-            description = {
-                "Write the model that a run starts from, as the study's [model] section describes it.",
-                "The same study gives the same bytes on every machine."
-            },
-            footer = {"", "Example:", "  commissure site model init --study study.toml --out initial.safetensors"})
-    int init(
-            @Option(names = "--study", required = true, paramLabel = "FILE", description = "the study's TOML file")
-                    Path study,
-            @Option(names = "--out", required = true, paramLabel = "FILE", description = "safetensors file to write")
-                    Path out,
-            @Option(names = "--json", description = "print the facts as JSON") boolean json) {
-        StudyFile file = read(study);
-        Study.Model described = file.study().model();
-        BrainLmConfiguration shape = ModelShape.of(file.study());
-        ParameterLayout layout = ModelShape.layout(file.study());
-        Map<String, String> metadata = Map.of(
-                "format", "commissure",
-                "preset", described.preset(),
-                "initialisation_seed", Long.toString(described.initialisationSeed()),
-                "study_sha256", HexFormat.of().formatHex(file.sha256()));
-        try {
-            Safetensors.write(out, layout, Initialisation.parameters(shape, described.initialisationSeed()), metadata);
-        } catch (IOException e) {
-            throw new UserError("the model " + out + " cannot be written: " + e.getMessage(), "check the disk", e);
-        }
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("file", out.toString());
-        facts.put("preset", described.preset());
-        facts.put("parameters", layout.parameterCount());
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Output.json(print, facts);
-        } else {
-            print.println("wrote " + out + ": " + described.preset() + ", " + layout.parameterCount() + " parameters");
-            print.flush();
-        }
-        return 0;
-    }
-
-    private static StudyFile read(Path study) {
-        try {
-            return StudyFile.parse(Files.readString(study));
-        } catch (IOException e) {
-            throw new UserError("the study " + study + " cannot be read", "check the path", e);
-        } catch (StudyException e) {
-            throw new UserError(study + ": " + e.getMessage(), "correct the study", e);
-        }
-    }
-}
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            ModelInitCommand.class,
+            ModelInfoCommand.class,
+            ModelImportCommand.class,
+            ModelExportCommand.class,
+            ModelGoldenCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            EmbedCommand.class,
+            AttentionCommand.class,
+            FinetuneCommand.class
+        },
+        footer = {
+            "",
+            "Published weights, from their download to a model of this site:",
+            "  commissure site model import pytorch_model.bin --config config.json --coordinates A424.tsv --out brainlm",
+            "  commissure site model info brainlm"
+        })
+final class ModelCommand {}

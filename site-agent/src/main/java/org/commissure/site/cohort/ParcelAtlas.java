@@ -18,30 +18,39 @@ import org.commissure.protocol.UserError;
  */
 public record ParcelAtlas(double[][] coordinatesMillimetres) {
 
+    private static final List<String> COLUMNS = List.of("index", "x", "y", "z");
+
     /**
      * Reads a tab-separated table with the columns {@code index} (1, 2, 3, … in order), {@code x},
-     * {@code y} and {@code z}; other columns are passed over.
+     * {@code y} and {@code z}; other columns are passed over. A table without a first line of names, as BrainLM's
+     * {@code A424_Coordinates.dat}, has these four.
      *
      * @throws UserError naming the line at fault
      */
     public static ParcelAtlas read(Path tsv) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(tsv, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UserError("cannot read the atlas " + tsv, "point --atlas at a table with index, x, y, z", e);
-        }
-        List<String> header =
-                lines.isEmpty() ? List.of() : Arrays.asList(lines.getFirst().split("\t", -1));
-        int[] columns = List.of("index", "x", "y", "z").stream()
+        return read(tsv, "");
+    }
+
+    /**
+     * The same with other names for the axes.
+     *
+     * @param prefix of the columns {@code x}, {@code y} and {@code z}
+     */
+    public static ParcelAtlas read(Path tsv, String prefix) {
+        List<String> lines = lines(tsv);
+        List<String> header = header(lines);
+        int firstRow = hasNames(lines) ? 1 : 0;
+        int[] columns = COLUMNS.stream()
+                .map(name -> name.equals("index") ? name : prefix + name)
                 .mapToInt(header::indexOf)
                 .toArray();
         if (Arrays.stream(columns).anyMatch(column -> column < 0)) {
             throw new UserError(
-                    tsv + " lacks one of the columns index, x, y, z", "name them in the first line, separated by tabs");
+                    tsv + " lacks one of the columns index, " + prefix + "x, " + prefix + "y, " + prefix + "z",
+                    "name them in the first line, separated by tabs");
         }
         List<double[]> rows = new ArrayList<>();
-        for (int line = 1; line < lines.size(); line++) {
+        for (int line = firstRow; line < lines.size(); line++) {
             if (!lines.get(line).isBlank()) {
                 rows.add(row(tsv, line + 1, lines.get(line).split("\t", -1), columns, rows.size() + 1));
             }
@@ -50,6 +59,30 @@ public record ParcelAtlas(double[][] coordinatesMillimetres) {
             throw new UserError(tsv + " lists no parcel", "point --atlas at a table with one line per parcel");
         }
         return new ParcelAtlas(rows.toArray(double[][]::new));
+    }
+
+    /** Whether the table names a column. */
+    public static boolean hasColumn(Path tsv, String name) {
+        return header(lines(tsv)).contains(name);
+    }
+
+    private static List<String> lines(Path tsv) {
+        try {
+            return Files.readAllLines(tsv, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UserError("cannot read the atlas " + tsv, "point at a table with index, x, y, z", e);
+        }
+    }
+
+    private static List<String> header(List<String> lines) {
+        if (lines.isEmpty()) {
+            return List.of();
+        }
+        return hasNames(lines) ? Arrays.asList(lines.getFirst().split("\t", -1)) : COLUMNS;
+    }
+
+    private static boolean hasNames(List<String> lines) {
+        return lines.isEmpty() || !lines.getFirst().startsWith("1\t");
     }
 
     private static double[] row(Path tsv, int line, String[] cells, int[] columns, int index) {

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 
@@ -23,33 +25,70 @@ record Participants(List<Row> rows) {
     record Row(String participantId, @Nullable String repetitionTime) {}
 
     static Participants read(Path file) {
-        List<String> lines = lines(file);
-        if (lines.isEmpty()) {
-            throw new UserError(file + " is empty", "give it a header line that starts with participant_id");
-        }
-        List<String> header = cells(lines.getFirst().replace("\uFEFF", ""));
-        int id = header.indexOf("participant_id");
-        if (id < 0) {
-            throw new UserError(
-                    file + " has no column participant_id",
-                    "name the columns in the first line, separated by tabs, as BIDS asks");
-        }
-        int repetitionTime = header.indexOf("repetition_time");
+        Table table = Table.read(file);
+        int repetitionTime = table.header().indexOf("repetition_time");
         List<Row> rows = new ArrayList<>();
-        for (int line = 1; line < lines.size(); line++) {
-            if (lines.get(line).isBlank()) {
-                continue;
-            }
-            List<String> cells = cells(lines.get(line));
-            if (cells.size() != header.size()) {
-                throw new UserError(
-                        file + " line " + (line + 1) + " has " + cells.size() + " columns, but the header has "
-                                + header.size(),
-                        "separate the columns with single tabs and write n/a where a value is unknown");
-            }
-            rows.add(new Row(cells.get(id), repetitionTime < 0 ? null : known(cells.get(repetitionTime))));
+        for (List<String> cells : table.rows()) {
+            rows.add(new Row(cells.get(table.id()), repetitionTime < 0 ? null : known(cells.get(repetitionTime))));
         }
         return new Participants(List.copyOf(rows));
+    }
+
+    /**
+     * What a column knows: the participants whose cell is neither empty nor {@code n/a}. Of an id with several rows the
+     * last counts; the admission check refuses such ids anyway.
+     */
+    static Map<String, String> column(Path file, String name) {
+        Table table = Table.read(file);
+        int column = table.header().indexOf(name);
+        if (column < 0 || column == table.id()) {
+            throw new UserError(
+                    file + " has no column " + name + " to predict",
+                    "choose one of "
+                            + String.join(
+                                    ", ",
+                                    table.header().subList(1, table.header().size())));
+        }
+        Map<String, String> values = new TreeMap<>();
+        for (List<String> cells : table.rows()) {
+            String value = known(cells.get(column));
+            if (value != null) {
+                values.put(cells.get(table.id()), value);
+            }
+        }
+        return values;
+    }
+
+    /** @param id the place of participant_id in the header */
+    private record Table(List<String> header, int id, List<List<String>> rows) {
+        static Table read(Path file) {
+            List<String> lines = lines(file);
+            if (lines.isEmpty()) {
+                throw new UserError(file + " is empty", "give it a header line that starts with participant_id");
+            }
+            List<String> header = cells(lines.getFirst().replace("\uFEFF", ""));
+            int id = header.indexOf("participant_id");
+            if (id < 0) {
+                throw new UserError(
+                        file + " has no column participant_id",
+                        "name the columns in the first line, separated by tabs, as BIDS asks");
+            }
+            List<List<String>> rows = new ArrayList<>();
+            for (int line = 1; line < lines.size(); line++) {
+                if (lines.get(line).isBlank()) {
+                    continue;
+                }
+                List<String> cells = cells(lines.get(line));
+                if (cells.size() != header.size()) {
+                    throw new UserError(
+                            file + " line " + (line + 1) + " has " + cells.size() + " columns, but the header has "
+                                    + header.size(),
+                            "separate the columns with single tabs and write n/a where a value is unknown");
+                }
+                rows.add(cells);
+            }
+            return new Table(header, id, rows);
+        }
     }
 
     private static List<String> lines(Path file) {

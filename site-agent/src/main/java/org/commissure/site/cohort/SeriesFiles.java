@@ -61,7 +61,7 @@ record SeriesFiles(Map<String, List<Path>> byParticipant) {
     }
 
     private static boolean hasParcels(Path file, int parcels) {
-        try (NpyFile npy = NpyFile.open(file)) {
+        try (SeriesFile npy = SeriesFile.open(file)) {
             return npy.parcels() == parcels;
         } catch (IOException | SeriesException e) {
             return false;

@@ -22,7 +22,7 @@ import java.util.List;
 record SeriesInspection(int parcels, int frames, List<Integer> constantParcels, long notFinite, String sha256) {
 
     static SeriesInspection of(Path file) throws IOException, SeriesException {
-        try (NpyFile npy = NpyFile.open(file)) {
+        try (SeriesFile npy = SeriesFile.open(file)) {
             MessageDigest digest = start(npy.parcels(), npy.frames());
             List<Integer> constant = new ArrayList<>();
             long[] notFinite = {0};

@@ -21,7 +21,7 @@ public record Subject(
     public float[] load() {
         float[] values;
         String digest;
-        try (NpyFile file = NpyFile.open(series)) {
+        try (SeriesFile file = SeriesFile.open(series)) {
             values = file.load();
             digest = SeriesInspection.digest(values, file.parcels(), file.frames());
         } catch (IOException | SeriesException e) {

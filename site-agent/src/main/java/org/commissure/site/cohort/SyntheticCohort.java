@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.commissure.models.npy.NpyWriter;
 import org.commissure.protocol.UserError;
 
 /**

@@ -10,6 +10,7 @@ import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.commissure.models.evaluation.ReconstructionSums;
+import org.commissure.models.training.EvenWindows;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.EvaluationField;
@@ -65,7 +66,7 @@ public final class ExternalEvaluation {
 
     private void add(ExternalPatient external, ReconstructionSums sums, float[] prediction) throws LocalWorkException {
         int frames = external.patient().frames();
-        int[] starts = starts(frames, shape.windowFrames(), plan.windowsPerPatient());
+        int[] starts = EvenWindows.starts(frames, shape.windowFrames(), plan.windowsPerPatient());
         try {
             float[] series = external.patient().load();
             for (int w = 0; w < starts.length; w++) {
@@ -94,19 +95,5 @@ public final class ExternalEvaluation {
                 .asReadOnlyByteBuffer()
                 .getLong();
         return Mask.random(shape.tokens(), plan.maskRatio(), new SplittableRandom(mixed));
-    }
-
-    /** First frames of at most {@code count} windows, evenly spread; one window lies in the middle. */
-    static int[] starts(int frames, int windowFrames, int count) {
-        int last = frames - windowFrames;
-        int windows = Math.min(count, last + 1);
-        if (windows <= 1) {
-            return new int[] {Math.max(0, last / 2)};
-        }
-        int[] starts = new int[windows];
-        for (int w = 0; w < windows; w++) {
-            starts[w] = (int) ((long) last * w / (windows - 1));
-        }
-        return starts;
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.commissure.models.npy.NpyWriter;
 import org.commissure.protocol.UserError;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class CohortFolderTest {
         }
         Files.write(
                 series("sub-A0002"),
-                NpyFileTest.npy(1, "{'descr': '<f8', 'fortran_order': False, 'shape': (10, 24)}", doubles.array()));
+                SeriesFileTest.npy("{'descr': '<f8', 'fortran_order': False, 'shape': (10, 24)}", doubles.array()));
         assertThat(reasons()).isEqualTo(Map.of("sub-A0001", "duplicate-series", "sub-A0002", "duplicate-series"));
     }
 

@@ -33,6 +33,19 @@ class ParcelAtlasTest {
     }
 
     @Test
+    void axesMayHaveAPrefixAndAPlainTableNoNames() throws IOException {
+        Path table = Files.writeString(
+                folder.resolve("a.tsv"), "index\tbrainlm_x\tbrainlm_y\tbrainlm_z\tx\ty\tz\n1\t14\t-78\t4\t1\t2\t3\n");
+        assertThat(ParcelAtlas.hasColumn(table, "brainlm_x")).isTrue();
+        assertThat(ParcelAtlas.read(table, "brainlm_").coordinatesMillimetres()[0])
+                .containsExactly(14, -78, 4);
+        assertThat(ParcelAtlas.read(table).coordinatesMillimetres()[0]).containsExactly(1, 2, 3);
+        Path plain = Files.writeString(folder.resolve("a.dat"), "1\t14\t-78\t4\n2\t44\t-64\t4\n");
+        assertThat(ParcelAtlas.hasColumn(plain, "brainlm_x")).isFalse();
+        assertThat(ParcelAtlas.read(plain).coordinatesMillimetres()[1]).containsExactly(44, -64, 4);
+    }
+
+    @Test
     void cc200HasTwoHundredParcels() {
         ParcelAtlas atlas = ParcelAtlas.read(SharedData.require("data/atlases/CC200.tsv"));
         assertThat(atlas.parcels()).isEqualTo(200);

@@ -83,14 +83,6 @@ class ExternalEvaluationTest {
     }
 
     @Test
-    void windowsAreSpreadEvenlyAndNeverMoreThanFit() {
-        assertThat(ExternalEvaluation.starts(100, 20, 3)).containsExactly(0, 40, 80);
-        assertThat(ExternalEvaluation.starts(100, 20, 1)).containsExactly(40);
-        assertThat(ExternalEvaluation.starts(21, 20, 5)).containsExactly(0, 1);
-        assertThat(ExternalEvaluation.starts(20, 20, 5)).containsExactly(0);
-    }
-
-    @Test
     void aDamagedSeriesIsNamedWithoutThePatient() {
         Patient damaged = new Patient() {
             @Override

@@ -1,0 +1,178 @@
+package org.commissure.site.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.evaluation.ReconstructionSums;
+import org.commissure.models.training.Evaluation;
+import org.commissure.models.training.ScanException;
+import org.commissure.models.training.Scores;
+import org.commissure.models.weights.ModelFolder;
+import org.commissure.protocol.UserError;
+import org.commissure.site.cohort.PooledCohort;
+import org.commissure.site.cohort.Subject;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores a model on local cohorts. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Hide patches of every patient's series and say how well the model predicts them.",
+            "R² is 1 for a perfect prediction and 0 for the mean of all hidden values. Beside it, for the very same"
+                    + " patches: the parcel's visible mean, and the straight line between visible patches."
+        },
+        footer = {
+            "",
+            "Example: the patients that this model's training held out:",
+            "  commissure site model evaluate --model pretrained --cohort site-NYU --held-out",
+            "",
+            "How well the last patch follows from those before:",
+            "  commissure site model evaluate --model pretrained --cohort site-PITT --mode future --json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private PooledCohortOptions cohorts = new PooledCohortOptions();
+
+    @Mixin
+    private MaskingOptions masking = new MaskingOptions();
+
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
+
+    @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "the model to score")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--held-out",
+            description = "only the patients that this model's training held out of these cohorts")
+    private boolean heldOut;
+
+    @Option(
+            names = "--windows",
+            paramLabel = "N",
+            description = "windows a patient, spread evenly (default: ${DEFAULT-VALUE})")
+    private int windows = 2;
+
+    @Option(names = "--seed", paramLabel = "N", description = "decides the masks (default: the training's, or 1)")
+    private @Nullable Long seed;
+
+    @Option(names = "--per-parcel", description = "state the model's R² of every parcel as well")
+    private boolean perParcel;
+
+    @Option(names = "--json", description = "print the facts as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        ModelFolder.Contents contents = ModelInput.read(model);
+        ModelConfiguration configuration = contents.configuration();
+        List<Subject> subjects = subjects(contents);
+        long masks = seed == null ? trainingSeed(contents) : seed;
+        List<ReconstructionSums> byParcel;
+        String device;
+        try (TrainableModel engine = engines.open(configuration)) {
+            engine.loadParameters(contents.parameters());
+            device = engine.device();
+            byParcel = new Evaluation(
+                            configuration,
+                            PooledCohort.scans(subjects),
+                            windows,
+                            masking.masking(number(contents, "mask_ratio", Double::valueOf, configuration.maskRatio())),
+                            masking.minimumFrames(),
+                            masks)
+                    .sumsByParcel(engine);
+        } catch (ScanException e) {
+            throw PooledCohortOptions.damaged(e);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(String.valueOf(e.getMessage()), "correct that option; --help lists them", e);
+        } catch (InterruptedException e) {
+            throw new UserError("the evaluation was stopped", "start it again", e);
+        }
+        ReconstructionSums all = new ReconstructionSums();
+        byParcel.forEach(all::add);
+        print(subjects.size(), device, scores(all), byParcel);
+        return 0;
+    }
+
+    private List<Subject> subjects(ModelFolder.Contents contents) {
+        PooledCohort pooled = cohorts.read(contents.configuration(), masking.minimumFrames());
+        if (!heldOut) {
+            return pooled.subjects();
+        }
+        double share = number(contents, "hold_out", Double::valueOf, 0.0);
+        if (share == 0) {
+            throw new UserError(
+                    model + " does not say that its training held patients out",
+                    "leave --held-out away, or train with --hold-out");
+        }
+        return pooled.divide(share, trainingSeed(contents)).heldOut();
+    }
+
+    private long trainingSeed(ModelFolder.Contents contents) {
+        return number(contents, "training_seed", Long::valueOf, 1L);
+    }
+
+    /** What training wrote about itself. */
+    private <T> T number(ModelFolder.Contents contents, String key, Function<String, T> parse, T otherwise) {
+        String value = contents.metadata().get(key);
+        try {
+            return value == null ? otherwise : parse.apply(value);
+        } catch (NumberFormatException e) {
+            throw new UserError(
+                    "the metadata of " + model + " has " + key + " = '" + value + "', not a number",
+                    "export the model again from where it was trained",
+                    e);
+        }
+    }
+
+    private static Scores scores(ReconstructionSums sums) {
+        try {
+            return Scores.of(sums);
+        } catch (IllegalStateException e) {
+            throw new UserError(
+                    "the hidden values of these patients do not vary, so R² does not exist", "check the series", e);
+        }
+    }
+
+    private void print(int patients, String device, Scores scores, List<ReconstructionSums> byParcel) {
+        PrintWriter out = Output.of(spec);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("patients", patients);
+        facts.put("device", device);
+        facts.put("values", scores.values());
+        facts.put("meanSquaredError", scores.meanSquaredError());
+        facts.put("r2", scores.r2());
+        facts.put("r2Interpolation", scores.r2Interpolation());
+        facts.put("r2ParcelMean", scores.r2ParcelMean());
+        List<Double> r2 = new ArrayList<>();
+        if (perParcel) {
+            byParcel.forEach(sums -> r2.add(scores(sums).r2()));
+            facts.put("r2ByParcel", r2);
+        }
+        if (json) {
+            Output.json(out, facts);
+            return;
+        }
+        out.println(patients + " patients: " + TrainingReport.text(scores));
+        for (int parcel = 0; parcel < r2.size(); parcel++) {
+            out.printf("parcel %d\t%.4f%n", parcel + 1, r2.get(parcel));
+        }
+        out.flush();
+    }
+}

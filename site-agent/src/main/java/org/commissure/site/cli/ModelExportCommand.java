@@ -1,0 +1,90 @@
+package org.commissure.site.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.commissure.models.weights.ConfigurationFile;
+import org.commissure.models.weights.ModelFolder;
+import org.commissure.models.weights.Safetensors;
+import org.commissure.protocol.UserError;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A model folder becomes files that others read. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Write a model as one safetensors file under the original's tensor names, with its config.json beside it.",
+            "PyTorch's and Hugging Face's readers take it as it is."
+        },
+        footer = {"", "Example:", "  commissure site model export brainlm --out /tmp/brainlm/model.safetensors"})
+final class ModelExportCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(paramLabel = "FOLDER", description = "a model folder, or its .safetensors file")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path folder;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "safetensors file to write")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path out;
+
+    @Option(names = "--json", description = "print the facts as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        ModelFolder.Contents model = ModelInput.read(folder);
+        Path config = out.resolveSibling(ModelFolder.CONFIGURATION);
+        Map<String, String> metadata = new TreeMap<>(model.metadata());
+        metadata.put("format", "pt"); // transformers refuses files whose writer it does not know
+        try {
+            ConfigurationFile configuration = ConfigurationFile.read(ModelFolder.configurationOf(folder));
+            refuseToReplaceAnother(config, configuration);
+            Files.createDirectories(out.toAbsolutePath().getParent());
+            Safetensors.write(out, model.configuration().layout(), model.parameters(), metadata);
+            configuration.write(config);
+        } catch (IOException e) {
+            throw new UserError("the model " + out + " cannot be written: " + e.getMessage(), "check the disk", e);
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("file", out.toString());
+        facts.put("config", config.toString());
+        facts.put("sha256", FileDigest.sha256(out));
+        facts.put("parameters", model.parameters().length);
+        if (json) {
+            Output.json(Output.of(spec), facts);
+        } else {
+            Output.of(spec)
+                    .println("wrote " + out + " and " + config + ": " + model.parameters().length + " parameters");
+            Output.of(spec).flush();
+        }
+        return 0;
+    }
+
+    private static void refuseToReplaceAnother(Path config, ConfigurationFile configuration) {
+        if (!Files.exists(config)) {
+            return;
+        }
+        boolean same;
+        try {
+            same = ConfigurationFile.read(config).configuration().equals(configuration.configuration());
+        } catch (IOException e) {
+            same = false;
+        }
+        if (!same) {
+            throw new UserError(
+                    config + " is there already and describes another model", "choose --out in another folder");
+        }
+    }
+}

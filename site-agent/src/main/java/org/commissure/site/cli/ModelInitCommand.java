@@ -1,0 +1,89 @@
+package org.commissure.site.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Initialisation;
+import org.commissure.models.weights.ParameterLayout;
+import org.commissure.models.weights.Safetensors;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudyException;
+import org.commissure.protocol.study.StudyFile;
+import org.commissure.site.compute.ModelShape;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The first model of a study. */
+@Command(
+        name = "init",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Write the model that a run starts from, as the study's [model] section describes it.",
+            "The same study gives the same bytes on every machine."
+        },
+        footer = {"", "Example:", "  commissure site model init --study study.toml --out initial.safetensors"})
+final class ModelInitCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--study", required = true, paramLabel = "FILE", description = "the study's TOML file")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path study;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE", description = "safetensors file to write")
+    @SuppressWarnings("NullAway.Init") // required
+    private Path out;
+
+    @Option(names = "--json", description = "print the facts as JSON")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        StudyFile file = read(study);
+        Study.Model described = file.study().model();
+        BrainLmConfiguration shape = ModelShape.of(file.study());
+        ParameterLayout layout = ModelShape.layout(file.study());
+        Map<String, String> metadata = Map.of(
+                "format", "commissure",
+                "preset", described.preset(),
+                "initialisation_seed", Long.toString(described.initialisationSeed()),
+                "study_sha256", HexFormat.of().formatHex(file.sha256()));
+        try {
+            Safetensors.write(out, layout, Initialisation.parameters(shape, described.initialisationSeed()), metadata);
+        } catch (IOException e) {
+            throw new UserError("the model " + out + " cannot be written: " + e.getMessage(), "check the disk", e);
+        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("file", out.toString());
+        facts.put("preset", described.preset());
+        facts.put("parameters", layout.parameterCount());
+        PrintWriter print = Output.of(spec);
+        if (json) {
+            Output.json(print, facts);
+        } else {
+            print.println("wrote " + out + ": " + described.preset() + ", " + layout.parameterCount() + " parameters");
+            print.flush();
+        }
+        return 0;
+    }
+
+    private static StudyFile read(Path study) {
+        try {
+            return StudyFile.parse(Files.readString(study));
+        } catch (IOException e) {
+            throw new UserError("the study " + study + " cannot be read", "check the path", e);
+        } catch (StudyException e) {
+            throw new UserError(study + ": " + e.getMessage(), "correct the study", e);
+        }
+    }
+}
