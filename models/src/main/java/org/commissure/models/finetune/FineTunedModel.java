@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
-import org.commissure.models.weights.ModelFolder;
+import org.commissure.models.modelfile.ModelFolder;
 
 /**
  * An encoder with a trained head. On disk it is a model folder (the encoder, also where it was not trained) with {@code

@@ -8,7 +8,7 @@ import java.util.List;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.ModelConfiguration;
-import org.commissure.models.weights.ConfigurationFile;
+import org.commissure.models.modelfile.ConfigurationFile;
 
 /**
  * The inputs of a case, for the engine.

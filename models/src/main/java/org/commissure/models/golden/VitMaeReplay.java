@@ -7,7 +7,7 @@ import java.util.List;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.brainlm.VitMaeConfiguration;
-import org.commissure.models.weights.ConfigurationFile;
+import org.commissure.models.modelfile.ConfigurationFile;
 import org.commissure.models.weights.ParameterLayout;
 import org.commissure.models.weights.WeightImport;
 

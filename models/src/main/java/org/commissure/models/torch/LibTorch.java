@@ -4,7 +4,6 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
-import org.commissure.models.brainlm.EngineUnavailableException;
 
 /** The native library: loaded at first use, and what can be said when it is not there. */
 @SuppressWarnings("try") // a call is there to end, not to be used

@@ -1,7 +1,6 @@
 package org.commissure.models.torch;
 
 import java.util.function.ToDoubleFunction;
-import org.commissure.models.brainlm.EngineUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -9,7 +9,6 @@ import org.commissure.models.brainlm.AdamSettings;
 import org.commissure.models.brainlm.AttentionMaps;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Embedding;
-import org.commissure.models.brainlm.EngineUnavailableException;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.ModelConfiguration;

@@ -10,7 +10,7 @@ public final class MalformedSafetensorsException extends IOException {
         super(problem);
     }
 
-    MalformedSafetensorsException(String problem, Throwable cause) {
+    public MalformedSafetensorsException(String problem, Throwable cause) {
         super(problem, cause);
     }
 }

@@ -95,8 +95,13 @@ public final class Safetensors {
         return requireLayout(read(file), layout).values();
     }
 
-    /** The same contents. */
-    static Contents requireLayout(Contents contents, ParameterLayout layout) throws MalformedSafetensorsException {
+    /**
+     * The same contents.
+     *
+     * @throws MalformedSafetensorsException if they are not exactly {@code layout}; names the first difference
+     */
+    public static Contents requireLayout(Contents contents, ParameterLayout layout)
+            throws MalformedSafetensorsException {
         int common =
                 Math.min(contents.layout().tensors().size(), layout.tensors().size());
         for (int i = 0; i < common; i++) {

@@ -8,7 +8,6 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.ArrayList;
 import java.util.List;
-import org.commissure.models.brainlm.EngineUnavailableException;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.commissure.models.modelfile.ConfigurationFile;
 import org.commissure.models.npy.NpyWriter;
 import org.commissure.models.pickle.RefusedPickleException;
 import org.commissure.models.reference.ReferenceNumbers;

@@ -1,11 +1,11 @@
 package org.commissure.site.cli;
 
 import java.util.Locale;
-import org.commissure.models.brainlm.Device;
-import org.commissure.models.brainlm.EngineUnavailableException;
-import org.commissure.models.brainlm.Engines;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.engine.Device;
+import org.commissure.models.engine.Engines;
+import org.commissure.models.torch.EngineUnavailableException;
 import org.commissure.protocol.UserError;
 import picocli.CommandLine.Option;
 

@@ -13,7 +13,7 @@ import org.commissure.models.finetune.HeadSettings;
 import org.commissure.models.finetune.PatientSplit;
 import org.commissure.models.finetune.TargetScale;
 import org.commissure.models.finetune.Task;
-import org.commissure.models.weights.ModelFolder;
+import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;

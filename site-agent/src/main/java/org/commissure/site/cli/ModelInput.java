@@ -3,7 +3,7 @@ package org.commissure.site.cli;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.commissure.models.weights.ModelFolder;
+import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.protocol.UserError;
 
 /** Reads the model that a command was pointed at. */

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Initialisation;
-import org.commissure.models.weights.ModelFolder;
+import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.site.cohort.SyntheticCohort;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.commissure.models.brainlm;
+package org.commissure.models.torch;
 
 /** An engine cannot run here; the message names what is missing and what to do about it. */
 public final class EngineUnavailableException extends RuntimeException {

@@ -1,5 +1,13 @@
-package org.commissure.models.brainlm;
+package org.commissure.models.engine;
 
+import org.commissure.models.brainlm.BrainLm;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.brainlm.VitMae;
+import org.commissure.models.brainlm.VitMaeConfiguration;
+import org.commissure.models.torch.EngineUnavailableException;
 import org.commissure.models.torch.Precision;
 import org.commissure.models.torch.TorchModel;
 import org.slf4j.Logger;

@@ -1,4 +1,4 @@
-package org.commissure.models.weights;
+package org.commissure.models.modelfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

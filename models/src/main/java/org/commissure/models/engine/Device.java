@@ -1,4 +1,4 @@
-package org.commissure.models.brainlm;
+package org.commissure.models.engine;
 
 /** What a model runs on. */
 public enum Device {

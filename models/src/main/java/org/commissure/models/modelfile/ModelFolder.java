@@ -1,4 +1,4 @@
-package org.commissure.models.weights;
+package org.commissure.models.modelfile;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.weights.MalformedSafetensorsException;
+import org.commissure.models.weights.Safetensors;
 
 /**
  * A model on disk: {@code config.json} ({@link ConfigurationFile}) beside {@code model.safetensors} ({@link

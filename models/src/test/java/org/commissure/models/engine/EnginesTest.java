@@ -1,4 +1,4 @@
-package org.commissure.models.brainlm;
+package org.commissure.models.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.commissure.models.brainlm.BrainLm;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.torch.EngineUnavailableException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 

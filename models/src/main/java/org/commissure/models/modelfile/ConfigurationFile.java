@@ -1,4 +1,4 @@
-package org.commissure.models.weights;
+package org.commissure.models.modelfile;
 
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;

@@ -1,4 +1,4 @@
-package org.commissure.models.weights;
+package org.commissure.models.modelfile;
 
 import java.io.IOException;
 

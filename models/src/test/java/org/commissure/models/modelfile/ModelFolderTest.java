@@ -1,4 +1,4 @@
-package org.commissure.models.weights;
+package org.commissure.models.modelfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.Presets;
+import org.commissure.models.weights.MalformedSafetensorsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
