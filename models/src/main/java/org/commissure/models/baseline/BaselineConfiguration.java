@@ -3,6 +3,7 @@ package org.commissure.models.baseline;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.commissure.models.brainlm.AtlasCoordinates;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.weights.ParameterLayout;
 
@@ -65,7 +66,7 @@ public record BaselineConfiguration(
         require(
                 2L * parcels * windowFrames <= Integer.MAX_VALUE,
                 "parcels × windowFrames = " + (long) parcels * windowFrames + " values are too many");
-        coordinatesMillimetres = checkedCopy(coordinatesMillimetres, parcels);
+        coordinatesMillimetres = AtlasCoordinates.checkedCopy(coordinatesMillimetres, parcels);
     }
 
     /** A baseline with usual widths, grid and masking. */
@@ -146,22 +147,6 @@ public record BaselineConfiguration(
 
     private List<Object> shape() {
         return List.of(family, parcels, windowFrames, patchFrames, widths, cellMillimetres, maskRatio);
-    }
-
-    private static float[][] checkedCopy(float[][] coordinates, int parcels) {
-        require(
-                coordinates.length == parcels,
-                "coordinatesMillimetres has " + coordinates.length + " rows for " + parcels + " parcels");
-        float[][] copy = new float[parcels][];
-        for (int p = 0; p < parcels; p++) {
-            float[] row = coordinates[p];
-            require(row.length == 3, "coordinatesMillimetres row " + p + " does not have three numbers");
-            for (float value : row) {
-                require(Float.isFinite(value), "coordinatesMillimetres row " + p + " is not finite");
-            }
-            copy[p] = row.clone();
-        }
-        return copy;
     }
 
     private static void positive(String name, int value) {

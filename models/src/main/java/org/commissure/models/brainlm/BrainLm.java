@@ -115,8 +115,7 @@ public final class BrainLm implements TrainableModel {
 
     @Override
     public String device() {
-        int threads = machine.team().size();
-        return "cpu, " + threads + (threads == 1 ? " thread" : " threads");
+        return machine.describe();
     }
 
     @Override
@@ -237,10 +236,7 @@ public final class BrainLm implements TrainableModel {
     @Override
     public AttentionMaps attention(float[] window, int layer) {
         checkWindow(window);
-        if (layer < 0 || layer >= encoder.size()) {
-            throw new IllegalArgumentException(
-                    "layer " + layer + " does not exist; the encoder has layers 0 to " + (encoder.size() - 1));
-        }
+        encoder.requireLayer(layer);
         Mask all = Mask.none(c.tokens());
         long x = encoderInput.forward(machine, window, all, 0, 0);
         encoder.forward(machine, x, c.tokens() + 1, 0, natural, layer + 1);

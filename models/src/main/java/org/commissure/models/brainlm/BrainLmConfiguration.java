@@ -75,19 +75,7 @@ public record BrainLmConfiguration(
                 tokens >= 2 && tokens <= MAXIMUM_TOKENS,
                 "parcels × patches = " + tokens + " tokens, but this engine takes 2 to " + MAXIMUM_TOKENS
                         + "; use a longer patch or a shorter window");
-        require(
-                coordinatesMillimetres.length == parcels,
-                "coordinatesMillimetres has " + coordinatesMillimetres.length + " rows for " + parcels + " parcels");
-        float[][] copy = new float[parcels][];
-        for (int p = 0; p < parcels; p++) {
-            float[] row = coordinatesMillimetres[p];
-            require(row.length == 3, "coordinatesMillimetres row " + p + " does not have three numbers");
-            for (float value : row) {
-                require(Float.isFinite(value), "coordinatesMillimetres row " + p + " is not finite");
-            }
-            copy[p] = row.clone();
-        }
-        coordinatesMillimetres = copy;
+        coordinatesMillimetres = AtlasCoordinates.checkedCopy(coordinatesMillimetres, parcels);
     }
 
     /** A {@link Variant#COMMISSURE} model whose encoder and decoder share width, heads and feed-forward width. */

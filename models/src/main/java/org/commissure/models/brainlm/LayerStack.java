@@ -72,8 +72,12 @@ final class LayerStack {
         return layers.get(i);
     }
 
-    int size() {
-        return layers.size();
+    /** @throws IllegalArgumentException if there is no such layer */
+    void requireLayer(int i) {
+        if (i < 0 || i >= layers.size()) {
+            throw new IllegalArgumentException(
+                    "layer " + i + " does not exist; the encoder has layers 0 to " + (layers.size() - 1));
+        }
     }
 
     int width() {

@@ -128,8 +128,7 @@ public final class VitMae implements TrainableModel {
 
     @Override
     public String device() {
-        int threads = machine.team().size();
-        return "cpu, " + threads + (threads == 1 ? " thread" : " threads");
+        return machine.describe();
     }
 
     @Override
@@ -241,10 +240,7 @@ public final class VitMae implements TrainableModel {
     @Override
     public AttentionMaps attention(float[] window, int layer) {
         checkWindow(window);
-        if (layer < 0 || layer >= encoder.size()) {
-            throw new IllegalArgumentException(
-                    "layer " + layer + " does not exist; the encoder has layers 0 to " + (encoder.size() - 1));
-        }
+        encoder.requireLayer(layer);
         rows.arrange(Mask.none(c.tokens()), true);
         embedTokens(window);
         encoder.forward(machine, encoderRows, c.tokens() + 1, 0, natural, layer + 1);
