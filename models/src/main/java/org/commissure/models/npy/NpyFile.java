@@ -157,6 +157,22 @@ public final class NpyFile implements AutoCloseable {
         return values;
     }
 
+    /** The whole array, row-major, of any type; exact for integers up to 2^53. */
+    public double[] doubles() throws IOException {
+        double[] values = new double[length()];
+        ByteBuffer bytes =
+                read(channel, dataOffset, values.length * header.type().bytes(), "the values");
+        for (int i = 0; i < values.length; i++) {
+            values[i] = switch (header.type()) {
+                case FLOAT32 -> bytes.getFloat();
+                case FLOAT64 -> bytes.getDouble();
+                case INT32 -> bytes.getInt();
+                case INT64 -> bytes.getLong();
+            };
+        }
+        return values;
+    }
+
     @Override
     public void close() throws IOException {
         channel.close();
