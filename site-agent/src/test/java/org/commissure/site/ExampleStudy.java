@@ -117,6 +117,11 @@ public final class ExampleStudy {
         return this;
     }
 
+    public ExampleStudy without(String section, String key) {
+        sections.getOrDefault(section, new LinkedHashMap<>()).remove(key);
+        return this;
+    }
+
     public StudyFile file() {
         StringBuilder toml = new StringBuilder();
         sections.forEach((section, keys) -> {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.commissure.coordinator.round.EvaluationSummary;
 import org.commissure.coordinator.round.RoundOutcome;
+import org.commissure.protocol.study.Model;
+import org.commissure.protocol.study.Network;
 import org.commissure.protocol.study.Study;
 
 /** The model card beside a released model: what it is, how it came about, and what it is not for. */
@@ -13,7 +15,7 @@ final class ModelCard {
 
     /** Markdown; texts from study and log are escaped. */
     static String of(RunReport report, Study study) {
-        Study.Model model = study.model();
+        Model model = study.model();
         long released = report.rounds().stream()
                 .filter(round -> round.outcome() == RoundOutcome.RELEASED)
                 .count();
@@ -22,12 +24,12 @@ final class ModelCard {
 
                 **%s**
 
-                A BrainLM masked autoencoder (`%s`) for parcellated resting-state fMRI, pretrained across hospitals
+                A masked autoencoder (`%s`) for parcellated resting-state fMRI, pretrained across hospitals
                 without their data leaving them. Run `%s` of Commissure ended as `%s`.
 
                 ## Model
                 - Input: %d parcels × %d frames, z-scored per parcel, in patches of %d frames
-                - Transformer: width %d, %d encoder and %d decoder layers, %d heads, feed-forward %d
+                - %s
                 - `model.safetensors`: float32; SHA-256 of its data section `%s`
 
                 ## Training
@@ -52,29 +54,41 @@ final class ModelCard {
                 """.formatted(
                 escape(report.study().name()),
                 report.notice(),
-                escape(model.preset()),
+                model.preset().key(),
                 escape(report.run().id()),
                 report.run().outcome(),
                 model.parcels(),
                 model.windowFrames(),
                 model.patchFrames(),
-                model.hidden(),
-                model.encoderLayers(),
-                model.decoderLayers(),
-                model.heads(),
-                model.feedForward(),
+                network(model.network()),
                 escape(report.model().sha256()),
                 escape(report.study().purpose()),
                 escape(contributors(report)),
                 released,
                 study.rounds().count(),
-                study.training().localSteps(),
+                study.localSteps(),
                 study.training().maskRatio(),
                 report.study().sha256(),
                 privacy(report, study),
                 evaluation(report),
                 log(report.log()),
                 report.exclusions().shared() + " shared: " + report.exclusions().reason());
+    }
+
+    private static String network(Network network) {
+        return switch (network) {
+            case Network.Transformer sizes ->
+                "Transformer: encoder " + stack(sizes.encoder()) + "; decoder " + stack(sizes.decoder());
+            case Network.Layers sizes -> "Hidden layers of width " + sizes.widths();
+            case Network.Convolution sizes ->
+                "Convolutions of " + sizes.channels().widths() + " channels on a grid of " + sizes.cellMillimetres()
+                        + " mm";
+        };
+    }
+
+    private static String stack(Network.Stack stack) {
+        return stack.layers() + " layers of width " + stack.hidden() + ", " + stack.heads() + " heads, feed-forward "
+                + stack.feedForward();
     }
 
     private static String contributors(RunReport report) {

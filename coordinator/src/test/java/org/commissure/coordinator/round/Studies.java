@@ -43,7 +43,7 @@ public final class Studies {
                 update_clip_norm = 1.0
                 seed = 1
                 [model]
-                preset = "tiny"
+                preset = "commissure-small"
                 parcels = 1
                 window_frames = 4
                 patch_frames = 2

@@ -17,9 +17,8 @@ final class SitePolicy {
     /** ε that one site spends when all rounds count, rounded up to a whole number. */
     static int epsilonBudget(Study study) {
         Study.Privacy privacy = study.privacy();
-        long steps = (long) study.rounds().count() * study.training().localSteps();
         return (int) Math.ceil(
-                RdpAccountant.epsilon(privacy.samplingRate(), privacy.noiseMultiplier(), steps, privacy.delta())
+                RdpAccountant.epsilon(privacy.samplingRate(), privacy.noiseMultiplier(), study.steps(), privacy.delta())
                         .epsilon());
     }
 

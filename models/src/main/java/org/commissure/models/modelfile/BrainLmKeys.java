@@ -56,7 +56,7 @@ final class BrainLmKeys {
 
     private static final String VARIANT = "variant";
     private static final String DROPOUT = "dropout";
-    private static final String COORDINATES = "coordinatesMillimetres";
+    static final String COORDINATES = "coordinatesMillimetres";
 
     private BrainLmKeys() {}
 
@@ -108,10 +108,7 @@ final class BrainLmKeys {
         ObjectNode own = root.putObject(ConfigurationFile.OWN);
         own.put(VARIANT, c.variant().name().toLowerCase(Locale.ROOT));
         own.put(DROPOUT, c.dropout());
-        ArrayNode rows = own.putArray(COORDINATES);
-        for (float[] row : c.coordinatesMillimetres()) {
-            rows.addArray().add(row[0]).add(row[1]).add(row[2]);
-        }
+        putCoordinates(own, c.coordinatesMillimetres());
         return root;
     }
 
@@ -183,8 +180,14 @@ final class BrainLmKeys {
         root.put(prefix + "intermediate_size", stack.feedForward());
     }
 
-    private static float[][] coordinates(JsonKeys own, Optional<float[][]> passed)
-            throws MalformedConfigurationException {
+    static void putCoordinates(ObjectNode own, float[][] coordinatesMillimetres) {
+        ArrayNode rows = own.putArray(COORDINATES);
+        for (float[] row : coordinatesMillimetres) {
+            rows.addArray().add(row[0]).add(row[1]).add(row[2]);
+        }
+    }
+
+    static float[][] coordinates(JsonKeys own, Optional<float[][]> passed) throws MalformedConfigurationException {
         if (!own.has(COORDINATES)) {
             return passed.orElseThrow(() -> own.problem(
                     COORDINATES, "is missing: the original's file does not say where its parcels lie; pass them"));

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.commissure.models.baseline.BaselineConfiguration;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.VitMaeConfiguration;
@@ -118,8 +119,13 @@ public final class ConfigurationFile {
             case BrainLmKeys.ORIGINAL_TYPE, BrainLmKeys.COMMISSURE_TYPE -> BrainLmKeys.read(root, coordinates);
             case VitMaeKeys.TYPE -> VitMaeKeys.read(root, coordinates);
             default ->
-                throw new MalformedConfigurationException("model_type is '" + type + "'; this version knows "
-                        + BrainLmKeys.ORIGINAL_TYPE + ", " + VitMaeKeys.TYPE + " and " + BrainLmKeys.COMMISSURE_TYPE);
+                BaselineKeys.read(
+                        BaselineKeys.family(type)
+                                .orElseThrow(() -> new MalformedConfigurationException("model_type is '" + type
+                                        + "'; this version knows " + BrainLmKeys.ORIGINAL_TYPE + ", " + VitMaeKeys.TYPE
+                                        + ", " + BrainLmKeys.COMMISSURE_TYPE + ", lstm, mlp and conv3d")),
+                        root,
+                        coordinates);
         };
     }
 
@@ -128,6 +134,7 @@ public final class ConfigurationFile {
         ObjectNode written = switch (configuration) {
             case BrainLmConfiguration brainLm -> BrainLmKeys.write(brainLm);
             case VitMaeConfiguration vitMae -> VitMaeKeys.write(vitMae);
+            case BaselineConfiguration baseline -> BaselineKeys.write(baseline);
             default ->
                 throw new IllegalArgumentException("there is no config.json of a " + configuration.preset() + " model");
         };

@@ -24,7 +24,7 @@ import org.commissure.models.brainlm.OptimiserState;
  * @param best the best evaluation so far
  */
 @SuppressWarnings("ArrayRecordComponent") // on its way to or from a file; never compared
-record Checkpoint(
+public record Checkpoint(
         long step,
         Map<String, String> facts,
         float[] parameters,
@@ -54,7 +54,7 @@ record Checkpoint(
     }
 
     /** What differs, in words, one line per fact; empty if nothing does. */
-    List<String> differences(Map<String, String> ofRun) {
+    public List<String> differences(Map<String, String> ofRun) {
         List<String> differences = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>(facts.keySet());
         names.addAll(ofRun.keySet());

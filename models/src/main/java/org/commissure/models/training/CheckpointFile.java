@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import org.commissure.models.durable.AtomicFile;
  * everything before it. Nothing is allocated on the word of the header: the lengths it states must first agree with the
  * size of the file.
  */
-final class CheckpointFile {
+public final class CheckpointFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] MAGIC = "CMSCKPT1".getBytes(StandardCharsets.US_ASCII);
     private static final int PREFIX_BYTES = MAGIC.length + Integer.BYTES;
@@ -35,7 +36,22 @@ final class CheckpointFile {
 
     private CheckpointFile() {}
 
-    static void write(Path file, Checkpoint checkpoint) throws IOException {
+    /** Writes beside {@code file}, forces to disk and renames; an interrupt waits until that is done. */
+    public static void write(Path file, Checkpoint checkpoint) throws IOException {
+        boolean interrupted = Thread.interrupted(); // it would close the file under us
+        try {
+            writeOnce(file, checkpoint);
+        } catch (ClosedByInterruptException e) {
+            interrupted |= Thread.interrupted();
+            writeOnce(file, checkpoint);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void writeOnce(Path file, Checkpoint checkpoint) throws IOException {
         byte[] header = header(checkpoint);
         AtomicFile.write(file, out -> {
             MessageDigest digest = sha256();
@@ -89,7 +105,7 @@ final class CheckpointFile {
      *
      * @throws CheckpointException if the file is no checkpoint, cut off, or not what was written
      */
-    static Checkpoint read(Path file) throws IOException {
+    public static Checkpoint read(Path file) throws IOException {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             MessageDigest digest = sha256();
             ByteBuffer prefix = read(in, PREFIX_BYTES, digest, file);

@@ -8,7 +8,7 @@ import org.commissure.models.weights.ParameterLayout;
  * AdamW on flat vectors, with a rate per step and a state that can be saved: {@link AdamSettings} says the rule. Biases
  * and norms, which do not decay, are the tensors of one dimension.
  */
-final class FlatAdam {
+final class FlatAdam implements FlatOptimiser {
     private final ParameterLayout layout;
     private final AdamSettings settings;
     private final float[] mean;
@@ -22,7 +22,8 @@ final class FlatAdam {
         meanSquare = new float[layout.parameterCount()];
     }
 
-    void load(OptimiserState state) {
+    @Override
+    public void load(OptimiserState state) {
         if (state.mean().length != mean.length || state.meanSquare().length != mean.length) {
             throw new IllegalArgumentException("optimiser state has " + state.mean().length + " and "
                     + state.meanSquare().length + " values for " + mean.length + " parameters");
@@ -32,12 +33,14 @@ final class FlatAdam {
         steps = state.steps();
     }
 
-    OptimiserState state() {
+    @Override
+    public OptimiserState state() {
         return new OptimiserState(steps, mean.clone(), meanSquare.clone());
     }
 
-    /** @param scale the gradient is multiplied by it first */
-    void step(float[] parameters, float[] gradient, float scale, double learningRate) {
+    @Override
+    public void step(float[] parameters, float[] gradient, float scale, double learningRate) {
+        FlatOptimiser.check(parameters, gradient, mean.length);
         steps++;
         double rate = learningRate / (1 - Math.pow(settings.beta1(), steps));
         double root = Math.sqrt(1 - Math.pow(settings.beta2(), steps));

@@ -5,7 +5,7 @@ public enum Schedule {
     /** The same at every step. */
     CONSTANT {
         @Override
-        double shareOf(long step, long steps, double warmUpFraction) {
+        public double shareOf(long step, long steps, double warmUpFraction) {
             return 1;
         }
     },
@@ -16,7 +16,7 @@ public enum Schedule {
      */
     COSINE {
         @Override
-        double shareOf(long step, long steps, double warmUpFraction) {
+        public double shareOf(long step, long steps, double warmUpFraction) {
             long warmUp = (long) Math.ceil(steps * warmUpFraction);
             if (step < warmUp) {
                 return (step + 1.0) / warmUp;
@@ -29,5 +29,5 @@ public enum Schedule {
      * @param step counted from 0
      * @return in (0, 1]
      */
-    abstract double shareOf(long step, long steps, double warmUpFraction);
+    public abstract double shareOf(long step, long steps, double warmUpFraction);
 }

@@ -6,12 +6,12 @@ import java.util.SplittableRandom;
  * Random numbers by counter: a stream follows from the seed, its purpose and where it is used, not from what was drawn
  * before. So step 1,000 can be taken without having taken the 999 before it.
  */
-final class Streams {
+public final class Streams {
     /** 2⁶⁴ / golden ratio, the increment of SplitMix64 (Steele et al. 2014). */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     /** What a stream is for; two purposes never share numbers. */
-    enum Purpose {
+    public enum Purpose {
         ORDER,
         WINDOW,
         DROPOUT,
@@ -20,7 +20,8 @@ final class Streams {
 
     private Streams() {}
 
-    static long seed(long seed, Purpose purpose, long... counters) {
+    /** The seed of a stream. @param counters where it is used, for example the step */
+    public static long seed(long seed, Purpose purpose, long... counters) {
         long state = mix(seed + GOLDEN * (purpose.ordinal() + 1));
         for (long counter : counters) {
             state = mix(state ^ mix(counter + GOLDEN));
@@ -28,7 +29,8 @@ final class Streams {
         return state;
     }
 
-    static SplittableRandom of(long seed, Purpose purpose, long... counters) {
+    /** The stream. @param counters where it is used, for example the step */
+    public static SplittableRandom of(long seed, Purpose purpose, long... counters) {
         return new SplittableRandom(seed(seed, purpose, counters));
     }
 

@@ -1,7 +1,6 @@
 package org.commissure.models.training;
 
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -173,17 +172,7 @@ public final class TrainingRun {
         }
         long before = System.nanoTime();
         Checkpoint now = new Checkpoint(step, facts, learner.parameters(), anchor, learner.state(), best);
-        boolean interrupted = Thread.interrupted(); // it would close the file under us
-        try {
-            CheckpointFile.write(checkpoint, now);
-        } catch (ClosedByInterruptException e) {
-            interrupted |= Thread.interrupted();
-            CheckpointFile.write(checkpoint, now);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        CheckpointFile.write(checkpoint, now);
         lastSavedStep = step;
         lastSavedNanos = System.nanoTime();
         speed.paused(lastSavedNanos - before);

@@ -3,7 +3,7 @@ package org.commissure.models.weights;
 /**
  * Turns a gradient into a step on the flat parameter vector. Keeps its own state between steps; not thread-safe.
  */
-public sealed interface Optimiser permits Sgd, Adam {
+public sealed interface Optimiser permits Adam {
 
     /**
      * One descent step, in place.

@@ -4,11 +4,6 @@ package org.commissure.models.weights;
 public final class Optimisers {
     private Optimisers() {}
 
-    /** Stochastic gradient descent; {@code momentum} 0 is plain, otherwise {@code v ← momentum·v + g, w ← w − lr·v}. */
-    public static Optimiser sgd(int parameters, double learningRate, double momentum) {
-        return new Sgd(parameters, learningRate, momentum);
-    }
-
     /** Adam with β₁ .9, β₂ .999, ε 1e-8 and bias correction (Kingma &amp; Ba 2015, algorithm 1). */
     public static Optimiser adam(int parameters, double learningRate) {
         return new Adam(parameters, learningRate);

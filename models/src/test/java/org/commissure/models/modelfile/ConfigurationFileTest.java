@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.commissure.models.baseline.BaselineConfiguration;
+import org.commissure.models.baseline.BaselineConfiguration.Family;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.BrainLmConfiguration.Variant;
 import org.commissure.models.brainlm.Loss;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ConfigurationFileTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -162,5 +166,33 @@ class ConfigurationFileTest {
                 .isThrownBy(read)
                 .withMessageContaining(problem)
                 .withMessageContaining("config.json");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBaselineIsReadAsItWasWritten(Family family) throws IOException {
+        var c = new BaselineConfiguration(family, 3, 40, 10, List.of(5, 7), 12.5, 0.6, COORDINATES);
+        ConfigurationFile.of(c).write(file);
+        assertThat(ConfigurationFile.read(file).configuration()).isEqualTo(c);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"widths\" : [ 5, 7 ] | \"widths\" : [ ] | commissure.widths is not a list of at least one width",
+                "\"widths\" : [ 5, 7 ] | \"widths\" : [ 5.5 ] | commissure.widths holds 5.5, not an integer",
+                "\"widths\" : [ 5, 7 ] | \"widths\" : [ 0 ] | width = 0 must be positive",
+                "\"cellMillimetres\" | \"cellMetres\" | commissure has keys that this version does not know: cellMetres",
+                "\"num_brain_voxels\" : 3 | \"num_brain_voxels\" : 4 | coordinatesMillimetres has 3 rows for 4 parcels",
+                "\"mlp\" | \"mlpp\" | model_type is 'mlpp'; this version knows",
+            })
+    void aBaselinesFileWithAMistakeIsRefusedByItsKey(String from, String to, String message) throws IOException {
+        ConfigurationFile.of(new BaselineConfiguration(Family.MLP, 3, 40, 10, List.of(5, 7), 12.5, 0.6, COORDINATES))
+                .write(file);
+        Files.writeString(file, Files.readString(file).replace(from, to));
+        assertThatExceptionOfType(MalformedConfigurationException.class)
+                .isThrownBy(() -> ConfigurationFile.read(file))
+                .withMessageContaining(message);
     }
 }

@@ -1,5 +1,6 @@
 package org.commissure.protocol.config;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -11,6 +12,8 @@ import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,26 +21,39 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Parses TOML into records. Keys are the record components in snake_case; every component must be
- * present, no other key may be. Thread-safe.
+ * present but those of an {@code Optional} type, no other key may be. A record with a delegating
+ * {@link JsonCreator} has the keys of the record that this takes. Thread-safe.
  */
 public final class StrictToml {
     private static final PropertyNamingStrategies.NamingBase SNAKE_CASE =
             (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE;
 
+    private static final Set<Class<?>> OPTIONAL =
+            Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
     private static final TomlMapper MAPPER = TomlMapper.builder()
+            .addModule(new Jdk8Module())
             .propertyNamingStrategy(SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .withCoercionConfig(
                     LogicalType.Integer, config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
             .withCoercionConfig(
                     LogicalType.Float, config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.OtherScalar, // OptionalInt and its like
+                    config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail))
             .build();
 
     private StrictToml() {}
@@ -71,7 +87,7 @@ public final class StrictToml {
     /** Unknown keys first: a misspelt key is also a missing one, and its own name says more. */
     private static void checkKeys(JsonNode table, Class<?> type, String prefix) throws TomlException {
         Map<String, Class<?>> known = new LinkedHashMap<>();
-        for (RecordComponent component : type.getRecordComponents()) {
+        for (RecordComponent component : table(type).getRecordComponents()) {
             known.put(SNAKE_CASE.translate(component.getName()), component.getType());
         }
         for (String key : (Iterable<String>) table::fieldNames) {
@@ -82,6 +98,9 @@ public final class StrictToml {
         }
         for (Map.Entry<String, Class<?>> entry : known.entrySet()) {
             JsonNode value = table.get(entry.getKey());
+            if (value == null && OPTIONAL.contains(entry.getValue())) {
+                continue;
+            }
             if (value == null) {
                 throw new TomlException(prefix + entry.getKey(), "is missing");
             }
@@ -93,6 +112,17 @@ public final class StrictToml {
                 checkKeys(value, entry.getValue(), prefix + entry.getKey() + ".");
             }
         }
+    }
+
+    /** The record whose components are the keys of {@code type}. */
+    private static Class<?> table(Class<?> type) {
+        for (Method method : type.getDeclaredMethods()) {
+            JsonCreator creator = method.getAnnotation(JsonCreator.class);
+            if (creator != null && creator.mode() == JsonCreator.Mode.DELEGATING) {
+                return method.getParameterTypes()[0];
+            }
+        }
+        return type;
     }
 
     private static String path(JsonMappingException e) {

@@ -2,7 +2,6 @@ package org.commissure.protocol.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One study, as its TOML file states it. Every number is validated on construction; a value outside
@@ -20,6 +19,25 @@ public record Study(
         Training training,
         Model model,
         Evaluation evaluation) {
+
+    public Study {
+        if (privacy.mode() != PrivacyMode.NONE && training.gradientClipNorm().isPresent()) {
+            throw new StudyException(
+                    "training.gradient_clip_norm",
+                    "is for privacy.mode = \"none\"; under \"local\" privacy.clip_norm bounds every patient's gradient");
+        }
+        Checks.range("training.epochs", training.steps(privacy.samplingRate()), 1, Training.MAXIMUM_STEPS);
+    }
+
+    /** Noised steps that one site takes in one round; what the privacy ledger charges. */
+    public int localSteps() {
+        return (int) training.steps(privacy.samplingRate());
+    }
+
+    /** Steps of the whole run, over which a learning-rate schedule stretches. */
+    public long steps() {
+        return (long) rounds.count() * localSteps();
+    }
 
     /** @param purpose why the data may be used; sites match it against their policy */
     public record Description(String name, String purpose) {
@@ -117,92 +135,6 @@ public record Study(
         }
     }
 
-    /** Which rule turns a (noised) gradient into a step at the site. */
-    public enum Optimiser {
-        @JsonProperty("sgd")
-        SGD,
-        @JsonProperty("adam")
-        ADAM
-    }
-
-    /**
-     * Local training of one round.
-     *
-     * @param momentum of {@link Optimiser#SGD}; ignored by Adam
-     * @param updateClipNorm L2 norm to which the finished update is scaled down before encoding
-     */
-    public record Training(
-            int localSteps,
-            Optimiser optimiser,
-            double learningRate,
-            double momentum,
-            double maskRatio,
-            double updateClipNorm,
-            long seed) {
-        public Training {
-            Checks.range("training.local_steps", localSteps, 1, 1_000_000);
-            Checks.present("training.optimiser", optimiser);
-            Checks.range("training.learning_rate", learningRate, 1e-9, 1e3);
-            Checks.range("training.momentum", momentum, 0, 0.9999);
-            Checks.openUnit("training.mask_ratio", maskRatio);
-            Checks.range("training.update_clip_norm", updateClipNorm, 1e-9, 1e9);
-        }
-    }
-
-    /**
-     * The model's shape. {@code windowFrames} must be a multiple of {@code patchFrames}.
-     *
-     * @param coordinatesMillimetres one [x, y, z] per parcel; public atlas data, travels with the study
-     */
-    public record Model(
-            String preset,
-            int parcels,
-            int windowFrames,
-            int patchFrames,
-            int hidden,
-            int encoderLayers,
-            int decoderLayers,
-            int heads,
-            int feedForward,
-            long initialisationSeed,
-            double[][] coordinatesMillimetres) {
-        public Model {
-            Checks.text("model.preset", preset);
-            Checks.range("model.parcels", parcels, 1, 100_000);
-            Checks.range("model.patch_frames", patchFrames, 1, 10_000);
-            Checks.range("model.window_frames", windowFrames, patchFrames, 1_000_000);
-            if (windowFrames % patchFrames != 0) {
-                throw new StudyException(
-                        "model.window_frames",
-                        "is " + windowFrames + ", not a multiple of model.patch_frames = " + patchFrames);
-            }
-            Checks.range("model.hidden", hidden, 1, 65_536);
-            Checks.range("model.encoder_layers", encoderLayers, 1, 1_000);
-            Checks.range("model.decoder_layers", decoderLayers, 1, 1_000);
-            Checks.range("model.heads", heads, 1, 1_024);
-            if (hidden % heads != 0) {
-                throw new StudyException(
-                        "model.heads", "is " + heads + ", which does not divide model.hidden = " + hidden);
-            }
-            Checks.range("model.feed_forward", feedForward, 1, 1_000_000);
-            Checks.present("model.coordinates_millimetres", coordinatesMillimetres);
-            if (coordinatesMillimetres.length != parcels) {
-                throw new StudyException(
-                        "model.coordinates_millimetres",
-                        "has " + coordinatesMillimetres.length + " rows, but model.parcels is " + parcels);
-            }
-            for (double[] row : coordinatesMillimetres) {
-                if (row == null || row.length != 3) {
-                    throw new StudyException(
-                            "model.coordinates_millimetres", "needs three numbers a row: x, y, z in mm");
-                }
-                for (double value : row) {
-                    Checks.range("model.coordinates_millimetres", value, -1000, 1000);
-                }
-            }
-        }
-    }
-
     /**
      * How each released model is scored on the sealed external cohorts.
      *
@@ -220,31 +152,5 @@ public record Study(
     /** The threshold t = ⌊2n/3⌋ + 1 of shares that open a secret, for {@code n} parties. */
     public static int threshold(int n) {
         return 2 * n / 3 + 1;
-    }
-
-    private static final class Checks {
-        static void text(String key, @Nullable String value) {
-            if (value == null || value.isBlank()) {
-                throw new StudyException(key, "is missing or empty");
-            }
-        }
-
-        static void present(String key, @Nullable Object value) {
-            if (value == null) {
-                throw new StudyException(key, "is missing");
-            }
-        }
-
-        static void range(String key, double value, double minimum, double maximum) {
-            if (!(value >= minimum && value <= maximum)) {
-                throw new StudyException(key, "is " + value + ", but must lie between " + minimum + " and " + maximum);
-            }
-        }
-
-        static void openUnit(String key, double value) {
-            if (!(value > 0 && value < 1)) {
-                throw new StudyException(key, "is " + value + ", but must lie strictly between 0 and 1");
-            }
-        }
     }
 }

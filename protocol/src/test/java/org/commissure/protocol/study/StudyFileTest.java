@@ -3,6 +3,9 @@ package org.commissure.protocol.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,5 +119,100 @@ class StudyFileTest {
         assertThatExceptionOfType(StudyException.class)
                 .isThrownBy(() -> StudyFile.parse(VALID.replace(from, to)))
                 .withMessageContaining(key);
+    }
+
+    private static final String SIZES =
+            VALID.substring(VALID.indexOf("hidden = "), VALID.indexOf("initialisation_seed"));
+
+    @Test
+    void aShortModelSectionTakesThePresetsSizes() {
+        Network.Stack small = new Network.Stack(64, 2, 4, 128);
+        assertThat(networkOf(VALID.replace(SIZES, "")))
+                .isEqualTo(new Network.Transformer(small, new Network.Stack(64, 1, 4, 128)));
+        assertThat(networkOf(withPreset("commissure-base")))
+                .isEqualTo(
+                        new Network.Transformer(new Network.Stack(256, 4, 4, 1024), new Network.Stack(128, 2, 4, 512)));
+        assertThat(networkOf(withPreset("lstm"))).isEqualTo(new Network.Layers(List.of(128)));
+        assertThat(networkOf(withPreset("mlp"))).isEqualTo(new Network.Layers(List.of(256)));
+        assertThat(networkOf(withPreset("conv3d")))
+                .isEqualTo(new Network.Convolution(new Network.Layers(List.of(64, 64)), 15));
+    }
+
+    @Test
+    void sizesOfTheDecoderAreTheEncodersUnlessStated() {
+        Network.Stack encoder = new Network.Stack(16, 1, 2, 32);
+        assertThat(networkOf(VALID)).isEqualTo(new Network.Transformer(encoder, encoder));
+        assertThat(networkOf(VALID.replace("heads = 2", "heads = 2\ndecoder_hidden = 8\ndecoder_heads = 4")))
+                .isEqualTo(new Network.Transformer(encoder, new Network.Stack(8, 1, 4, 32)));
+    }
+
+    @Test
+    void aBaselineTakesItsOwnWidthsAndGrid() {
+        assertThat(networkOf(withPreset("conv3d").replace("[evaluation]", """
+                        widths = [4, 8]
+                        cell_millimetres = 20
+                        [evaluation]""")))
+                .isEqualTo(new Network.Convolution(new Network.Layers(List.of(4, 8)), 20));
+    }
+
+    @Test
+    void whatTrainingLeavesOutStaysAbsentAndAnEpochIsOneOverTheSamplingRate() {
+        Study study = StudyFile.parse(VALID).study();
+        assertThat(study.localSteps()).isEqualTo(8);
+        assertThat(study.steps()).isEqualTo(40);
+        assertThat(study.training().proximalMu()).isEmpty();
+        assertThat(study.training().schedule()).isEmpty();
+        Study other = StudyFile.parse(VALID.replace("local_steps = 8", """
+                        epochs = 3
+                        schedule = "cosine"
+                        warm_up_fraction = 0.1
+                        proximal_mu = 1""")).study();
+        assertThat(other.localSteps()).isEqualTo(12);
+        assertThat(other.training().schedule()).contains(Training.Schedule.COSINE);
+        assertThat(other.training().proximalMu()).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "preset = \"commissure-small\" | preset = \"commissure-smal\" | model.preset is 'commissure-smal', but",
+                "preset = \"commissure-small\" | preset = \"lstm\" | model.hidden is no size of the preset lstm",
+                "heads = 2 | widths = [3] | model.widths is no size of the preset commissure-small",
+                "heads = 2 | cell_millimetres = 3 | model.cell_millimetres is no size",
+                "hidden = 16 | hidden = \"16\" | hidden",
+                "hidden = 16 | hidden = 16.5 | hidden",
+                "hidden = 16 | hiddn = 16 | model.hiddn is not a known key; did you mean 'hidden'?",
+                "heads = 2 | decoder_heads = 3 | model.decoder_heads is 3, which does not divide",
+                "local_steps = 8 | | training.local_steps is missing",
+                "local_steps = 8 | local_steps = 8.5 | local_steps",
+                "seed = 7 | seed = 7, epochs = 2 | training.epochs says again",
+                "seed = 7 | seed = 7, schedule = \"linear\" | training.schedule",
+                "seed = 7 | seed = 7, warm_up_fraction = 0.1 | training.warm_up_fraction is for",
+                "seed = 7 | seed = 7, proximal_mu = -1 | training.proximal_mu",
+                "seed = 7 | seed = 7, proximal_mu = \"1\" | proximal_mu",
+                "seed = 7 | seed = 7, gradient_clip_norm = 1 | training.gradient_clip_norm is for privacy.mode",
+                "seed = 7 | seed = 7, proximal_nu = 1 | did you mean 'proximal_mu'?",
+            })
+    void anOptionalKeyThatCannotWorkIsRefusedByItsName(String from, @Nullable String to, String message) {
+        String text = VALID.replaceFirst("(?m)^" + Pattern.quote(from) + "$", to == null ? "" : to.replace(", ", "\n"));
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(text))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void aBaselineWithoutLayersIsRefused() {
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> networkOf(withPreset("mlp").replace("[evaluation]", "widths = []\n[evaluation]")))
+                .withMessageContaining("model.widths is empty");
+    }
+
+    private static String withPreset(String preset) {
+        return VALID.replace(SIZES, "").replace("commissure-small", preset);
+    }
+
+    private static Network networkOf(String text) {
+        return StudyFile.parse(text).study().model().network();
     }
 }

@@ -8,12 +8,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.commissure.models.brainlm.BrainLmConfiguration;
-import org.commissure.models.brainlm.Initialisation;
-import org.commissure.models.weights.ParameterLayout;
+import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.modelfile.ConfigurationFile;
+import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.models.weights.Safetensors;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.Model;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.compute.ModelShape;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
         name = "init",
         mixinStandardHelpOptions = true,
         description = {
-            "Write the model that a run starts from, as the study's [model] section describes it.",
+            "Write the model that a run starts from, as the study's [model] section describes it,",
+            "and beside it a config.json, with which 'site model import' reads the models that the run releases.",
             "The same study gives the same bytes on every machine."
         },
         footer = {"", "Example:", "  commissure site model init --study study.toml --out initial.safetensors"})
@@ -50,31 +51,41 @@ final class ModelInitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StudyFile file = read(study);
-        Study.Model described = file.study().model();
-        BrainLmConfiguration shape = ModelShape.of(file.study());
-        ParameterLayout layout = ModelShape.layout(file.study());
+        Model described = file.study().model();
+        ModelConfiguration shape = ModelShape.of(file.study());
+        float[] parameters = ModelShape.initialParameters(file.study());
+        Path config = configurationOf(out);
         Map<String, String> metadata = Map.of(
                 "format", "commissure",
-                "preset", described.preset(),
+                "preset", described.preset().key(),
                 "initialisation_seed", Long.toString(described.initialisationSeed()),
                 "study_sha256", HexFormat.of().formatHex(file.sha256()));
         try {
-            Safetensors.write(out, layout, Initialisation.parameters(shape, described.initialisationSeed()), metadata);
+            Safetensors.write(out, shape.layout(), parameters, metadata);
+            ConfigurationFile.of(shape).write(config);
         } catch (IOException e) {
             throw new UserError("the model " + out + " cannot be written: " + e.getMessage(), "check the disk", e);
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("file", out.toString());
-        facts.put("preset", described.preset());
-        facts.put("parameters", layout.parameterCount());
+        facts.put("config", config.toString());
+        facts.put("preset", described.preset().key());
+        facts.put("parameters", parameters.length);
         PrintWriter print = Output.of(spec);
         if (json) {
             Output.json(print, facts);
         } else {
-            print.println("wrote " + out + ": " + described.preset() + ", " + layout.parameterCount() + " parameters");
+            print.println("wrote " + out + " and " + config + ": "
+                    + described.preset().key() + ", " + parameters.length + " parameters");
             print.flush();
         }
         return 0;
+    }
+
+    /** Named after the model, so that models of several studies can lie in one folder. */
+    private static Path configurationOf(Path model) {
+        String name = model.getFileName().toString();
+        return model.resolveSibling(name.replaceFirst("\\.safetensors$", "") + "." + ModelFolder.CONFIGURATION);
     }
 
     private static StudyFile read(Path study) {

@@ -1,136 +1,182 @@
 package org.commissure.site.compute;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
-import org.commissure.models.brainlm.BrainLmConfiguration;
+import java.util.Optional;
+import org.commissure.models.brainlm.AdamSettings;
 import org.commissure.models.brainlm.MaskedAutoencoder;
-import org.commissure.models.weights.Optimiser;
-import org.commissure.models.weights.Optimisers;
+import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.training.Checkpoint;
+import org.commissure.models.training.FlatOptimiser;
+import org.commissure.models.training.Schedule;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientClipping;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.Training;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * DP-SGD at one site (Abadi et al. 2016, algorithm 1, with the patient as the unit): at each local
- * step every patient takes part with probability q, contributes one gradient clipped to C, and
- * Gaussian noise of standard deviation σC is added to the sum before it is divided by the
- * <em>public</em> expected batch q·w. What happens to the noised gradient afterwards (optimiser,
- * scaling of the update) is post-processing and costs no privacy. Not thread-safe.
+ * Local training of one round: {@link StepGradient} gives each step's gradient, noised where the study
+ * has differential privacy, and this class makes steps and an update of them. Not thread-safe.
  *
- * <p>Sampling and noise come from a cryptographic source; windows and masks from a seeded generator,
- * because nothing is protected by them.
+ * <p>Everything here is post-processing of noised gradients and costs no privacy: the optimiser, the
+ * schedule, the scaling of the update, and FedProx's term {@code μ·(w − w₀)} (Li et al. 2020, equation
+ * 2). That term pulls towards the released model w₀. It depends on the released model and on w, which
+ * itself follows from earlier noised gradients, and not on any patient; so it is added after the noise.
+ * Added before, it would be clipped with the patients' gradients and the sensitivity would no longer be
+ * the clip norm.
  */
 public final class LocalTraining {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTraining.class);
+
+    /** As {@code site model train} has it. */
+    private static final double WARM_UP_FRACTION = 0.05;
+
     private final MaskedAutoencoder model;
+    private final ModelConfiguration shape;
     private final Study study;
-    private final PatientSampler sampler;
-    private final GaussianNoise noise;
-    private final PatientGradient gradients;
+    private final StepGradient gradients;
 
     public LocalTraining(
             MaskedAutoencoder model,
-            BrainLmConfiguration shape,
+            ModelConfiguration shape,
             Study study,
             PatientSampler sampler,
             GaussianNoise noise) {
         this.model = model;
+        this.shape = shape;
         this.study = study;
-        this.sampler = sampler;
-        this.noise = noise;
-        this.gradients = new PatientGradient(model, shape, study.training().maskRatio());
+        this.gradients = new StepGradient(model, shape, study, sampler, noise);
     }
 
     /**
-     * Trains for the study's local steps.
+     * Trains for the study's local steps, from where {@code checkpoint} ends if it holds any.
      *
-     * @param parameters the released model; not modified
+     * @param released w₀, the released model; not modified
      * @param weight w, the declared weight that stands for the number of patients
      * @return the update Δ, of L2 norm at most {@code training.update_clip_norm}
      * @throws LocalWorkException if a series cannot be read or training diverged
-     * @throws InterruptedException if the thread was interrupted between two patients
+     * @throws InterruptedException if the thread was interrupted between two patients; the steps taken
+     *     are in the checkpoint
      */
     public float[] update(
-            float[] parameters,
+            float[] released,
             List<? extends Patient> patients,
             int weight,
-            RandomGenerator random,
+            Attempt attempt,
+            Optional<TrainingCheckpoint> checkpoint,
             WorkProgress progress)
             throws LocalWorkException, InterruptedException {
-        Study.Training plan = study.training();
-        float[] trained = parameters.clone();
-        float[] sum = new float[parameters.length];
-        float[] own = new float[parameters.length];
-        Optimiser optimiser = switch (plan.optimiser()) {
-            case SGD -> Optimisers.sgd(parameters.length, plan.learningRate(), plan.momentum());
-            case ADAM -> Optimisers.adam(parameters.length, plan.learningRate());
-        };
-        for (int step = 0; step < plan.localSteps(); step++) {
-            progress.at((double) step / plan.localSteps());
-            loadInto(model, trained);
-            Arrays.fill(sum, 0);
-            for (int index : sampler.sample(patients.size(), study.privacy().samplingRate())) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException("training was stopped");
+        int steps = study.localSteps();
+        float[] trained = released.clone();
+        float[] gradient = new float[released.length];
+        FlatOptimiser optimiser = optimiser(released.length);
+        int step = 0;
+        Optional<Checkpoint> earlier = checkpoint.flatMap(file -> file.find(released.length, steps));
+        if (earlier.isPresent()) {
+            System.arraycopy(earlier.get().parameters(), 0, trained, 0, trained.length);
+            optimiser.load(earlier.get().optimiser());
+            step = (int) earlier.get().step();
+            LOG.info("{}: goes on after step {} of {}", attempt.name(), step, steps);
+        }
+        TrainingPace pace = new TrainingPace(step, steps, System::nanoTime);
+        try {
+            while (step < steps) {
+                progress.at((double) step / steps);
+                loadInto(model, trained, step);
+                gradients.of(patients, weight, attempt, step, pace, gradient);
+                pull(gradient, trained, released);
+                optimiser.step(trained, gradient, scale(gradient, step), learningRate(attempt.round(), step));
+                step++;
+                if (checkpoint.isPresent() && checkpoint.get().isDue()) {
+                    checkpoint.get().save(step, trained, optimiser.state());
                 }
-                addPatient(patients.get(index), random, own, sum);
             }
-            privatise(sum, study.privacy().samplingRate() * weight);
-            optimiser.step(trained, sum);
+        } catch (InterruptedException e) {
+            if (checkpoint.isPresent()) {
+                checkpoint.get().save(step, trained, optimiser.state());
+            }
+            throw e;
         }
         progress.at(1);
-        return difference(trained, parameters, plan.updateClipNorm());
+        return difference(trained, released);
     }
 
-    private void addPatient(Patient patient, RandomGenerator random, float[] own, float[] sum)
-            throws LocalWorkException {
-        gradients.of(patient, random, own);
-        if (study.privacy().mode() != Study.PrivacyMode.NONE) {
-            clip(own, study.privacy().clipNorm());
-        }
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += own[i];
-        }
+    private FlatOptimiser optimiser(int parameters) {
+        return switch (study.training().optimiser()) {
+            case SGD -> FlatOptimiser.sgd(parameters, study.training().momentum());
+            case ADAM -> FlatOptimiser.adam(shape.layout(), AdamSettings.DEFAULT);
+        };
     }
 
-    private void privatise(float[] sum, double expectedBatch) {
-        if (study.privacy().mode() != Study.PrivacyMode.NONE) {
-            noise.addTo(sum, study.privacy().noiseMultiplier() * study.privacy().clipNorm());
-        }
-        float scale = (float) (1 / expectedBatch);
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] *= scale;
+    /** FedProx. */
+    private void pull(float[] gradient, float[] trained, float[] released) {
+        double mu = study.training().proximalMu().orElse(0);
+        if (mu > 0) {
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] += (float) (mu * (trained[i] - released[i]));
+            }
         }
     }
 
-    private static float[] difference(float[] trained, float[] start, double norm) throws LocalWorkException {
-        float[] update = new float[start.length];
+    /** What brings the gradient down to {@code training.gradient_clip_norm}. */
+    private float scale(float[] gradient, int step) throws LocalWorkException {
+        if (study.training().gradientClipNorm().isEmpty()) {
+            return 1;
+        }
+        double squares = 0;
+        for (float value : gradient) {
+            squares += (double) value * value;
+        }
+        if (!Double.isFinite(squares)) {
+            throw diverged(step, study, new ArithmeticException("the step's gradient is not finite"));
+        }
+        double norm = Math.sqrt(squares);
+        double bound = study.training().gradientClipNorm().getAsDouble();
+        return norm <= bound ? 1 : (float) (bound / norm);
+    }
+
+    /** The schedule stretches over all rounds, whatever became of the earlier ones. */
+    private double learningRate(int round, int step) {
+        Training plan = study.training();
+        Schedule schedule = switch (plan.schedule().orElse(Training.Schedule.CONSTANT)) {
+            case CONSTANT -> Schedule.CONSTANT;
+            case COSINE -> Schedule.COSINE;
+        };
+        return plan.learningRate()
+                * schedule.shareOf(
+                        (round - 1L) * study.localSteps() + step,
+                        study.steps(),
+                        plan.warmUpFraction().orElse(WARM_UP_FRACTION));
+    }
+
+    private float[] difference(float[] trained, float[] released) throws LocalWorkException {
+        float[] update = new float[released.length];
         for (int i = 0; i < update.length; i++) {
-            update[i] = trained[i] - start[i];
+            update[i] = trained[i] - released[i];
         }
-        clip(update, norm);
+        try {
+            PatientClipping.clip(update, study.training().updateClipNorm());
+        } catch (ArithmeticException e) {
+            throw diverged(study.localSteps() - 1, study, e);
+        }
         return update;
     }
 
-    private static void clip(float[] vector, double norm) throws LocalWorkException {
+    private void loadInto(MaskedAutoencoder into, float[] parameters, int step) throws LocalWorkException {
         try {
-            PatientClipping.clip(vector, norm);
-        } catch (ArithmeticException | IllegalArgumentException e) {
-            throw diverged(e);
-        }
-    }
-
-    private static void loadInto(MaskedAutoencoder model, float[] parameters) throws LocalWorkException {
-        try {
-            model.loadParameters(parameters);
+            into.loadParameters(parameters);
         } catch (IllegalArgumentException e) {
-            throw diverged(e);
+            throw diverged(step, study, e);
         }
     }
 
-    private static LocalWorkException diverged(Throwable cause) {
+    /** @param step counted from 0 */
+    static LocalWorkException diverged(int step, Study study, Throwable cause) {
         return new LocalWorkException(
-                "local training left the range of finite numbers; lower training.learning_rate in the study", cause);
+                "local training left the range of finite numbers at step " + (step + 1) + " of " + study.localSteps()
+                        + "; lower training.learning_rate in the study",
+                cause);
     }
 }

@@ -3,9 +3,9 @@ package org.commissure.site.compute;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +19,11 @@ final class PatientGradient {
     private static final int MAXIMUM_WINDOWS = 4;
 
     private final MaskedAutoencoder model;
-    private final BrainLmConfiguration shape;
+    private final ModelConfiguration shape;
     private final double maskRatio;
     private final float[] ofWindow;
 
-    PatientGradient(MaskedAutoencoder model, BrainLmConfiguration shape, double maskRatio) {
+    PatientGradient(MaskedAutoencoder model, ModelConfiguration shape, double maskRatio) {
         this.model = model;
         this.shape = shape;
         this.maskRatio = maskRatio;

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.commissure.models.evaluation.ReconstructionSums;
 import org.commissure.models.training.EvenWindows;
@@ -25,11 +25,11 @@ import org.commissure.site.compute.WorkProgress;
  */
 public final class ExternalEvaluation {
     private final MaskedAutoencoder model;
-    private final BrainLmConfiguration shape;
+    private final ModelConfiguration shape;
     private final Study.Evaluation plan;
 
     /** @param model with the parameters to score loaded */
-    public ExternalEvaluation(MaskedAutoencoder model, BrainLmConfiguration shape, Study.Evaluation plan) {
+    public ExternalEvaluation(MaskedAutoencoder model, ModelConfiguration shape, Study.Evaluation plan) {
         this.model = model;
         this.shape = shape;
         this.plan = plan;

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.site.compute.LocalWorkException;
@@ -39,6 +41,17 @@ final class LocalWork implements AutoCloseable {
 
     private record Running(SumId sum, String what, Future<?> future) {}
 
+    private record Deletion(Path checkpoint) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                Files.deleteIfExists(checkpoint);
+            } catch (IOException e) {
+                LOG.warn("the checkpoint {} cannot be deleted: {}", checkpoint, e.getMessage());
+            }
+        }
+    }
+
     private interface Job {
         Optional<SiteEvent> run()
                 throws LocalWorkException, TransferRefusedException, IOException, InterruptedException;
@@ -50,10 +63,10 @@ final class LocalWork implements AutoCloseable {
         this.results = results;
     }
 
-    /** Computes the sum's vector, unless that is going on. */
-    void startVector(SumInProgress sum) {
+    /** Computes the sum's vector, unless that is going on. @param checkpoint of training, to go on from and to write */
+    void startVector(SumInProgress sum, Path checkpoint) {
         // The worker gets what it needs as values; the sum itself stays on the round thread.
-        VectorMaker.Task task = vectors.task(sum);
+        VectorMaker.Task task = vectors.task(sum, checkpoint);
         start(sum.id(), "vector", () -> Optional.of(new SiteEvent.VectorReady(vectors.make(task))));
     }
 
@@ -71,8 +84,17 @@ final class LocalWork implements AutoCloseable {
         });
     }
 
-    /** Stops the work on a sum that has ended, and deletes its masked vector. */
-    void discard(SumId sum, Path masked) {
+    /** Deletes a checkpoint of training as soon as the worker, which may be writing it, is done with it. */
+    void forget(Path checkpoint) {
+        try {
+            worker.execute(new Deletion(checkpoint));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} stays until the next training, because the site is stopping", checkpoint);
+        }
+    }
+
+    /** Stops the work on a sum that has ended, and deletes its masked vector and its checkpoint. */
+    void discard(SumId sum, Path masked, Path checkpoint) {
         if (running != null && running.sum().equals(sum)) {
             running.future().cancel(true);
             running = null;
@@ -82,6 +104,7 @@ final class LocalWork implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("the masked vector of {} cannot be deleted: {}", SumInProgress.describe(sum), e.getMessage());
         }
+        forget(checkpoint);
     }
 
     private void start(SumId sum, String what, Job job) {
@@ -115,13 +138,15 @@ final class LocalWork implements AutoCloseable {
         }
     }
 
+    /** Stops the work; training that is not over leaves a checkpoint, that of a sum which has ended leaves none. */
     @Override
     public void close() {
-        worker.shutdownNow();
+        List<Runnable> waiting = worker.shutdownNow();
         try {
             if (!worker.awaitTermination(10, TimeUnit.SECONDS)) {
                 LOG.warn("local work did not stop within ten seconds");
             }
+            waiting.stream().filter(Deletion.class::isInstance).forEach(Runnable::run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

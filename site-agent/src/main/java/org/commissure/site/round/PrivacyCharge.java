@@ -28,7 +28,7 @@ final class PrivacyCharge {
                 study.privacy().clipNorm(),
                 study.privacy().noiseMultiplier(),
                 study.privacy().samplingRate(),
-                study.training().localSteps(),
+                study.localSteps(),
                 study.privacy().delta(),
                 site.clock().instant());
     }
@@ -55,7 +55,7 @@ final class PrivacyCharge {
                         .fact("clip_norm", privacy.clipNorm())
                         .fact("noise_multiplier", privacy.noiseMultiplier())
                         .fact("sampling_rate", privacy.samplingRate())
-                        .fact("steps", sum.study().training().localSteps())
+                        .fact("steps", sum.study().localSteps())
                         .fact("delta", privacy.delta())
                         .fact("epsilon_spent", decimal(spent, RoundingMode.CEILING))
                         .fact("epsilon_left", decimal(left, RoundingMode.FLOOR))

@@ -20,7 +20,7 @@ record ReleasedPhase() implements SitePhase {
     /** Stops what may still run, and deletes the masked vector. */
     @Override
     public void speak(SumInProgress sum, SiteServices site) {
-        site.work().discard(sum.id(), site.maskedVector(sum.id()));
+        site.work().discard(sum.id(), site.maskedVector(sum.id()), site.trainingCheckpoint(sum.id()));
     }
 
     @Override

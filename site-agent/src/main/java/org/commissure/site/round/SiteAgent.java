@@ -16,7 +16,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Optional;
-import org.commissure.models.brainlm.BrainLm;
 import org.commissure.privacy.dp.PrivacyLedger;
 import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.CertificateVerifier;
@@ -26,6 +25,7 @@ import org.commissure.privacy.identity.Purpose;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
+import org.commissure.site.compute.ModelShape;
 import org.commissure.site.connection.SiteChannel;
 import org.commissure.site.connection.SiteConnection;
 import org.commissure.site.enrolment.SiteHome;
@@ -75,7 +75,7 @@ public final class SiteAgent implements AutoCloseable {
             SealStore seals = new SealStore(database);
             PrivacyLedger ledger = PrivacyLedger.open(home.ledger());
             SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), seals.salt(random));
-            VectorMaker vectors = new VectorMaker(connection, cohorts, seals, BrainLm::new, random);
+            VectorMaker vectors = new VectorMaker(connection, cohorts, seals, ModelShape::open, random);
             X509Certificate coordinator = coordinatorSigning(home, verifier);
             SiteRounds rounds = new SiteRounds(results -> new SiteServices(
                     home,

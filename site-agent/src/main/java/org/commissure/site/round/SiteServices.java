@@ -11,6 +11,7 @@ import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.privacy.secagg.SiteLimits;
 import org.commissure.privacy.secagg.SiteSum;
 import org.commissure.protocol.v1.SumId;
+import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.policy.PolicyFile;
@@ -55,9 +56,18 @@ record SiteServices(
 
     /** Where the masked vector of a sum lies until the sum ends. */
     Path maskedVector(SumId sum) {
+        return outgoing(sum, ".masked");
+    }
+
+    /** Where unfinished local training of a sum lies until its vector is masked. */
+    Path trainingCheckpoint(SumId sum) {
+        return outgoing(sum, TrainingCheckpoint.SUFFIX);
+    }
+
+    private Path outgoing(SumId sum, String suffix) {
         String run = sum.getRunId().replaceAll("[^A-Za-z0-9_-]", "_");
         return home.outgoing()
-                .resolve(run + "-" + sum.getRound() + "-" + sum.getKind() + "-" + sum.getAttempt() + ".masked");
+                .resolve(run + "-" + sum.getRound() + "-" + sum.getKind() + "-" + sum.getAttempt() + suffix);
     }
 
     SiteSum restoreSecrets(byte[] saved) {

@@ -10,9 +10,9 @@ import org.commissure.protocol.v1.SumKind;
  * Local work is due: training, or evaluation on the external cohort.
  *
  * <p>Waits for: the finished vector. Persists: the masked vector as a file, its signed header, and,
- * for a training sum, the charge in the privacy ledger: all of it before the first chunk leaves. A
- * kill before that trains afresh, which is harmless because nothing had left. Failures: a damaged
- * series, a model that does not verify or a full disk ends the attempt here; the round goes on
+ * for a training sum, the charge in the privacy ledger: all of it before the first chunk leaves. After a
+ * kill before that, and if the coordinator still waits for this attempt, training goes on from its last
+ * checkpoint, or afresh without one; nothing had left in either case. Failures: a damaged series, a model that does not verify or a full disk ends the attempt here; the round goes on
  * without this site.
  */
 record TrainingPhase() implements SitePhase {
@@ -48,6 +48,6 @@ record TrainingPhase() implements SitePhase {
     /** Starts the work unless it is running already. */
     @Override
     public void speak(SumInProgress sum, SiteServices site) {
-        site.work().startVector(sum);
+        site.work().startVector(sum, site.trainingCheckpoint(sum.id()));
     }
 }

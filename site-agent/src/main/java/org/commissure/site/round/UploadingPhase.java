@@ -27,9 +27,10 @@ record UploadingPhase() implements SitePhase {
         return event.frame().hasShareDelivery() ? Optional.of(this) : Optional.empty();
     }
 
-    /** Uploads unless an upload is running already. */
+    /** Uploads unless an upload is running already; what it was trained from is of no use any more. */
     @Override
     public void speak(SumInProgress sum, SiteServices site) {
+        site.work().forget(site.trainingCheckpoint(sum.id()));
         site.work().startUpload(sum.id(), site.maskedVector(sum.id()));
     }
 }

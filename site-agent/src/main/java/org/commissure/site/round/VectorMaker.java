@@ -2,13 +2,17 @@ package org.commissure.site.round;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
-import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.privacy.secagg.ExactSums;
@@ -16,10 +20,12 @@ import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.compute.Attempt;
 import org.commissure.site.compute.LocalTraining;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.compute.Patient;
+import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.compute.UpdateEncoding;
 import org.commissure.site.compute.WorkProgress;
 import org.commissure.site.connection.CoordinatorLink;
@@ -30,17 +36,20 @@ import org.commissure.site.storage.SealStore;
 
 /** Turns an accepted invitation into the vector that the site adds to the sum. Thread-safe. */
 final class VectorMaker {
+    /** What a kill costs at most, beside the step that was under way. */
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofSeconds(20);
+
     private final CoordinatorLink link;
     private final SealedCohorts cohorts;
     private final SealStore seals;
-    private final Function<BrainLmConfiguration, MaskedAutoencoder> engine;
+    private final Function<ModelConfiguration, MaskedAutoencoder> engine;
     private final SecureRandom random;
 
     VectorMaker(
             CoordinatorLink link,
             SealedCohorts cohorts,
             SealStore seals,
-            Function<BrainLmConfiguration, MaskedAutoencoder> engine,
+            Function<ModelConfiguration, MaskedAutoencoder> engine,
             SecureRandom random) {
         this.link = link;
         this.cohorts = cohorts;
@@ -56,7 +65,8 @@ final class VectorMaker {
             ByteString modelSha256,
             long parameterCount,
             List<Patient> internal,
-            List<ExternalPatient> external) {
+            List<ExternalPatient> external,
+            TrainingCheckpoint checkpoint) {
         @Override
         public String toString() {
             return "Task[" + SumInProgress.describe(sum) + "]";
@@ -64,7 +74,7 @@ final class VectorMaker {
     }
 
     /** @throws UserError if the cohort cannot be read, or is not the sealed one any more */
-    Task task(SumInProgress sum) {
+    Task task(SumInProgress sum, Path checkpoint) {
         SealedCohorts.Split split = cohorts.of(sum.study());
         if (seals.find(sum.id().getRunId())
                 .filter(seal -> SealedCohorts.fits(seal, split))
@@ -79,12 +89,24 @@ final class VectorMaker {
                 sum.asked().getModelSha256(),
                 sum.asked().getParameterCount(),
                 split.internal(),
-                split.external());
+                split.external(),
+                new TrainingCheckpoint(checkpoint, facts(sum, split), CHECKPOINT_INTERVAL));
+    }
+
+    /** What a checkpoint must be of, so that this attempt may go on from it. */
+    private static Map<String, String> facts(SumInProgress sum, SealedCohorts.Split split) {
+        return Map.of(
+                "run", sum.id().getRunId(),
+                "round", Integer.toString(sum.id().getRound()),
+                "attempt", Integer.toString(sum.id().getAttempt()),
+                "model", SealingPhase.hex(sum.asked().getModelSha256()),
+                "study", HexFormat.of().formatHex(sum.studyFile().sha256()),
+                "cohort", SealingPhase.hex(split.internalSha256()));
     }
 
     int[] make(Task task) throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         float[] parameters = link.model(task.modelSha256(), task.parameterCount());
-        BrainLmConfiguration shape = ModelShape.of(task.study());
+        ModelConfiguration shape = ModelShape.of(task.study());
         try (MaskedAutoencoder model = engine.apply(shape)) {
             return task.sum().getKind() == SumKind.TRAIN
                     ? train(task, parameters, model, shape)
@@ -92,17 +114,27 @@ final class VectorMaker {
         }
     }
 
-    private int[] train(Task task, float[] parameters, MaskedAutoencoder model, BrainLmConfiguration shape)
+    private int[] train(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
             throws LocalWorkException, InterruptedException {
         Study study = task.study();
         int weight = UpdateEncoding.weight(task.internal().size(), study);
         LocalTraining training =
                 new LocalTraining(model, shape, study, new PatientSampler(random), new GaussianNoise(random));
-        float[] update = training.update(parameters, task.internal(), weight, seeded(task), progress(task, "training"));
+        task.checkpoint().removeOthers();
+        float[] update = training.update(
+                parameters,
+                task.internal(),
+                weight,
+                new Attempt(
+                        SumInProgress.describe(task.sum()),
+                        task.sum().getRound(),
+                        task.sum().getAttempt()),
+                Optional.of(task.checkpoint()),
+                progress(task, "training"));
         return UpdateEncoding.encode(update, weight, study, RandomGenerator.of("L64X128MixRandom"));
     }
 
-    private int[] evaluate(Task task, float[] parameters, MaskedAutoencoder model, BrainLmConfiguration shape)
+    private int[] evaluate(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
             throws LocalWorkException, InterruptedException {
         model.loadParameters(parameters);
         double[] sums = new ExternalEvaluation(model, shape, task.study().evaluation())
@@ -112,12 +144,5 @@ final class VectorMaker {
 
     private WorkProgress progress(Task task, String activity) {
         return new ProgressReports(link, task.sum(), activity);
-    }
-
-    /** Windows and masks: the same for the same attempt, others for another. */
-    private static RandomGenerator seeded(Task task) {
-        long seed = task.study().training().seed() * 31 + task.sum().getRound();
-        return RandomGeneratorFactory.of("L64X128MixRandom")
-                .create(seed * 31 + task.sum().getAttempt());
     }
 }

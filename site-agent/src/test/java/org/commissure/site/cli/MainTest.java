@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.commissure.models.modelfile.ConfigurationFile;
 import org.commissure.models.weights.Safetensors;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.compute.ModelShape;
@@ -36,6 +37,8 @@ class MainTest {
                 .isZero();
         assertThat(second).hasSameBinaryContentAs(first);
         assertThat(Safetensors.read(first).values()).isNotEmpty();
+        assertThat(ConfigurationFile.read(folder.resolve("a.config.json")).configuration())
+                .isEqualTo(ModelShape.of(new ExampleStudy().file().study()));
     }
 
     @Test

@@ -8,15 +8,15 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.commissure.models.brainlm.BrainLm;
-import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
+import org.commissure.models.training.Streams;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.study.Study;
@@ -25,24 +25,25 @@ import org.junit.jupiter.api.Test;
 
 class LocalTrainingTest {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Attempt ATTEMPT = new Attempt("attempt 1", 1, 1);
     private static final int WINDOW = ExampleStudy.WINDOW_FRAMES;
 
     @Test
     void withoutNoiseTheUpdateIsThePlainComputation() throws Exception {
         Study study = plain("false", 3).file().study();
-        BrainLmConfiguration shape = ModelShape.of(study);
+        ModelConfiguration shape = ModelShape.of(study);
         float[] start = Initialisation.parameters(shape, 3);
         List<Patient> patients = patients(5, WINDOW);
 
         float[] update = train(study, start, patients, 4, WorkProgressIgnored.INSTANCE);
 
         // The same by hand: every patient (rate 1), one window starting at frame 0, masks from the same generator.
-        SplittableRandom random = new SplittableRandom(9);
         float[] trained = start.clone();
         float[] gradient = new float[start.length];
-        try (BrainLm model = new BrainLm(shape)) {
+        try (MaskedAutoencoder model = ModelShape.open(shape)) {
             for (int step = 0; step < 3; step++) {
                 model.loadParameters(trained);
+                SplittableRandom random = Streams.of(7, Streams.Purpose.WINDOW, 1, 1, step);
                 double[] sum = new double[start.length];
                 for (Patient patient : patients) {
                     int first = random.nextInt(1);
@@ -72,7 +73,13 @@ class LocalTrainingTest {
         try (Steep model = new Steep(1e6f)) {
             update = new LocalTraining(
                             model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
-                    .update(start, patients(1, 10 * WINDOW), 1, new SplittableRandom(1), WorkProgressIgnored.INSTANCE);
+                    .update(
+                            start,
+                            patients(1, 10 * WINDOW),
+                            1,
+                            ATTEMPT,
+                            Optional.empty(),
+                            WorkProgressIgnored.INSTANCE);
             assertThat(model.windows).isEqualTo(4);
         }
         // Learning rate 0.1, expected batch 1, and noise of 0.05 · 0.5 on three coordinates: 0.02 is eight deviations.
@@ -124,6 +131,84 @@ class LocalTrainingTest {
     }
 
     @Test
+    void fedProxPullsTowardsTheReleasedModelAfterTheNoise() throws Exception {
+        // Slope 2, rate 0.1: w₁ = −0.2; then the pull μ·w₁ = −0.1 makes the second gradient 1.9.
+        Study study =
+                plain("false", 2).with("training", "proximal_mu", "0.5").file().study();
+        float[] update = train(study, new float[3], patients(1, WINDOW), 1, WorkProgressIgnored.INSTANCE, 2f);
+        assertAll(update, -0.2f - 0.19f, 1e-6f);
+        // The term is no patient's: with a clip norm far below it, and hardly any noise, it is still there in full.
+        Study noised = plain("true", 2)
+                .with("training", "proximal_mu", "9.0")
+                .with("privacy", "clip_norm", "0.01")
+                .file()
+                .study();
+        float[] pulled = train(noised, new float[3], patients(1, WINDOW), 1, WorkProgressIgnored.INSTANCE, 1e6f);
+        float clipped = (float) (0.01 / Math.sqrt(3));
+        assertAll(pulled, -0.1f * (clipped + (1 - 0.9f) * clipped), 3e-4f); // six deviations of the noise
+    }
+
+    @Test
+    void theLearningRateFollowsTheScheduleOfTheWholeRun() throws Exception {
+        Study study = plain("false", 2)
+                .with("rounds", "count", "5")
+                .with("training", "schedule", "\"cosine\"")
+                .with("training", "warm_up_fraction", "0.2")
+                .file()
+                .study();
+        // Ten steps, two of them warm-up: shares ½, 1 in the first round; then half a cosine over eight.
+        assertThat(train(study, 1)[0]).isCloseTo(-0.1f * 1.5f, within(1e-6f));
+        double third = 0.5 * (1 + Math.cos(Math.PI * 2 / 8)) + 0.5 * (1 + Math.cos(Math.PI * 3 / 8));
+        assertThat(train(study, 3)[0]).isCloseTo((float) (-0.1 * third), within(1e-6f));
+    }
+
+    private static float[] train(Study study, int round) throws Exception {
+        try (Steep model = new Steep(1)) {
+            return training(study, model)
+                    .update(
+                            new float[3],
+                            patients(1, WINDOW),
+                            1,
+                            new Attempt("round " + round, round, 1),
+                            Optional.empty(),
+                            WorkProgressIgnored.INSTANCE);
+        }
+    }
+
+    @Test
+    void withoutNoiseTheWholeGradientCanBeClipped() throws Exception {
+        Study study = plain("false", 1)
+                .with("training", "gradient_clip_norm", "0.5")
+                .file()
+                .study();
+        float[] update = train(study, new float[3], patients(4, WINDOW), 1, WorkProgressIgnored.INSTANCE, 7f);
+        assertThat(norm(update)).isCloseTo(0.1 * 0.5, within(1e-6));
+        float[] small = train(study, new float[3], patients(1, WINDOW), 1, WorkProgressIgnored.INSTANCE, 0.1f);
+        assertAll(small, -0.1f * 0.1f, 1e-7f);
+    }
+
+    @Test
+    void aGradientThatIsNotANumberStopsTrainingAndNamesTheStepButNoPatient() {
+        for (String noised : List.of("false", "true")) {
+            Study study = plain(noised, 3).file().study();
+            Steep model = new Steep(1);
+            model.broken = 6; // windows are one a patient: the second patient of the second step
+            assertThatThrownBy(() -> training(study, model)
+                            .update(
+                                    new float[3],
+                                    patients(4, WINDOW),
+                                    1,
+                                    ATTEMPT,
+                                    Optional.empty(),
+                                    WorkProgressIgnored.INSTANCE))
+                    .isInstanceOf(LocalWorkException.class)
+                    .hasMessageContaining("at step 2 of 3")
+                    .hasMessageContaining("training.learning_rate")
+                    .hasMessageNotContaining("position");
+        }
+    }
+
+    @Test
     void theDeclaredWeightHidesTheExactCohortSize() {
         Study study = new ExampleStudy().file().study();
         assertThat(IntStream.of(1, 7, 8, 15, 16, 63, 64, 500).map(n -> UpdateEncoding.weight(n, study)))
@@ -142,10 +227,10 @@ class LocalTrainingTest {
 
     private static float[] train(Study study, float[] start, List<Patient> patients, int weight, WorkProgress progress)
             throws Exception {
-        BrainLmConfiguration shape = ModelShape.of(study);
-        try (BrainLm model = new BrainLm(shape)) {
+        ModelConfiguration shape = ModelShape.of(study);
+        try (MaskedAutoencoder model = ModelShape.open(shape)) {
             return new LocalTraining(model, shape, study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
-                    .update(start, patients, weight, new SplittableRandom(9), progress);
+                    .update(start, patients, weight, ATTEMPT, Optional.empty(), progress);
         }
     }
 
@@ -155,8 +240,20 @@ class LocalTrainingTest {
         try (Steep model = new Steep(slope)) {
             return new LocalTraining(
                             model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
-                    .update(start, patients, weight, new SplittableRandom(9), progress);
+                    .update(start, patients, weight, ATTEMPT, Optional.empty(), progress);
         }
+    }
+
+    private static void assertAll(float[] values, float expected, float tolerance) {
+        assertThat(values).hasSize(3);
+        for (float value : values) {
+            assertThat(value).isCloseTo(expected, within(tolerance));
+        }
+    }
+
+    private static LocalTraining training(Study study, MaskedAutoencoder model) {
+        return new LocalTraining(
+                model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM));
     }
 
     private static List<Patient> patients(int count, int frames) {
@@ -204,6 +301,7 @@ class LocalTrainingTest {
     private static final class Steep implements MaskedAutoencoder {
         private final float slope;
         private int windows;
+        private int broken = -1;
 
         Steep(float slope) {
             this.slope = slope;
@@ -225,7 +323,7 @@ class LocalTrainingTest {
         @Override
         public double gradient(float[] window, Mask mask, float[] gradientOut) {
             windows++;
-            Arrays.fill(gradientOut, slope);
+            Arrays.fill(gradientOut, windows == broken ? Float.NaN : slope);
             return 1;
         }
 

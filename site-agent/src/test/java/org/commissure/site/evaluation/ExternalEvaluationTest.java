@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class ExternalEvaluationTest {
     private static final int FRAMES = 25;
     private static final Study STUDY = new ExampleStudy().file().study();
-    private static final BrainLmConfiguration SHAPE = ModelShape.of(STUDY);
+    private static final BrainLmConfiguration SHAPE = (BrainLmConfiguration) ModelShape.of(STUDY);
 
     @Test
     void theSumsAreThoseOfADirectComputation() throws Exception {

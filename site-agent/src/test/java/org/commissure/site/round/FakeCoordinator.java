@@ -109,10 +109,7 @@ final class FakeCoordinator implements AutoCloseable {
     /** The next frame of that kind; others, such as progress, are passed over. */
     SiteFrame await(String site, SiteFrame.BodyCase kind) throws InterruptedException {
         while (true) {
-            SiteFrame frame = queue(site).poll(WAIT_SECONDS, TimeUnit.SECONDS);
-            if (frame == null) {
-                throw new AssertionError(site + " sent no " + kind);
-            }
+            SiteFrame frame = next(site);
             if (frame.getBodyCase() == kind) {
                 return frame;
             }
@@ -120,6 +117,15 @@ final class FakeCoordinator implements AutoCloseable {
                 throw new AssertionError("expected " + kind + " of " + site + ", got " + frame);
             }
         }
+    }
+
+    /** The next frame of a site, of whatever kind. */
+    SiteFrame next(String site) throws InterruptedException {
+        SiteFrame frame = queue(site).poll(WAIT_SECONDS, TimeUnit.SECONDS);
+        if (frame == null) {
+            throw new AssertionError(site + " says nothing more");
+        }
+        return frame;
     }
 
     /** What a site has uploaded of the present sum. */

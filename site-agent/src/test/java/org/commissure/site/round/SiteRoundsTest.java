@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -12,47 +11,33 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.commissure.models.brainlm.BrainLm;
-import org.commissure.models.brainlm.BrainLmConfiguration;
-import org.commissure.models.brainlm.Initialisation;
+import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SignedMessages;
-import org.commissure.privacy.secagg.Bitmaps;
-import org.commissure.privacy.secagg.CoordinatorSum;
 import org.commissure.privacy.secagg.ExactSums;
-import org.commissure.privacy.secagg.MaskedSum;
-import org.commissure.privacy.secagg.Unmasker;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
-import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.InvitationReply;
 import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.MaskedHeader;
-import org.commissure.protocol.v1.Party;
-import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.SecureSumConfig;
-import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.SiteFrame.BodyCase;
 import org.commissure.protocol.v1.SumAborted;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
-import org.commissure.protocol.v1.SurvivorProposal;
-import org.commissure.protocol.v1.UnmaskRequest;
-import org.commissure.protocol.v1.UnmaskShares;
 import org.commissure.site.ExampleCohort;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.compute.ModelShape;
-import org.commissure.site.compute.UpdateEncoding;
 import org.commissure.site.evaluation.ExternalEvaluation;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.storage.SealStore;
@@ -95,7 +80,7 @@ class SiteRoundsTest {
     @Test
     void aTrainingSumRunsThroughAndLeavesNoSecretBehind() throws Exception {
         SumId sum = sum(1, SumKind.TRAIN, 1);
-        Conversation talk = new Conversation(sum);
+        Conversation talk = conversation(sum);
         talk.run();
 
         assertThat(actions())
@@ -116,7 +101,7 @@ class SiteRoundsTest {
         // The next sum of the run needs no new seal.
         assertThat(actions()).filteredOn(Actions.COHORT_SEALED::equals).hasSize(3);
         coordinator.nextSum();
-        Conversation evaluation = new Conversation(sum(1, SumKind.EVALUATE, 1));
+        Conversation evaluation = conversation(sum(1, SumKind.EVALUATE, 1));
         evaluation.run();
         double[] direct = directEvaluation();
         double[] opened = ExactSums.decode(evaluation.opened, 3);
@@ -129,7 +114,7 @@ class SiteRoundsTest {
     @Test
     void aSiteThatIsStoppedAfterEveryStepAnswersWithTheSameBytes() throws Exception {
         SumId sum = sum(1, SumKind.TRAIN, 1);
-        Conversation talk = new Conversation(sum);
+        Conversation talk = conversation(sum);
         talk.restartAfterEachStep = true;
         talk.run();
         SiteUnderTest site = sites.getFirst();
@@ -140,7 +125,7 @@ class SiteRoundsTest {
     @Test
     void aBrokenUploadGoesOnWithTheSameBytes() throws Exception {
         coordinator.breakUploadAt.put("A", 1);
-        Conversation talk = new Conversation(sum(1, SumKind.TRAIN, 1));
+        Conversation talk = conversation(sum(1, SumKind.TRAIN, 1));
         talk.run();
         byte[] kept = coordinator.kept("A").toByteArray();
         assertThat(SignedMessages.sha256(ByteString.copyFrom(kept)))
@@ -169,7 +154,7 @@ class SiteRoundsTest {
     void aSeriesThatIsCorruptAtTrainingTimeTakesTheSiteOutOfTheRoundOnly() throws Exception {
         study = new ExampleStudy().with("privacy", "sampling_rate", "1.0").file();
         SumId sum = sum(1, SumKind.TRAIN, 1);
-        Conversation talk = new Conversation(sum);
+        Conversation talk = conversation(sum);
         talk.inviteAll();
         try (Stream<Path> patients = Files.list(sites.getFirst().data)) {
             for (Path patient : patients.filter(Files::isDirectory).toList()) {
@@ -190,9 +175,72 @@ class SiteRoundsTest {
     }
 
     @Test
+    void aSiteThatIsStoppedInTheMiddleOfTrainingGoesOnFromThereInTheSameAttempt() throws Exception {
+        study = new ExampleStudy()
+                .with("training", "local_steps", "3000")
+                .with("privacy", "noise_multiplier", "50.0")
+                .file();
+        SumId sum = sum(1, SumKind.TRAIN, 1);
+        Conversation talk = conversation(sum);
+        talk.inviteAll();
+        talk.configure();
+        talk.share();
+        SiteUnderTest site = sites.getFirst();
+        coordinator.send("A", talk.delivery());
+        while (coordinator.await("A", BodyCase.PROGRESS).getProgress().getFraction() < 0.1) {
+            site.awaitPhase(sum, "training");
+        }
+        site.stop();
+        Path checkpoint = site.home.outgoing().resolve("run-1-1-TRAIN-1.checkpoint");
+        assertThat(checkpoint).exists();
+
+        coordinator.streams.remove("A");
+        site.start();
+        coordinator.awaitConnected("A");
+        coordinator.send("A", talk.delivery());
+
+        SiteFrame frame = coordinator.next("A");
+        while (!frame.hasMaskedHeader()) {
+            assertThat(frame.hasStepFailed()).isFalse();
+            if (frame.hasProgress()) { // a training that began anew would say 0 first
+                assertThat(frame.getProgress().getFraction()).isGreaterThanOrEqualTo(0.1);
+            }
+            frame = coordinator.next("A");
+        }
+        assertThat(checkpoint).doesNotExist();
+        assertThat(LedgerContents.read(site.home.ledger()).charges()).hasSize(1);
+    }
+
+    @Test
+    void anAbortedTrainingLeavesNoCheckpoint() throws Exception {
+        study = new ExampleStudy()
+                .with("training", "local_steps", "100000")
+                .with("privacy", "noise_multiplier", "500.0")
+                .file();
+        SumId sum = sum(1, SumKind.TRAIN, 1);
+        Conversation talk = conversation(sum);
+        talk.inviteAll();
+        talk.configure();
+        talk.share();
+        SiteUnderTest site = sites.getFirst();
+        coordinator.send("A", talk.delivery());
+        coordinator.await("A", BodyCase.PROGRESS);
+        coordinator.await("A", BodyCase.PROGRESS);
+        coordinator.send(
+                "A",
+                CoordinatorFrame.newBuilder()
+                        .setSumAborted(SumAborted.newBuilder().setSum(sum).setReason("too few sites")));
+        site.awaitPhase(sum, "abandoned");
+        assertThat(invite(site, sum(1, SumKind.EVALUATE, 1)).getAccepted()).isTrue(); // so the end was acted on
+        site.stop();
+        assertThat(site.home.outgoing()).isEmptyDirectory();
+        assertThat(LedgerContents.read(site.home.ledger()).charges()).isEmpty();
+    }
+
+    @Test
     void anAbortedSumIsForgottenAndLateRequestsAreIgnored() throws Exception {
         SumId sum = sum(1, SumKind.TRAIN, 1);
-        Conversation talk = new Conversation(sum);
+        Conversation talk = conversation(sum);
         talk.inviteAll();
         talk.configure();
         coordinator.send(
@@ -215,7 +263,7 @@ class SiteRoundsTest {
     @Test
     void aConfigurationThatDiffersFromTheInvitationIsRefused() throws Exception {
         SumId sum = sum(1, SumKind.TRAIN, 1);
-        Conversation talk = new Conversation(sum);
+        Conversation talk = conversation(sum);
         talk.inviteAll();
         SecureSumConfig other = talk.config().toBuilder()
                 .setModelSha256(ByteString.copyFrom(new byte[32]))
@@ -266,9 +314,9 @@ class SiteRoundsTest {
     /** What the three sites together should report of the model, without any secure sum. */
     private double[] directEvaluation() throws Exception {
         double[] total = new double[EvaluationField.values().length];
-        BrainLmConfiguration shape = ModelShape.of(study.study());
-        try (BrainLm model = new BrainLm(shape)) {
-            model.loadParameters(Initialisation.parameters(shape, 3));
+        ModelConfiguration shape = ModelShape.of(study.study());
+        try (MaskedAutoencoder model = ModelShape.open(shape)) {
+            model.loadParameters(ModelShape.initialParameters(study.study()));
             for (SiteUnderTest site : sites) {
                 byte[] salt = new SealStore(SiteDatabase.open(site.home.database())).salt(new SecureRandom());
                 double[] own = new ExternalEvaluation(
@@ -286,167 +334,19 @@ class SiteRoundsTest {
         return total;
     }
 
-    /** One sum, step by step; what the coordinator's state machine does, without its care. */
-    private final class Conversation {
-        private final SumId sum;
-        private boolean restartAfterEachStep;
-        private final List<Signed> advertised = new ArrayList<>();
-        private final List<Signed> shared = new ArrayList<>();
-        private final List<Signed> headers = new ArrayList<>();
-        private Roster roster = Roster.getDefaultInstance();
-        private int[] opened = {};
-
-        /** Of three sites. */
-        Conversation(SumId sum) throws Exception {
-            this.sum = sum;
-            for (String name : List.of("A", "B", "C").subList(sites.size(), 3)) {
-                start(name);
-            }
+    private Conversation conversation(SumId sum) throws Exception {
+        for (String name : List.of("A", "B", "C").subList(sites.size(), 3)) {
+            start(name);
         }
-
-        void run() throws Exception {
-            inviteAll();
-            configure();
-            share();
-            deliver();
-            for (SiteUnderTest site : sites) {
-                headers.add(answer(site, BodyCase.MASKED_HEADER, delivery()).getMaskedHeader());
-            }
-            SurvivorProposal proposal = SurvivorProposal.newBuilder()
-                    .setSum(sum)
-                    .setSurvivorsBitmap(Bitmaps.of(Set.of(1, 2, 3), 3))
-                    .addAllMaskedHeader(headers)
-                    .build();
-            List<Signed> votes = new ArrayList<>();
-            for (SiteUnderTest site : sites) {
-                CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setSurvivorProposal(proposal);
-                coordinator.send(site.name, ask);
-                votes.add(answer(site, BodyCase.SURVIVOR_VOTE, ask).getSurvivorVote());
-            }
-            List<UnmaskShares> revealed = new ArrayList<>();
-            CoordinatorSum checked = CoordinatorSum.resume(coordinator.signing.sign(config()))
-                    .withRoster(roster)
-                    .withSharers(delivery().getShareDelivery())
-                    .withSurvivors(proposal);
-            for (SiteUnderTest site : sites) {
-                CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder()
-                        .setUnmaskRequest(UnmaskRequest.newBuilder().setSum(sum).addAllVote(votes));
-                coordinator.send(site.name, ask);
-                revealed.add(checked.checkUnmask(
-                        answer(site, BodyCase.UNMASK_SHARES, ask).getUnmaskShares()));
-            }
-            MaskedSum masked = checked.maskedSum();
-            for (int i = 0; i < sites.size(); i++) {
-                byte[] vector = coordinator.kept(sites.get(i).name).toByteArray();
-                masked.add(new ByteArrayInputStream(vector), checked.checkHeader(headers.get(i)));
-            }
-            opened = new Unmasker(checked, revealed).removeMasks(masked);
-            for (SiteUnderTest site : sites) {
-                coordinator.send(
-                        site.name,
-                        CoordinatorFrame.newBuilder()
-                                .setAggregateResult(coordinator.signing.sign(
-                                        AggregateResult.newBuilder().setSum(sum).build())));
-                site.awaitPhase(sum, "released");
-            }
-        }
-
-        void inviteAll() throws Exception {
-            for (SiteUnderTest site : sites) {
-                assertThat(invite(site, sum).getAccepted()).isTrue();
-            }
-        }
-
-        void configure() throws Exception {
-            CoordinatorFrame.Builder ask =
-                    CoordinatorFrame.newBuilder().setSecureSumConfig(coordinator.signing.sign(config()));
-            for (SiteUnderTest site : sites) {
-                coordinator.send(site.name, ask);
-                advertised.add(answer(site, BodyCase.ADVERTISE_KEYS, ask).getAdvertiseKeys());
-            }
-            roster = Roster.newBuilder().setSum(sum).addAllAdvertise(advertised).build();
-        }
-
-        void share() throws Exception {
-            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setRoster(roster);
-            for (SiteUnderTest site : sites) {
-                coordinator.send(site.name, ask);
-                shared.add(answer(site, BodyCase.SHARE_KEYS, ask).getShareKeys());
-            }
-        }
-
-        void deliver() {
-            for (SiteUnderTest site : sites) {
-                coordinator.send(site.name, delivery());
-            }
-        }
-
-        CoordinatorFrame.Builder delivery() {
-            return CoordinatorFrame.newBuilder()
-                    .setShareDelivery(ShareDelivery.newBuilder().setSum(sum).addAllShareKeys(shared));
-        }
-
-        /** The answer; for the first site also after a stop, a start and the same request again. */
-        private SiteFrame answer(SiteUnderTest site, BodyCase kind, CoordinatorFrame.Builder request) throws Exception {
-            SiteFrame first = coordinator.await(site.name, kind);
-            if (restartAfterEachStep && site == sites.getFirst()) {
-                site.stop();
-                coordinator.streams.remove(site.name);
-                site.start();
-                coordinator.awaitConnected(site.name);
-                coordinator.send(site.name, request);
-                assertThat(coordinator.await(site.name, kind)).isEqualTo(first);
-            }
-            return first;
-        }
-
-        SecureSumConfig config() {
-            Study plan = study.study();
-            boolean train = sum.getKind() == SumKind.TRAIN;
-            SecureSumConfig.Builder config = SecureSumConfig.newBuilder()
-                    .setFederationId("fed")
-                    .setSum(sum)
-                    .setThreshold(Study.threshold(sites.size()))
-                    .setMaxColluders(plan.quorum().maximumColluders())
-                    .setRingBits(32)
-                    .setDimension(
-                            train
-                                    ? UpdateEncoding.dimension(parameters(plan))
-                                    : ExactSums.dimension(EvaluationField.values().length))
-                    .setValueBound(train ? UpdateEncoding.valueBound(plan) : ExactSums.VALUE_BOUND)
-                    .setScaleLog2(train ? plan.secureAggregation().scaleLog2() : ExactSums.SCALE_LOG2)
-                    .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
-                    .setStudySha256(ByteString.copyFrom(study.sha256()))
-                    .setPreviousCheckpointSha256(ByteString.copyFrom(new byte[32]))
-                    .setCreatedUnixMs(1)
-                    .setKeyExchange(1);
-            for (SiteUnderTest site : sites) {
-                config.addParty(Party.newBuilder()
-                        .setSite(site.name)
-                        .setSigningCertificate(ByteString.copyFrom(site.signingCertificate())));
-            }
-            return config.build();
-        }
+        return new Conversation(sum, study, coordinator, sites);
     }
 
     private InvitationReply invite(SiteUnderTest site, SumId sum) throws Exception {
-        coordinator.send(
-                site.name, CoordinatorFrame.newBuilder().setInvitation(coordinator.signing.sign(invitation(sum))));
-        return InvitationReply.parseFrom(coordinator
-                .await(site.name, BodyCase.INVITATION_REPLY)
-                .getInvitationReply()
-                .getPayload());
+        return new Conversation(sum, study, coordinator, sites).invite(site);
     }
 
     private RoundInvitation invitation(SumId sum) {
-        return RoundInvitation.newBuilder()
-                .setFederationId("fed")
-                .setSum(sum)
-                .setStudyText(study.text())
-                .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
-                .setParameterCount(parameters(study.study()))
-                .setDeadlineUnixMs(System.currentTimeMillis() + 60_000)
-                .build();
+        return new Conversation(sum, study, coordinator, sites).invitation();
     }
 
     private SiteFrame awaitFailure(String site) throws InterruptedException {
@@ -477,12 +377,8 @@ class SiteRoundsTest {
                 .build();
     }
 
-    private static int parameters(Study study) {
-        return ModelShape.layout(study).parameterCount();
-    }
-
     private static byte[] modelBytes(Study study) {
-        float[] parameters = Initialisation.parameters(ModelShape.of(study), 3);
+        float[] parameters = ModelShape.initialParameters(study);
         ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(parameters);
         return bytes.array();

@@ -1,0 +1,78 @@
+package org.commissure.protocol.study;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Local training of one round.
+ *
+ * @param localSteps noised steps; exactly one of this and {@code epochs} is stated
+ * @param epochs how often a patient takes part on average; with sampling rate q that is epochs/q steps
+ * @param schedule of the learning rate over all steps of the run; constant where absent
+ * @param warmUpFraction share of the run's steps over which a cosine schedule rises; 0.05 where absent
+ * @param momentum of {@link Optimiser#SGD}; ignored by Adam
+ * @param proximalMu μ of FedProx (Li et al. 2020, equation 2), which holds a site near the released model; 0 where absent
+ * @param gradientClipNorm L2 norm to which the gradient of a step is scaled down; only without differential
+ *     privacy, and off where absent
+ * @param updateClipNorm L2 norm to which the finished update is scaled down before encoding
+ */
+public record Training(
+        OptionalInt localSteps,
+        OptionalInt epochs,
+        Optimiser optimiser,
+        double learningRate,
+        Optional<Schedule> schedule,
+        OptionalDouble warmUpFraction,
+        double momentum,
+        OptionalDouble proximalMu,
+        OptionalDouble gradientClipNorm,
+        double maskRatio,
+        double updateClipNorm,
+        long seed) {
+    static final int MAXIMUM_STEPS = 1_000_000;
+
+    /** Which rule turns a (noised) gradient into a step at the site. */
+    public enum Optimiser {
+        @JsonProperty("sgd")
+        SGD,
+        @JsonProperty("adam")
+        ADAM
+    }
+
+    /** The learning rate over the steps of a whole run. */
+    public enum Schedule {
+        @JsonProperty("constant")
+        CONSTANT,
+        @JsonProperty("cosine")
+        COSINE
+    }
+
+    public Training {
+        if (localSteps.isEmpty() && epochs.isEmpty()) {
+            throw new StudyException("training.local_steps", "is missing; state it, or training.epochs");
+        }
+        if (localSteps.isPresent() && epochs.isPresent()) {
+            throw new StudyException("training.epochs", "says again what training.local_steps says; state one of them");
+        }
+        Checks.range("training.local_steps", localSteps.orElse(1), 1, MAXIMUM_STEPS);
+        Checks.range("training.epochs", epochs.orElse(1), 1, MAXIMUM_STEPS);
+        Checks.present("training.optimiser", optimiser);
+        Checks.range("training.learning_rate", learningRate, 1e-9, 1e3);
+        if (warmUpFraction.isPresent() && schedule.orElse(Schedule.CONSTANT) != Schedule.COSINE) {
+            throw new StudyException("training.warm_up_fraction", "is for training.schedule = \"cosine\"");
+        }
+        Checks.range("training.warm_up_fraction", warmUpFraction.orElse(0), 0, 0.9999);
+        Checks.range("training.momentum", momentum, 0, 0.9999);
+        Checks.range("training.proximal_mu", proximalMu.orElse(0), 0, 1e6);
+        Checks.range("training.gradient_clip_norm", gradientClipNorm.orElse(1), 1e-9, 1e9);
+        Checks.openUnit("training.mask_ratio", maskRatio);
+        Checks.range("training.update_clip_norm", updateClipNorm, 1e-9, 1e9);
+    }
+
+    /** Depends on the study alone and not on the cohort, so that it may be public. */
+    long steps(double samplingRate) {
+        return localSteps.isPresent() ? localSteps.getAsInt() : (long) Math.ceil(epochs.orElseThrow() / samplingRate);
+    }
+}

@@ -1,0 +1,203 @@
+package org.commissure.site.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.privacy.secagg.Bitmaps;
+import org.commissure.privacy.secagg.CoordinatorSum;
+import org.commissure.privacy.secagg.ExactSums;
+import org.commissure.privacy.secagg.MaskedSum;
+import org.commissure.privacy.secagg.Unmasker;
+import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudyFile;
+import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.CoordinatorFrame;
+import org.commissure.protocol.v1.InvitationReply;
+import org.commissure.protocol.v1.Party;
+import org.commissure.protocol.v1.Roster;
+import org.commissure.protocol.v1.RoundInvitation;
+import org.commissure.protocol.v1.SecureSumConfig;
+import org.commissure.protocol.v1.ShareDelivery;
+import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.SiteFrame.BodyCase;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.protocol.v1.SumKind;
+import org.commissure.protocol.v1.SurvivorProposal;
+import org.commissure.protocol.v1.UnmaskRequest;
+import org.commissure.protocol.v1.UnmaskShares;
+import org.commissure.site.compute.ModelShape;
+import org.commissure.site.compute.UpdateEncoding;
+
+/** One sum, step by step; what the coordinator's state machine does, without its care. */
+final class Conversation {
+    private final SumId sum;
+    private final StudyFile study;
+    private final FakeCoordinator coordinator;
+    private final List<SiteUnderTest> sites;
+    boolean restartAfterEachStep;
+    private final List<Signed> advertised = new ArrayList<>();
+    private final List<Signed> shared = new ArrayList<>();
+    final List<Signed> headers = new ArrayList<>();
+    Roster roster = Roster.getDefaultInstance();
+    int[] opened = {};
+
+    /** Of those sites, all of which are connected. */
+    Conversation(SumId sum, StudyFile study, FakeCoordinator coordinator, List<SiteUnderTest> sites) {
+        this.sum = sum;
+        this.study = study;
+        this.coordinator = coordinator;
+        this.sites = sites;
+    }
+
+    void run() throws Exception {
+        inviteAll();
+        configure();
+        share();
+        deliver();
+        for (SiteUnderTest site : sites) {
+            headers.add(answer(site, BodyCase.MASKED_HEADER, delivery()).getMaskedHeader());
+        }
+        SurvivorProposal proposal = SurvivorProposal.newBuilder()
+                .setSum(sum)
+                .setSurvivorsBitmap(Bitmaps.of(Set.of(1, 2, 3), 3))
+                .addAllMaskedHeader(headers)
+                .build();
+        List<Signed> votes = new ArrayList<>();
+        for (SiteUnderTest site : sites) {
+            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setSurvivorProposal(proposal);
+            coordinator.send(site.name, ask);
+            votes.add(answer(site, BodyCase.SURVIVOR_VOTE, ask).getSurvivorVote());
+        }
+        List<UnmaskShares> revealed = new ArrayList<>();
+        CoordinatorSum checked = CoordinatorSum.resume(coordinator.signing.sign(config()))
+                .withRoster(roster)
+                .withSharers(delivery().getShareDelivery())
+                .withSurvivors(proposal);
+        for (SiteUnderTest site : sites) {
+            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder()
+                    .setUnmaskRequest(UnmaskRequest.newBuilder().setSum(sum).addAllVote(votes));
+            coordinator.send(site.name, ask);
+            revealed.add(checked.checkUnmask(
+                    answer(site, BodyCase.UNMASK_SHARES, ask).getUnmaskShares()));
+        }
+        MaskedSum masked = checked.maskedSum();
+        for (int i = 0; i < sites.size(); i++) {
+            byte[] vector = coordinator.kept(sites.get(i).name).toByteArray();
+            masked.add(new ByteArrayInputStream(vector), checked.checkHeader(headers.get(i)));
+        }
+        opened = new Unmasker(checked, revealed).removeMasks(masked);
+        for (SiteUnderTest site : sites) {
+            coordinator.send(
+                    site.name,
+                    CoordinatorFrame.newBuilder()
+                            .setAggregateResult(coordinator.signing.sign(
+                                    AggregateResult.newBuilder().setSum(sum).build())));
+            site.awaitPhase(sum, "released");
+        }
+    }
+
+    void inviteAll() throws Exception {
+        for (SiteUnderTest site : sites) {
+            assertThat(invite(site).getAccepted()).isTrue();
+        }
+    }
+
+    void configure() throws Exception {
+        CoordinatorFrame.Builder ask =
+                CoordinatorFrame.newBuilder().setSecureSumConfig(coordinator.signing.sign(config()));
+        for (SiteUnderTest site : sites) {
+            coordinator.send(site.name, ask);
+            advertised.add(answer(site, BodyCase.ADVERTISE_KEYS, ask).getAdvertiseKeys());
+        }
+        roster = Roster.newBuilder().setSum(sum).addAllAdvertise(advertised).build();
+    }
+
+    void share() throws Exception {
+        CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setRoster(roster);
+        for (SiteUnderTest site : sites) {
+            coordinator.send(site.name, ask);
+            shared.add(answer(site, BodyCase.SHARE_KEYS, ask).getShareKeys());
+        }
+    }
+
+    void deliver() {
+        for (SiteUnderTest site : sites) {
+            coordinator.send(site.name, delivery());
+        }
+    }
+
+    CoordinatorFrame.Builder delivery() {
+        return CoordinatorFrame.newBuilder()
+                .setShareDelivery(ShareDelivery.newBuilder().setSum(sum).addAllShareKeys(shared));
+    }
+
+    /** The answer; for the first site also after a stop, a start and the same request again. */
+    private SiteFrame answer(SiteUnderTest site, BodyCase kind, CoordinatorFrame.Builder request) throws Exception {
+        SiteFrame first = coordinator.await(site.name, kind);
+        if (restartAfterEachStep && site == sites.getFirst()) {
+            site.stop();
+            coordinator.streams.remove(site.name);
+            site.start();
+            coordinator.awaitConnected(site.name);
+            coordinator.send(site.name, request);
+            assertThat(coordinator.await(site.name, kind)).isEqualTo(first);
+        }
+        return first;
+    }
+
+    SecureSumConfig config() {
+        Study plan = study.study();
+        boolean train = sum.getKind() == SumKind.TRAIN;
+        SecureSumConfig.Builder config = SecureSumConfig.newBuilder()
+                .setFederationId("fed")
+                .setSum(sum)
+                .setThreshold(Study.threshold(sites.size()))
+                .setMaxColluders(plan.quorum().maximumColluders())
+                .setRingBits(32)
+                .setDimension(
+                        train
+                                ? UpdateEncoding.dimension(
+                                        ModelShape.layout(plan).parameterCount())
+                                : ExactSums.dimension(EvaluationField.values().length))
+                .setValueBound(train ? UpdateEncoding.valueBound(plan) : ExactSums.VALUE_BOUND)
+                .setScaleLog2(train ? plan.secureAggregation().scaleLog2() : ExactSums.SCALE_LOG2)
+                .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
+                .setStudySha256(ByteString.copyFrom(study.sha256()))
+                .setPreviousCheckpointSha256(ByteString.copyFrom(new byte[32]))
+                .setCreatedUnixMs(1)
+                .setKeyExchange(1);
+        for (SiteUnderTest site : sites) {
+            config.addParty(Party.newBuilder()
+                    .setSite(site.name)
+                    .setSigningCertificate(ByteString.copyFrom(site.signingCertificate())));
+        }
+        return config.build();
+    }
+
+    InvitationReply invite(SiteUnderTest site) throws Exception {
+        coordinator.send(
+                site.name, CoordinatorFrame.newBuilder().setInvitation(coordinator.signing.sign(invitation())));
+        return InvitationReply.parseFrom(coordinator
+                .await(site.name, BodyCase.INVITATION_REPLY)
+                .getInvitationReply()
+                .getPayload());
+    }
+
+    RoundInvitation invitation() {
+        return RoundInvitation.newBuilder()
+                .setFederationId("fed")
+                .setSum(sum)
+                .setStudyText(study.text())
+                .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
+                .setParameterCount(ModelShape.layout(study.study()).parameterCount())
+                .setDeadlineUnixMs(System.currentTimeMillis() + 60_000)
+                .build();
+    }
+}
