@@ -15,6 +15,8 @@ import org.commissure.models.weights.ParameterLayout;
  * @param dropout probability with which an embedded value is dropped in training, after each time encoding
  * @param maskRatio share of tokens that are masked in training unless the caller draws masks itself
  * @param coordinatesMillimetres {@code [parcels][3]} atlas coordinates
+ * @param repetitionTimeEmbedding every token carries the scan's repetition time (see {@link RepetitionTime}); only
+ *     {@link Variant#COMMISSURE} has it
  */
 @SuppressWarnings("ArrayRecordComponent") // copied in, and equality by content is defined below
 public record BrainLmConfiguration(
@@ -28,7 +30,8 @@ public record BrainLmConfiguration(
         double layerNormEpsilon,
         double dropout,
         double maskRatio,
-        float[][] coordinatesMillimetres)
+        float[][] coordinatesMillimetres,
+        boolean repetitionTimeEmbedding)
         implements ModelConfiguration {
 
     /** Longest token sequence. Nothing of tokens² is stored, but time still grows with it. */
@@ -75,7 +78,38 @@ public record BrainLmConfiguration(
                 tokens >= 2 && tokens <= MAXIMUM_TOKENS,
                 "parcels × patches = " + tokens + " tokens, but this engine takes 2 to " + MAXIMUM_TOKENS
                         + "; use a longer patch or a shorter window");
+        require(
+                variant == Variant.COMMISSURE || !repetitionTimeEmbedding,
+                "the original has no embedding of the repetition time; a commissure preset can have it");
         coordinatesMillimetres = AtlasCoordinates.checkedCopy(coordinatesMillimetres, parcels);
+    }
+
+    /** Without an embedding of the repetition time. */
+    public BrainLmConfiguration(
+            Variant variant,
+            int parcels,
+            int windowFrames,
+            int patchFrames,
+            Stack encoder,
+            Stack decoder,
+            Loss loss,
+            double layerNormEpsilon,
+            double dropout,
+            double maskRatio,
+            float[][] coordinatesMillimetres) {
+        this(
+                variant,
+                parcels,
+                windowFrames,
+                patchFrames,
+                encoder,
+                decoder,
+                loss,
+                layerNormEpsilon,
+                dropout,
+                maskRatio,
+                coordinatesMillimetres,
+                false);
     }
 
     /** A {@link Variant#COMMISSURE} model whose encoder and decoder share width, heads and feed-forward width. */
@@ -101,6 +135,27 @@ public record BrainLmConfiguration(
                 0,
                 0.75,
                 coordinatesMillimetres);
+    }
+
+    /**
+     * The same with an embedding of the repetition time.
+     *
+     * @throws IllegalArgumentException if this is the original
+     */
+    public BrainLmConfiguration withRepetitionTimeEmbedding() {
+        return new BrainLmConfiguration(
+                variant,
+                parcels,
+                windowFrames,
+                patchFrames,
+                encoder,
+                decoder,
+                loss,
+                layerNormEpsilon,
+                dropout,
+                maskRatio,
+                coordinatesMillimetres,
+                true);
     }
 
     @Override
@@ -180,7 +235,8 @@ public record BrainLmConfiguration(
                 loss,
                 layerNormEpsilon,
                 dropout,
-                maskRatio);
+                maskRatio,
+                repetitionTimeEmbedding);
     }
 
     private static void positive(String name, int value) {

@@ -14,7 +14,10 @@ import org.commissure.models.weights.ParameterLayout;
  *       decoder_pred}, which nothing uses, comes last.
  * </ol>
  *
- * A layer is its first norm (pre-norm only: {@code layernorm_before}), the weights of query, key and value, then their
+ * Where the configuration says so, {@code vit.embeddings.repetition_time_projection} and {@code
+ * decoder.decoder_repetition_time_projection}, weights without a bias, follow the two projections of coordinates.
+ *
+ * <p>A layer is its first norm (pre-norm only: {@code layernorm_before}), the weights of query, key and value, then their
  * three biases (so that the three projections are one matrix of {@code [3·width, width]} in place), the original's
  * {@code attention.self.conv}, {@code attention.output.dense}, a norm ({@code layernorm_after}, or {@code
  * attention.output.LayerNorm} in the original's post-norm blocks), {@code intermediate.dense}, {@code output.dense},
@@ -28,6 +31,11 @@ public final class BrainLmLayout {
     /** Outputs of the original's unused {@code decoder_pred}: a 16 × 16 patch of three channels. */
     private static final int UNUSED_OUTPUTS = 768;
 
+    /** Vector that the encoder's tokens add in proportion to {@link RepetitionTime#feature}; the decoder's likewise. */
+    static final String ENCODER_REPETITION_TIME = "vit.embeddings.repetition_time_projection.weight";
+
+    static final String DECODER_REPETITION_TIME = "decoder.decoder_repetition_time_projection.weight";
+
     private BrainLmLayout() {}
 
     public static ParameterLayout of(BrainLmConfiguration c) {
@@ -37,6 +45,9 @@ public final class BrainLmLayout {
         layout.add("vit.embeddings.cls_token", 1, 1, h);
         linear(layout, "vit.embeddings.signal_embedding_projection", h, c.patchFrames());
         linear(layout, "vit.embeddings.xyz_embedding_projection", h, 3);
+        if (c.repetitionTimeEmbedding()) {
+            layout.add(ENCODER_REPETITION_TIME, h, 1);
+        }
         for (int i = 0; i < c.encoder().layers(); i++) {
             layer(layout, encoderLayer(i), c.encoder(), c.variant());
         }
@@ -44,6 +55,9 @@ public final class BrainLmLayout {
         layout.add("decoder.mask_token", 1, 1, d);
         linear(layout, "decoder.decoder_embed", d, h);
         linear(layout, "decoder.decoder_xyz_projection", d, 3);
+        if (c.repetitionTimeEmbedding()) {
+            layout.add(DECODER_REPETITION_TIME, d, 1);
+        }
         for (int i = 0; i < c.decoder().layers(); i++) {
             layer(layout, decoderLayer(i), c.decoder(), c.variant());
         }

@@ -7,7 +7,7 @@ import org.commissure.models.tensor.Workspace;
 
 /**
  * From the encoder's rows to the decoder's: CLS, then the visible, then the masked tokens. Visible rows are {@code
- * encoded·Weᵀ + be}, masked ones the learned mask token; both add {@code xyz·Wxᵀ + bx + time}, with dropout in training;
+ * encoded·Weᵀ + be}, masked ones the learned mask token; both add {@code xyz·Wxᵀ + bx + time}, and where configured the repetition time, with dropout in training;
  * CLS adds nothing. The original puts tokens back in window order; attention does not see the order of rows, so none is
  * restored here, and its convolution is told where each token's row is.
  */
@@ -15,6 +15,7 @@ final class DecoderInput {
     private final int width;
     private final Linear embed;
     private final Linear place;
+    private final RepetitionEmbedding repetition;
     private final long maskToken;
     private final long maskTokenGradient;
     private final TokenTables tables;
@@ -26,6 +27,7 @@ final class DecoderInput {
         width = c.decoder().width();
         embed = parameters.linear("decoder.decoder_embed", c.encoder().width(), width);
         place = parameters.linear("decoder.decoder_xyz_projection", 3, width);
+        repetition = RepetitionEmbedding.reserve(plan, parameters, c, BrainLmLayout.DECODER_REPETITION_TIME, width);
         maskToken = parameters.value("decoder.mask_token");
         maskTokenGradient = parameters.gradient("decoder.mask_token");
         places = plan.reserve((long) c.tokens() * 3);
@@ -36,8 +38,9 @@ final class DecoderInput {
      * @param encoded {@code [1 + visible, encoder width]}
      * @return offset of {@code [1 + visible + masked, width]}
      */
-    long forward(Machine machine, long encoded, Mask mask, double dropout, long seed) {
+    long forward(Machine machine, long encoded, Example example, double dropout, long seed) {
         Workspace w = machine.memory();
+        Mask mask = example.mask();
         int visible = mask.visibleCount();
         long body = rows + width;
         w.zero(rows, width);
@@ -48,6 +51,7 @@ final class DecoderInput {
                 tables.copyDecoderTime(w, token, body + (long) i * width);
             }
             Elementwise.addToRows(w, place.bias(), body + (long) from * width, to - from, width);
+            repetition.add(w, example, body + (long) from * width, to - from);
             place.addProduct(w, places + 3L * from, to - from, body + (long) from * width);
             int firstMasked = Math.max(from, visible);
             if (firstMasked < to) {
@@ -67,8 +71,10 @@ final class DecoderInput {
      * @param dRows gradient of the rows; changed by dropout's own backward pass
      * @param dEncoded overwritten, {@code [1 + visible, encoder width]}
      */
-    void backward(Machine machine, long encoded, Mask mask, long dRows, long dEncoded, double dropout, long seed) {
+    void backward(
+            Machine machine, long encoded, Example example, long dRows, long dEncoded, double dropout, long seed) {
         Workspace w = machine.memory();
+        Mask mask = example.mask();
         int visible = mask.visibleCount();
         int tokens = visible + mask.maskedCount();
         long body = dRows + width;
@@ -76,6 +82,7 @@ final class DecoderInput {
         long masked = body + (long) visible * width;
         machine.team().run(width, Workspace.ALIGNMENT, (from, to, member) -> {
             place.addParameterGradients(w, places, tokens, body, from, to);
+            repetition.addGradient(w, example, body, tokens, from, to);
             Elementwise.addColumnSums(w, masked, mask.maskedCount(), width, from, to, maskTokenGradient);
             embed.addParameterGradients(w, encoded, 1 + visible, dRows, from, to);
         });

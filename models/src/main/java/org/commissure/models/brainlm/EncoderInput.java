@@ -7,13 +7,14 @@ import org.commissure.models.tensor.Workspace;
 
 /**
  * From a window to the encoder's rows: the learned CLS token, then one row per visible token, {@code signal·Wsᵀ + bs +
- * xyz·Wxᵀ + bx + time}, with dropout in training.
+ * xyz·Wxᵀ + bx + time}, and where configured the repetition time, with dropout in training.
  */
 final class EncoderInput {
     private final BrainLmConfiguration c;
     private final int width;
     private final Linear signal;
     private final Linear place;
+    private final RepetitionEmbedding repetition;
     private final long cls;
     private final long clsGradient;
     private final TokenTables tables;
@@ -27,6 +28,7 @@ final class EncoderInput {
         width = c.encoder().width();
         signal = parameters.linear("vit.embeddings.signal_embedding_projection", c.patchFrames(), width);
         place = parameters.linear("vit.embeddings.xyz_embedding_projection", 3, width);
+        repetition = RepetitionEmbedding.reserve(plan, parameters, c, BrainLmLayout.ENCODER_REPETITION_TIME, width);
         cls = parameters.value("vit.embeddings.cls_token");
         clsGradient = parameters.gradient("vit.embeddings.cls_token");
         patches = plan.reserve((long) c.tokens() * c.patchFrames());
@@ -38,8 +40,9 @@ final class EncoderInput {
      * @param dropout probability, 0 outside training
      * @return offset of {@code [1 + visible, width]}
      */
-    long forward(Machine machine, float[] window, Mask mask, double dropout, long seed) {
+    long forward(Machine machine, Example example, double dropout, long seed) {
         Workspace w = machine.memory();
+        Mask mask = example.mask();
         w.copy(cls, rows, width);
         long body = rows + width;
         machine.team().run(mask.visibleCount(), Workspace.ALIGNMENT, (from, to, member) -> {
@@ -47,7 +50,11 @@ final class EncoderInput {
                 int token = mask.visible(i);
                 // A token's values are consecutive in the window: token·patchFrames = parcel·windowFrames +
                 // patch·patchFrames.
-                w.copyIn(window, token * c.patchFrames(), patches + (long) i * c.patchFrames(), c.patchFrames());
+                w.copyIn(
+                        example.window(),
+                        token * c.patchFrames(),
+                        patches + (long) i * c.patchFrames(),
+                        c.patchFrames());
                 tables.copyPlace(w, token, places + 3L * i);
                 tables.copyEncoderTime(w, token, body + (long) i * width);
             }
@@ -55,6 +62,7 @@ final class EncoderInput {
             long at = body + (long) from * width;
             Elementwise.addToRows(w, signal.bias(), at, n, width);
             Elementwise.addToRows(w, place.bias(), at, n, width);
+            repetition.add(w, example, at, n);
             signal.addProduct(w, patches + (long) from * c.patchFrames(), n, at);
             place.addProduct(w, places + 3L * from, n, at);
             drop(w, body, from, to, dropout, seed);
@@ -63,15 +71,16 @@ final class EncoderInput {
     }
 
     /** @param dRows gradient of the rows; changed by dropout's own backward pass */
-    void backward(Machine machine, Mask mask, long dRows, double dropout, long seed) {
+    void backward(Machine machine, Example example, long dRows, double dropout, long seed) {
         Workspace w = machine.memory();
         long body = dRows + width;
-        int n = mask.visibleCount();
+        int n = example.mask().visibleCount();
         machine.team().run(n, Workspace.ALIGNMENT, (from, to, member) -> drop(w, body, from, to, dropout, seed));
         Elementwise.addScaled(w, 1, dRows, clsGradient, width);
         machine.team().run(width, Workspace.ALIGNMENT, (from, to, member) -> {
             signal.addParameterGradients(w, patches, n, body, from, to);
             place.addParameterGradients(w, places, n, body, from, to);
+            repetition.addGradient(w, example, body, n, from, to);
         });
     }
 

@@ -3,8 +3,10 @@ package org.commissure.models.brainlm;
 import java.util.Arrays;
 import org.commissure.models.tensor.Workspace;
 
-/** Between windows, {@code [parcels, windowFrames]}, and image patches; see {@link VitMaeConfiguration}. */
-final class ImagePatches {
+/**
+ * Between windows, {@code [parcels, windowFrames]}, and image patches; see {@link VitMaeConfiguration}. Not thread-safe.
+ */
+public final class ImagePatches {
     private static final float BORDER = -1;
 
     private final VitMaeConfiguration c;
@@ -20,7 +22,7 @@ final class ImagePatches {
         void at(int inPatch, int imageColumn, int inWindow);
     }
 
-    ImagePatches(VitMaeConfiguration c) {
+    public ImagePatches(VitMaeConfiguration c) {
         this.c = c;
         end = c.hiddenEnd();
         order = c.order();
@@ -30,23 +32,46 @@ final class ImagePatches {
     }
 
     /**
-     * Writes a token's patch, {@code [channel, row, column]}; the border is −1.
+     * One channel of a token's patch, divided; the border is −1.
      *
      * @param hideEnd set the frames to 0 that {@link VitMaeConfiguration.Mode#PREDICT_LAST_PIXEL} hides in visible tokens
+     * @param out its first {@code patch²} values are overwritten, {@code [row, column]}
      */
-    void write(Workspace w, float[] window, int token, boolean hideEnd, long to) {
+    public void copyPatch(float[] window, int token, boolean hideEnd, float[] out) {
         int firstColumn = token % c.grid() * c.patch();
         int zeroFrom = end.zeroFrom();
         int zeroTo = hideEnd ? end.zeroTo() : zeroFrom;
         for (int i = 0; i < pixels; i++) {
             int column = firstColumn + i % c.patch();
-            patch[i] = column >= zeroFrom && column < zeroTo ? 0 : BORDER;
+            out[i] = column >= zeroFrom && column < zeroTo ? 0 : BORDER;
         }
         forEach(token, (inPatch, column, inWindow) -> {
             if (column < zeroFrom || column >= zeroTo) {
-                patch[inPatch] = window[inWindow] * scale;
+                out[inPatch] = window[inWindow] * scale;
             }
         });
+    }
+
+    /**
+     * Which value of a window each pixel of a token shows.
+     *
+     * @return {@code [patch²]}; −1 in the border
+     */
+    public int[] places(int token) {
+        int[] places = new int[pixels];
+        Arrays.fill(places, -1);
+        forEach(token, (inPatch, column, inWindow) -> places[inPatch] = inWindow);
+        return places;
+    }
+
+    /** What a window's values are multiplied by. */
+    public float scale() {
+        return scale;
+    }
+
+    /** Writes a token's patch, {@code [channel, row, column]}; as {@link #copyPatch}. */
+    void write(Workspace w, float[] window, int token, boolean hideEnd, long to) {
+        copyPatch(window, token, hideEnd, patch);
         for (int channel = 1; channel < VitMaeConfiguration.CHANNELS; channel++) {
             System.arraycopy(patch, 0, patch, channel * pixels, pixels);
         }
@@ -110,7 +135,7 @@ final class ImagePatches {
      * From attention between rows of tokens, {@code [grid, grid]}, to attention between parcels, {@code [parcels,
      * parcels]} in the window's order.
      */
-    float[] spreadOverParcels(float[] byRow) {
+    public float[] spreadOverParcels(float[] byRow) {
         int[] parcelsInRow = new int[c.grid()];
         for (int row = 0; row < c.parcels(); row++) {
             parcelsInRow[(row + c.top()) / c.patch()]++;

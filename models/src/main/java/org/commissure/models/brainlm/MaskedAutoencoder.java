@@ -5,7 +5,7 @@ package org.commissure.models.brainlm;
  *
  * <p>A window is {@code [parcels, windowFrames]}, row-major. Not thread-safe: one instance, one thread. After
  * construction no call allocates. Every method throws {@link IllegalArgumentException} when an array has the wrong
- * length, a window or a parameter is not finite, or a mask does not fit, and {@link IllegalStateException} when it is
+ * length, a window or a parameter is not finite, a mask does not fit, or the model needs a repetition time and got none, and {@link IllegalStateException} when it is
  * called before {@link #loadParameters} or after {@link #close}.
  */
 public interface MaskedAutoencoder extends AutoCloseable {
@@ -28,6 +28,11 @@ public interface MaskedAutoencoder extends AutoCloseable {
      */
     double gradient(float[] window, Mask mask, float[] gradientOut);
 
+    /** The same with all that is known of the window's scan. */
+    default double gradient(Example example, float[] gradientOut) {
+        return gradient(example.window(), example.mask(), gradientOut);
+    }
+
     /**
      * Predicts the masked patches from the visible ones.
      *
@@ -36,6 +41,11 @@ public interface MaskedAutoencoder extends AutoCloseable {
      * @return the mean squared error over the masked values
      */
     double reconstruct(float[] window, Mask mask, float[] predictionOut);
+
+    /** The same with all that is known of the window's scan. */
+    default double reconstruct(Example example, float[] predictionOut) {
+        return reconstruct(example.window(), example.mask(), predictionOut);
+    }
 
     /** Frees native memory; a second call does nothing. */
     @Override

@@ -25,8 +25,8 @@ final class OriginalInitialisation {
                     && tensor.name().startsWith("decoder.")
                     && !tensor.name().endsWith("mask_token");
             for (int i = tensor.offset(); i < tensor.offset() + tensor.length(); i++) {
-                if (tensor.name().endsWith(".bias")) {
-                    flat[i] = 0;
+                if (tensor.name().endsWith(".bias") || tensor.name().endsWith("repetition_time_projection.weight")) {
+                    flat[i] = 0; // the repetition time says nothing until training finds that it does
                 } else if (norm) {
                     flat[i] = 1;
                 } else {

@@ -1,6 +1,7 @@
 package org.commissure.models.brainlm;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A masked autoencoder that also trains in place and shows its inside: parameters, gradients and optimiser state live
@@ -17,7 +18,28 @@ public interface TrainableModel extends MaskedAutoencoder {
      *
      * @param out {@code [parcels, windowFrames]}; values of tokens that the mask does not name are left alone
      */
-    void logits(float[] window, Mask mask, float[] out);
+    void logits(Example example, float[] out);
+
+    /** The same for a window whose repetition time is not known. */
+    default void logits(float[] window, Mask mask, float[] out) {
+        logits(new Example(window, mask), out);
+    }
+
+    @Override
+    default double gradient(float[] window, Mask mask, float[] gradientOut) {
+        return gradient(new Example(window, mask), gradientOut);
+    }
+
+    @Override
+    double gradient(Example example, float[] gradientOut);
+
+    @Override
+    default double reconstruct(float[] window, Mask mask, float[] predictionOut) {
+        return reconstruct(new Example(window, mask), predictionOut);
+    }
+
+    @Override
+    double reconstruct(Example example, float[] predictionOut);
 
     /** Copies the parameters out, in layout order. */
     void readParameters(float[] out);
@@ -45,8 +67,17 @@ public interface TrainableModel extends MaskedAutoencoder {
     /** Sets FedProx's w₀ to something other than the parameters that training began with. */
     void setAnchor(float[] parameters);
 
-    /** Embeds a fully visible window (tokens in natural order, no dropout). */
-    Embedding embed(float[] window);
+    /**
+     * Embeds a fully visible window (tokens in natural order, no dropout).
+     *
+     * @param repetitionTimeSeconds as in {@link Example}; likewise below
+     */
+    Embedding embed(float[] window, OptionalDouble repetitionTimeSeconds);
+
+    /** The same for a window whose repetition time is not known. */
+    default Embedding embed(float[] window) {
+        return embed(window, OptionalDouble.empty());
+    }
 
     /**
      * Gradient of {@code Σ dEmbedding · embedding} with respect to the parameters, for heads that train the encoder.
@@ -54,12 +85,27 @@ public interface TrainableModel extends MaskedAutoencoder {
      * @param dEmbedding {@code [width]}
      * @param gradientOut overwritten; 0 where the embedding does not depend on a parameter
      */
-    void embeddingGradient(float[] window, Pooling pooling, float[] dEmbedding, float[] gradientOut);
+    void embeddingGradient(
+            float[] window,
+            OptionalDouble repetitionTimeSeconds,
+            Pooling pooling,
+            float[] dEmbedding,
+            float[] gradientOut);
+
+    /** The same for a window whose repetition time is not known. */
+    default void embeddingGradient(float[] window, Pooling pooling, float[] dEmbedding, float[] gradientOut) {
+        embeddingGradient(window, OptionalDouble.empty(), pooling, dEmbedding, gradientOut);
+    }
 
     /**
      * Attention of one encoder layer for a fully visible window; computed block by block, nothing of tokens² is stored.
      *
      * @param layer 0 is the first
      */
-    AttentionMaps attention(float[] window, int layer);
+    AttentionMaps attention(float[] window, OptionalDouble repetitionTimeSeconds, int layer);
+
+    /** The same for a window whose repetition time is not known. */
+    default AttentionMaps attention(float[] window, int layer) {
+        return attention(window, OptionalDouble.empty(), layer);
+    }
 }

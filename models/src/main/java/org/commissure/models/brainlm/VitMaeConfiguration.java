@@ -125,10 +125,55 @@ public record VitMaeConfiguration(
     /** The mask of the two modes that predict the last frames. */
     public Mask lastFramesMask() {
         HiddenEnd end = hiddenEnd();
+        return hidingColumns(end.firstColumn(), end.endColumn());
+    }
+
+    /**
+     * What the model sees of every value of a window, {@code [parcels, windowFrames]}. In {@link
+     * Mode#PREDICT_LAST_PIXEL} the last frames are hidden in visible tokens, too.
+     */
+    public Sight[] sight(Mask mask) {
+        Sight[] tokens = new Sight[tokens()];
+        Arrays.fill(tokens, Sight.ABSENT);
+        for (int i = 0; i < mask.visibleCount(); i++) {
+            tokens[mask.visible(i)] = Sight.VISIBLE;
+        }
+        for (int i = 0; i < mask.maskedCount(); i++) {
+            tokens[mask.masked(i)] = Sight.MASKED;
+        }
+        HiddenEnd end = hiddenEnd();
+        Sight[] values = new Sight[windowLength()];
+        for (int i = 0; i < values.length; i++) {
+            int row = i / windowFrames + top();
+            int column = i % windowFrames + left();
+            Sight token = tokens[row / patch * grid() + column / patch];
+            boolean zero = column >= end.zeroFrom() && column < end.zeroTo();
+            values[order[i / windowFrames] * windowFrames + i % windowFrames] =
+                    token == Sight.VISIBLE && zero ? Sight.MASKED : token;
+        }
+        return values;
+    }
+
+    /**
+     * A mask that hides the last {@code columns} columns of tokens that hold frames.
+     *
+     * @throws IllegalArgumentException if no frame would stay visible
+     */
+    public Mask futureMask(int columns) {
+        int last = (left() + windowFrames - 1) / patch;
+        int present = last - left() / patch + 1;
+        require(
+                columns >= 1 && columns < present,
+                "hiding the last " + columns + " of " + present
+                        + " columns of patches leaves no past to predict from, or no future");
+        return hidingColumns(last + 1 - columns, last + 1);
+    }
+
+    private Mask hidingColumns(int first, int end) {
         boolean[] hidden = new boolean[tokens()];
         for (int token = 0; token < hidden.length; token++) {
             int column = token % grid();
-            hidden[token] = column >= end.firstColumn() && column < end.endColumn();
+            hidden[token] = column >= first && column < end;
         }
         return Mask.hiding(hidden);
     }

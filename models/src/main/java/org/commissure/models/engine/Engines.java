@@ -5,7 +5,6 @@ import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
-import org.commissure.models.brainlm.VitMae;
 import org.commissure.models.brainlm.VitMaeConfiguration;
 import org.commissure.models.torch.EngineUnavailableException;
 import org.commissure.models.torch.Precision;
@@ -38,10 +37,6 @@ public final class Engines {
     }
 
     private static TrainableModel onGpuIfThere(ModelConfiguration configuration, int threads) {
-        if (!(configuration instanceof BrainLmConfiguration)) {
-            LOG.info("running on the CPU: the GPU engine does not know {}", configuration.preset());
-            return onCpu(configuration, threads);
-        }
         try {
             return TorchModel.onGpu(configuration, Precision.BFLOAT16);
         } catch (EngineUnavailableException e) {
@@ -52,7 +47,7 @@ public final class Engines {
 
     private static TrainableModel onCpu(ModelConfiguration configuration, int threads) {
         if (configuration instanceof VitMaeConfiguration c) {
-            return new VitMae(c, threads, c.layout().parameterCount() > RECOMPUTE_FROM);
+            return new BrainLm(c, threads, c.layout().parameterCount() > RECOMPUTE_FROM);
         }
         if (configuration instanceof BrainLmConfiguration c) {
             return new BrainLm(c, threads);

@@ -3,6 +3,7 @@ package org.commissure.models.evaluation;
 import java.util.Arrays;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.Sight;
 
 /**
  * Sums over masked values from which R² and mean squared error follow, beside two trivial baselines that see exactly
@@ -27,7 +28,7 @@ public final class ReconstructionSums {
     /**
      * Adds one window. Values of absent tokens count for nothing: neither as seen nor as predicted.
      *
-     * @param configuration of a model whose tokens are parcel × time
+     * @param configuration of a model whose tokens are parcel × time, or patches of an image
      * @param window {@code [parcels, windowFrames]}, what was observed
      * @param prediction {@code [parcels, windowFrames]}; read at masked values only
      * @throws IllegalArgumentException if lengths do not fit or a masked value or prediction is not finite; nothing was
@@ -56,9 +57,9 @@ public final class ReconstructionSums {
                     + prediction.length + " values and " + mask.tokens() + " tokens, not " + length + ", " + length
                     + " and " + configuration.tokens());
         }
-        TokenGrid.Sight[] sight = TokenGrid.of(configuration).sight(mask);
+        Sight[] sight = TokenGrid.sight(configuration, mask);
         for (int i = 0; i < length; i++) {
-            if (!Float.isFinite(window[i]) || (sight[i] == TokenGrid.Sight.MASKED && !Float.isFinite(prediction[i]))) {
+            if (!Float.isFinite(window[i]) || (sight[i] == Sight.MASKED && !Float.isFinite(prediction[i]))) {
                 throw new IllegalArgumentException("a value of the window or of the prediction is not finite");
             }
         }
@@ -68,11 +69,11 @@ public final class ReconstructionSums {
         }
     }
 
-    private void addParcel(float[] window, float[] prediction, TokenGrid.Sight[] sight, int at, float[] line) {
+    private void addParcel(float[] window, float[] prediction, Sight[] sight, int at, float[] line) {
         double visibleSum = 0;
         int visible = 0;
         for (int t = 0; t < line.length; t++) {
-            if (sight[at + t] == TokenGrid.Sight.VISIBLE) {
+            if (sight[at + t] == Sight.VISIBLE) {
                 visibleSum += window[at + t];
                 visible++;
             }
@@ -80,7 +81,7 @@ public final class ReconstructionSums {
         double mean = visible == 0 ? 0 : visibleSum / visible;
         interpolate(window, sight, at, line);
         for (int t = 0; t < line.length; t++) {
-            if (sight[at + t] == TokenGrid.Sight.MASKED) {
+            if (sight[at + t] == Sight.MASKED) {
                 double y = window[at + t];
                 values++;
                 sum += y;
@@ -92,16 +93,16 @@ public final class ReconstructionSums {
         }
     }
 
-    private static void interpolate(float[] window, TokenGrid.Sight[] sight, int at, float[] line) {
+    private static void interpolate(float[] window, Sight[] sight, int at, float[] line) {
         int before = -1;
         for (int t = 0; t < line.length; t++) {
-            if (sight[at + t] == TokenGrid.Sight.VISIBLE) {
+            if (sight[at + t] == Sight.VISIBLE) {
                 line[t] = window[at + t];
                 before = t;
                 continue;
             }
             int after = t;
-            while (after < line.length && sight[at + after] != TokenGrid.Sight.VISIBLE) {
+            while (after < line.length && sight[at + after] != Sight.VISIBLE) {
                 after++;
             }
             if (after == line.length) {

@@ -1,5 +1,6 @@
 package org.commissure.models.finetune;
 
+import java.util.OptionalDouble;
 import org.commissure.models.brainlm.Embedding;
 import org.commissure.models.brainlm.Pooling;
 import org.commissure.models.brainlm.TrainableModel;
@@ -35,8 +36,8 @@ record Features(Pooling pooling, float[] mean, float[] deviation) {
         return new Features(pooling, mean, deviation);
     }
 
-    static float[] embedding(TrainableModel encoder, Pooling pooling, float[] window) {
-        Embedding embedding = encoder.embed(window);
+    static float[] embedding(TrainableModel encoder, Pooling pooling, float[] window, OptionalDouble repetitionTime) {
+        Embedding embedding = encoder.embed(window, repetitionTime);
         return pooling == Pooling.CLS ? embedding.cls() : embedding.mean();
     }
 
@@ -48,8 +49,8 @@ record Features(Pooling pooling, float[] mean, float[] deviation) {
         return features;
     }
 
-    float[] of(TrainableModel encoder, float[] window) {
-        return of(embedding(encoder, pooling, window));
+    float[] of(TrainableModel encoder, float[] window, OptionalDouble repetitionTime) {
+        return of(embedding(encoder, pooling, window, repetitionTime));
     }
 
     /** From a gradient with respect to features to one with respect to the embedding. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
@@ -60,10 +61,17 @@ public final class FineTunedModel implements AutoCloseable {
      * @throws IllegalArgumentException if there is no window, or one does not fit the encoder
      */
     public double[] predict(List<float[]> windows) {
+        return predict(windows, OptionalDouble.empty());
+    }
+
+    /** The same for a patient whose repetition time is known. */
+    public double[] predict(List<float[]> windows, OptionalDouble repetitionTimeSeconds) {
         if (windows.isEmpty()) {
             throw new IllegalArgumentException("there is no window to predict from");
         }
-        float[][] rows = windows.stream().map(w -> features.of(encoder, w)).toArray(float[][]::new);
+        float[][] rows = windows.stream()
+                .map(w -> features.of(encoder, w, repetitionTimeSeconds))
+                .toArray(float[][]::new);
         float[][] outputs = head.outputs(rows);
         double[] mean = new double[settings.classes()];
         for (float[] output : outputs) {

@@ -39,7 +39,7 @@ public final class FineTuning {
                 ? TargetScale.of(settings.scaling(), targets)
                 : new TargetScale(TargetScale.Kind.Z_SCORE, 0, 1);
         float[][] embeddings = training.stream()
-                .map(w -> Features.embedding(encoder, settings.pooling(), w.window()))
+                .map(w -> Features.embedding(encoder, settings.pooling(), w.window(), w.repetitionTimeSeconds()))
                 .toArray(float[][]::new);
         features = Features.of(settings.pooling(), embeddings);
         cached = new float[embeddings.length][];
@@ -136,7 +136,9 @@ public final class FineTuning {
         float[][] labels = new float[to - from][];
         for (int i = from; i < to; i++) {
             LabelledWindow w = training.get(order[i]);
-            rows[i - from] = settings.trainEncoder() ? features.of(encoder, w.window()) : cached[order[i]];
+            rows[i - from] = settings.trainEncoder()
+                    ? features.of(encoder, w.window(), w.repetitionTimeSeconds())
+                    : cached[order[i]];
             labels[i - from] = label(w);
         }
         head.load(headParameters);
@@ -147,6 +149,7 @@ public final class FineTuning {
             for (int i = from; i < to; i++) {
                 encoder.embeddingGradient(
                         training.get(order[i]).window(),
+                        training.get(order[i]).repetitionTimeSeconds(),
                         settings.pooling(),
                         features.backward(dRows[i - from]),
                         windowGradient);
@@ -162,8 +165,9 @@ public final class FineTuning {
     /** Mean squared error of scaled targets, or mean cross entropy. */
     private double loss(List<LabelledWindow> windows) {
         head.load(headParameters);
-        float[][] rows =
-                windows.stream().map(w -> features.of(encoder, w.window())).toArray(float[][]::new);
+        float[][] rows = windows.stream()
+                .map(w -> features.of(encoder, w.window(), w.repetitionTimeSeconds()))
+                .toArray(float[][]::new);
         float[][] outputs = head.outputs(rows);
         double sum = 0;
         for (int i = 0; i < outputs.length; i++) {

@@ -57,6 +57,7 @@ final class BrainLmKeys {
     private static final String VARIANT = "variant";
     private static final String DROPOUT = "dropout";
     static final String COORDINATES = "coordinatesMillimetres";
+    private static final String REPETITION_TIME = "repetitionTimeEmbedding";
 
     private BrainLmKeys() {}
 
@@ -64,7 +65,7 @@ final class BrainLmKeys {
     static BrainLmConfiguration read(ObjectNode root, Optional<float[][]> passed)
             throws MalformedConfigurationException {
         var keys = new JsonKeys(root, "");
-        var own = own(root, Set.of(VARIANT, DROPOUT, COORDINATES));
+        var own = own(root, Set.of(VARIANT, DROPOUT, COORDINATES, REPETITION_TIME));
         Variant variant = variant(own, keys.text("model_type", ORIGINAL_TYPE));
         check(keys, variant);
         double epsilon = keys.number("layer_norm_eps", ORIGINAL_EPSILON);
@@ -81,7 +82,8 @@ final class BrainLmKeys {
                     epsilon,
                     dropout,
                     keys.number("mask_ratio"),
-                    coordinates(own, passed));
+                    coordinates(own, passed),
+                    own.flag(REPETITION_TIME, false));
         } catch (IllegalArgumentException e) {
             throw new MalformedConfigurationException(String.valueOf(e.getMessage()), e);
         }
@@ -108,6 +110,9 @@ final class BrainLmKeys {
         ObjectNode own = root.putObject(ConfigurationFile.OWN);
         own.put(VARIANT, c.variant().name().toLowerCase(Locale.ROOT));
         own.put(DROPOUT, c.dropout());
+        if (c.repetitionTimeEmbedding()) {
+            own.put(REPETITION_TIME, true);
+        }
         putCoordinates(own, c.coordinatesMillimetres());
         return root;
     }

@@ -34,6 +34,17 @@ record JsonKeys(ObjectNode object, String prefix) {
         return has(key) ? number(key) : otherwise;
     }
 
+    boolean flag(String key, boolean otherwise) throws MalformedConfigurationException {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode node = object.path(key);
+        if (!node.isBoolean()) {
+            throw problem(key, "is " + shown(node) + ", neither true nor false");
+        }
+        return node.booleanValue();
+    }
+
     String text(String key, String otherwise) throws MalformedConfigurationException {
         if (!has(key)) {
             return otherwise;

@@ -9,7 +9,10 @@ import org.commissure.models.brainlm.AttentionMaps;
 final class AttentionBlocks {
     private AttentionBlocks() {}
 
-    /** Row 0 is CLS; row {@code 1 + parcel · patches + patch} is a token. */
+    /**
+     * Row 0 is CLS; row {@code 1 + parcel · patches + patch} is a token. Of an image, its rows of tokens stand for
+     * parcels.
+     */
     static AttentionMaps maps(TorchLayer.Probabilities probabilities, int parcels, int patches) {
         int tokens = parcels * patches;
         float[] cls = TorchDevice.read(probabilities.rows(0, 1).narrow(1, 1, tokens));

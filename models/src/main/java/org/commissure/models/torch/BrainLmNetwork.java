@@ -50,7 +50,7 @@ final class BrainLmNetwork implements Network {
     }
 
     private TorchLayer layer(String prefix, Stack stack) {
-        return new TorchLayer(parameters, prefix, stack, c.layerNormEpsilon(), original);
+        return new TorchLayer(parameters, prefix, prefix + ".attention.self.", stack, c.layerNormEpsilon(), original);
     }
 
     private float[] flatCoordinates() {
@@ -97,14 +97,26 @@ final class BrainLmNetwork implements Network {
     }
 
     @Override
-    public Tensor predictions(float[] window, Mask mask) {
-        var batch = TokenBatch.of(List.of(new Example(window, mask)), c, device);
-        return head(masked(decode(encode(batch, false), batch, false), batch));
+    public double reconstruct(Example example, float[] predictionOut) {
+        var batch = TokenBatch.of(List.of(example), c, device);
+        float[] predicted = TorchDevice.read(head(masked(decode(encode(batch, false), batch, false), batch)));
+        float[] window = example.window();
+        int frames = c.patchFrames();
+        System.arraycopy(window, 0, predictionOut, 0, window.length);
+        double squares = 0;
+        for (int i = 0; i < predicted.length; i++) {
+            int at = example.mask().masked(i / frames) * frames + i % frames;
+            double difference = predicted[i] - window[at];
+            squares += difference * difference;
+            predictionOut[at] = predicted[i];
+        }
+        return squares / predicted.length;
     }
 
     @Override
-    public void logits(float[] window, Mask mask, float[] out) {
-        var batch = TokenBatch.of(List.of(new Example(window, mask)), c, device);
+    public void logits(Example example, float[] out) {
+        var batch = TokenBatch.of(List.of(example), c, device);
+        Mask mask = example.mask();
         int named = mask.visibleCount() + mask.maskedCount();
         Tensor rows = decode(encode(batch, false), batch, false).narrow(0, 1, named);
         float[] values = TorchDevice.read(head(rows));
@@ -116,12 +128,8 @@ final class BrainLmNetwork implements Network {
     }
 
     @Override
-    public Tensor encode(float[] window) {
-        return encode(visible(window), false);
-    }
-
-    private TokenBatch visible(float[] window) {
-        return TokenBatch.of(List.of(new Example(window, Mask.none(c.tokens()))), c, device);
+    public Tensor encode(Example visible) {
+        return encode(TokenBatch.of(List.of(visible), c, device), false);
     }
 
     private Tensor encode(TokenBatch batch, boolean training) {
@@ -139,6 +147,7 @@ final class BrainLmNetwork implements Network {
                 .add(linear(
                         "vit.embeddings.xyz_embedding_projection", coordinates.index_select(0, batch.visibleParcel())))
                 .add(encoderTimes.index_select(0, batch.visiblePatch()));
+        x = withRepetitionTime(x, "vit.embeddings.repetition_time_projection.weight", batch);
         Tensor cls = parameters.tensor("vit.embeddings.cls_token").expand(batch.examples(), 1, width);
         return torch.cat(new TensorVector(cls, dropout(x, training).view(batch.examples(), batch.visible(), width)), 1)
                 .view(-1, width);
@@ -159,6 +168,7 @@ final class BrainLmNetwork implements Network {
         tokens = tokens.add(
                         linear("decoder.decoder_xyz_projection", coordinates.index_select(0, batch.decodedParcel())))
                 .add(decoderTimes.index_select(0, batch.decodedPatch()));
+        tokens = withRepetitionTime(tokens, "decoder.decoder_repetition_time_projection.weight", batch);
         Tensor x = torch.cat(
                         new TensorVector(
                                 embedded.narrow(1, 0, 1),
@@ -192,13 +202,24 @@ final class BrainLmNetwork implements Network {
         return TorchLayer.linear(parameters, name, x);
     }
 
+    /** @param rows {@code [examples · tokens, width]} */
+    private Tensor withRepetitionTime(Tensor rows, String vector, TokenBatch batch) {
+        if (!c.repetitionTimeEmbedding()) {
+            return rows;
+        }
+        long width = rows.size(1);
+        return rows.view(batch.examples(), -1, width)
+                .add(batch.repetition().mul(parameters.tensor(vector).view(1, 1, width)))
+                .view(-1, width);
+    }
+
     private Tensor dropout(Tensor x, boolean training) {
         return training && c.dropout() > 0 ? torch.dropout(x, c.dropout(), true) : x;
     }
 
     @Override
-    public AttentionMaps attention(float[] window, int layer) {
-        var batch = visible(window);
+    public AttentionMaps attention(Example visible, int layer) {
+        var batch = TokenBatch.of(List.of(visible), c, device);
         Tensor x = embed(batch, false);
         for (int i = 0; i < layer; i++) {
             x = encoder.get(i).forward(x, 1, 1 + batch.visible());

@@ -3,6 +3,7 @@ package org.commissure.models.torch;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.RepetitionTime;
 
 /** Refuses what a model cannot compute; every message names what is wrong with which array. */
 final class Inputs {
@@ -10,7 +11,7 @@ final class Inputs {
 
     /** @param which prefix of messages, for example {@code "example 3: "} */
     static void check(Example example, String which, ModelConfiguration configuration) {
-        window(example.window(), which, configuration);
+        scan(example, which, configuration);
         Mask mask = example.mask();
         if (mask.tokens() != configuration.tokens()) {
             throw new IllegalArgumentException(which + "the mask covers " + mask.tokens()
@@ -21,9 +22,11 @@ final class Inputs {
         }
     }
 
-    static void window(float[] window, String which, ModelConfiguration configuration) {
-        length(which + "window", window, configuration.windowLength());
-        finite(which + "window", window);
+    /** All but the mask. */
+    static void scan(Example example, String which, ModelConfiguration configuration) {
+        length(which + "window", example.window(), configuration.windowLength());
+        finite(which + "window", example.window());
+        RepetitionTime.check(configuration, example.repetitionTimeSeconds());
     }
 
     static void length(String name, float[] values, int expected) {

@@ -27,21 +27,22 @@ interface Network extends AutoCloseable {
      */
     Tensor losses(List<Example> examples, boolean training);
 
-    /**
-     * Predictions of one window's masked patches.
-     *
-     * @return {@code [masked, patchFrames]}, in the mask's order
-     */
-    Tensor predictions(float[] window, Mask mask);
+    /** See {@link org.commissure.models.brainlm.MaskedAutoencoder#reconstruct}. */
+    double reconstruct(Example example, float[] predictionOut);
 
     /** See {@link org.commissure.models.brainlm.TrainableModel#logits}. */
-    void logits(float[] window, Mask mask, float[] out);
+    void logits(Example example, float[] out);
 
-    /** The encoder's rows after its final norm for a fully visible window, CLS first: {@code [1 + tokens, width]}. */
-    Tensor encode(float[] window);
+    /**
+     * The encoder's rows after its final norm, CLS first.
+     *
+     * @param visible whose mask hides nothing; likewise below
+     * @return {@code [1 + tokens, width]}
+     */
+    Tensor encode(Example visible);
 
     /** See {@link org.commissure.models.brainlm.TrainableModel#attention}. */
-    AttentionMaps attention(float[] window, int layer);
+    AttentionMaps attention(Example visible, int layer);
 
     /** An upper estimate of the memory that a training step holds for one example, in bytes. */
     long bytesPerExample(int visible, int masked);

@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.RepetitionTime;
 
 /**
  * Examples on the device, gathered by their masks; all have {@code visible} and {@code masked} tokens.
@@ -15,6 +16,8 @@ import org.commissure.models.brainlm.Mask;
  * @param decodedParcel the parcel of each token in the decoder's order; likewise {@code decodedPatch}
  * @param windowOrder for each token in window order, where among visible and masked it is (the original only)
  * @param maskedRows rows of the masked tokens in the decoder's output in window order (the original only)
+ * @param repetition {@link RepetitionTime#feature} of each example, {@code [examples, 1, 1]}; empty where the model does
+ *     not embed it
  */
 record TokenBatch(
         int examples,
@@ -27,7 +30,8 @@ record TokenBatch(
         Tensor decodedParcel,
         Tensor decodedPatch,
         Tensor windowOrder,
-        Tensor maskedRows) {
+        Tensor maskedRows,
+        Tensor repetition) {
 
     static TokenBatch of(List<Example> examples, BrainLmConfiguration c, TorchDevice device) {
         Mask first = examples.getFirst().mask();
@@ -40,6 +44,10 @@ record TokenBatch(
         var decoded = new TokenRows(n * (visible + masked), c);
         long[] windowOrder = new long[original ? n * c.tokens() : 0];
         long[] maskedRows = new long[original ? n * masked : 0];
+        float[] repetition = new float[c.repetitionTimeEmbedding() ? n : 0];
+        for (int e = 0; e < repetition.length; e++) {
+            repetition[e] = RepetitionTime.feature(examples.get(e).repetitionTimeSeconds());
+        }
         for (int e = 0; e < n; e++) {
             Mask mask = examples.get(e).mask();
             float[] window = examples.get(e).window();
@@ -71,7 +79,8 @@ record TokenBatch(
                 device.indices(decoded.parcels),
                 device.indices(decoded.patches),
                 device.indices(windowOrder),
-                device.indices(maskedRows));
+                device.indices(maskedRows),
+                device.floats(repetition, repetition.length, 1, 1));
     }
 
     /** Tokens one after the other: where they are, and their values. */

@@ -15,13 +15,20 @@ final class TorchLayer {
 
     private final FlatParameters parameters;
     private final String prefix;
+    private final String self;
     private final Stack stack;
     private final double epsilon;
     private final boolean original;
 
-    TorchLayer(FlatParameters parameters, String prefix, Stack stack, double epsilon, boolean original) {
+    /**
+     * @param prefix of the layer's state-dict names
+     * @param self prefix of {@code query}, {@code key} and {@code value}
+     * @param original post-norm, with the convolution
+     */
+    TorchLayer(FlatParameters parameters, String prefix, String self, Stack stack, double epsilon, boolean original) {
         this.parameters = parameters;
         this.prefix = prefix;
+        this.self = self;
         this.stack = stack;
         this.epsilon = epsilon;
         this.original = original;
@@ -63,7 +70,7 @@ final class TorchLayer {
      * kernel as the original does, and right (and a third of the native kernel's time) in this form.
      */
     private Tensor convolved(Tensor value, long batch, long rows) {
-        Tensor taps = parameters.tensor(prefix + ".attention.self.conv.weight");
+        Tensor taps = parameters.tensor(self + "conv.weight");
         long count = taps.size(2);
         Tensor columns = value.permute(0, 3, 1, 2).reshape(batch * stack.headSize(), stack.heads(), rows);
         return torch.conv1d(
@@ -87,7 +94,7 @@ final class TorchLayer {
 
     /** {@code [batch, heads, rows, headSize]} */
     private Tensor heads(String projection, Tensor x, long batch, long rows) {
-        return linear(parameters, prefix + ".attention.self." + projection, x)
+        return linear(parameters, self + projection, x)
                 .view(batch, rows, stack.heads(), stack.headSize())
                 .transpose(1, 2);
     }

@@ -2,6 +2,7 @@ package org.commissure.models.torch;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -17,6 +18,7 @@ import org.commissure.models.brainlm.Pooling;
 import org.commissure.models.brainlm.StepResult;
 import org.commissure.models.brainlm.StepSettings;
 import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.brainlm.VitMaeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +48,25 @@ public final class TorchModel implements TrainableModel {
     private boolean closed;
 
     private TorchModel(ModelConfiguration configuration, TorchDevice device, Precision precision, int threads) {
-        if (!(configuration instanceof BrainLmConfiguration c)) {
-            throw new IllegalArgumentException("libtorch has no model for a configuration of preset "
-                    + configuration.preset() + "; choose device cpu");
-        }
         this.configuration = configuration;
         this.device = device;
         this.precision = precision;
         this.threads = threads;
         try (Call call = Call.open()) {
             parameters = new FlatParameters(configuration.layout(), device);
-            network = new BrainLmNetwork(c, parameters, device);
+            network = network(configuration, parameters, device);
         }
         gradients = new BatchGradients(parameters, network, device, precision);
+    }
+
+    private static Network network(ModelConfiguration configuration, FlatParameters parameters, TorchDevice device) {
+        return switch (configuration) {
+            case BrainLmConfiguration c -> new BrainLmNetwork(c, parameters, device);
+            case VitMaeConfiguration c -> new VitMaeNetwork(c, parameters, device);
+            default ->
+                throw new IllegalArgumentException("libtorch has no model for a configuration of preset "
+                        + configuration.preset() + "; choose device cpu");
+        };
     }
 
     /**
@@ -122,8 +130,8 @@ public final class TorchModel implements TrainableModel {
     }
 
     @Override
-    public double gradient(float[] window, Mask mask, float[] gradientOut) {
-        Example example = checked(new Example(window, mask), "");
+    public double gradient(Example example, float[] gradientOut) {
+        check(example, "");
         Inputs.length("gradientOut", gradientOut, parameterCount());
         try (Call call = Call.open()) {
             double loss = gradients.of(example);
@@ -133,32 +141,22 @@ public final class TorchModel implements TrainableModel {
     }
 
     @Override
-    public double reconstruct(float[] window, Mask mask, float[] predictionOut) {
-        checked(new Example(window, mask), "");
+    public double reconstruct(Example example, float[] predictionOut) {
+        check(example, "");
         Inputs.length("predictionOut", predictionOut, configuration.windowLength());
         try (Call call = Call.open();
                 var gradMode = new AutoGradMode(false)) {
-            float[] predicted = TorchDevice.read(network.predictions(window, mask));
-            int frames = predicted.length / mask.maskedCount();
-            System.arraycopy(window, 0, predictionOut, 0, window.length);
-            double squares = 0;
-            for (int i = 0; i < predicted.length; i++) {
-                int at = mask.masked(i / frames) * frames + i % frames;
-                double difference = predicted[i] - window[at];
-                squares += difference * difference;
-                predictionOut[at] = predicted[i];
-            }
-            return squares / predicted.length;
+            return network.reconstruct(example, predictionOut);
         }
     }
 
     @Override
-    public void logits(float[] window, Mask mask, float[] out) {
-        checked(new Example(window, mask), "");
+    public void logits(Example example, float[] out) {
+        check(example, "");
         Inputs.length("out", out, configuration.windowLength());
         try (Call call = Call.open();
                 var gradMode = new AutoGradMode(false)) {
-            network.logits(window, mask, out);
+            network.logits(example, out);
         }
     }
 
@@ -183,7 +181,7 @@ public final class TorchModel implements TrainableModel {
             throw new IllegalArgumentException("a step needs at least one example");
         }
         for (int i = 0; i < batch.size(); i++) {
-            checked(batch.get(i), "example " + i + ": ");
+            check(batch.get(i), "example " + i + ": ");
         }
         try (Call call = Call.open()) {
             double loss = settings.patientClipNorm().isPresent()
@@ -235,12 +233,11 @@ public final class TorchModel implements TrainableModel {
     }
 
     @Override
-    public Embedding embed(float[] window) {
-        checkLoaded();
-        Inputs.window(window, "", configuration);
+    public Embedding embed(float[] window, OptionalDouble repetitionTimeSeconds) {
+        Example visible = visible(window, repetitionTimeSeconds);
         try (Call call = Call.open();
                 var gradMode = new AutoGradMode(false)) {
-            Tensor rows = network.encode(window);
+            Tensor rows = network.encode(visible);
             return new Embedding(
                     TorchDevice.read(pooled(rows, Pooling.CLS)), TorchDevice.read(pooled(rows, Pooling.MEAN)));
         }
@@ -254,12 +251,16 @@ public final class TorchModel implements TrainableModel {
     }
 
     @Override
-    public void embeddingGradient(float[] window, Pooling pooling, float[] dEmbedding, float[] gradientOut) {
-        checkLoaded();
-        Inputs.window(window, "", configuration);
+    public void embeddingGradient(
+            float[] window,
+            OptionalDouble repetitionTimeSeconds,
+            Pooling pooling,
+            float[] dEmbedding,
+            float[] gradientOut) {
+        Example visible = visible(window, repetitionTimeSeconds);
         Inputs.length("gradientOut", gradientOut, parameterCount());
         try (Call call = Call.open()) {
-            Tensor embedding = pooled(network.encode(window), pooling);
+            Tensor embedding = pooled(network.encode(visible), pooling);
             Inputs.length("dEmbedding", dEmbedding, Math.toIntExact(embedding.numel()));
             parameters.zeroGradients();
             embedding.dot(device.floats(dEmbedding, dEmbedding.length)).backward();
@@ -268,12 +269,11 @@ public final class TorchModel implements TrainableModel {
     }
 
     @Override
-    public AttentionMaps attention(float[] window, int layer) {
-        checkLoaded();
-        Inputs.window(window, "", configuration);
+    public AttentionMaps attention(float[] window, OptionalDouble repetitionTimeSeconds, int layer) {
+        Example visible = visible(window, repetitionTimeSeconds);
         try (Call call = Call.open();
                 var gradMode = new AutoGradMode(false)) {
-            return network.attention(window, layer);
+            return network.attention(visible, layer);
         }
     }
 
@@ -298,11 +298,17 @@ public final class TorchModel implements TrainableModel {
         return adam;
     }
 
-    private Example checked(Example example, String which) {
+    private Example visible(float[] window, OptionalDouble repetitionTimeSeconds) {
+        checkLoaded();
+        Example visible = new Example(window, Mask.none(configuration.tokens()), repetitionTimeSeconds);
+        Inputs.scan(visible, "", configuration);
+        return visible;
+    }
+
+    private void check(Example example, String which) {
         checkLoaded();
         Inputs.check(example, which, configuration);
         network.check(example.mask());
-        return example;
     }
 
     private void checkVector(String name, float[] values) {

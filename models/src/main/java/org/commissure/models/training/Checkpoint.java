@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.OptimiserState;
+import org.commissure.models.brainlm.RepetitionTime;
+import org.commissure.models.brainlm.VitMaeConfiguration;
 
 /**
  * All that a run needs to go on as if it had never stopped.
@@ -45,6 +47,21 @@ public record Checkpoint(
             facts.put("decoder", c.decoder().toString());
             facts.put("variant", c.variant() + ", loss " + c.loss() + ", dropout " + c.dropout());
             facts.put("parcel coordinates", sha256(Arrays.deepToString(c.coordinatesMillimetres())));
+        }
+        if (model instanceof VitMaeConfiguration c) {
+            facts.put("encoder", c.encoder().toString());
+            facts.put("decoder", c.decoder().toString());
+            facts.put("image", c.imageSize() + " in patches of " + c.patch() + ", divisor " + c.divisor());
+            facts.put("mode", c.mode() + ", mask ratio " + c.maskRatio());
+            facts.put("parcel order", sha256(Arrays.toString(c.order())));
+        }
+        if (RepetitionTime.isNeeded(model)) {
+            facts.put(
+                    "repetition times",
+                    sha256(scans.stream()
+                            .map(Scan::repetitionTimeSeconds)
+                            .toList()
+                            .toString()));
         }
         facts.put("scans", Integer.toString(scans.size()));
         facts.put(

@@ -19,7 +19,7 @@ public final class Evaluation {
     private final long seed;
 
     /**
-     * @param configuration of a model whose tokens are parcel × time
+     * @param configuration of the models to score
      * @param windowsPerScan at most; a scan that is shorter than two windows gives overlapping ones
      * @param minimumFrames as in {@link TrainingPlan}
      * @throws ScanException if a scan does not fit the model
@@ -82,7 +82,7 @@ public final class Evaluation {
             for (int w = 0; w < starts.length; w++) {
                 Example example =
                         windows.cut(i, scan, series, starts[w], Streams.of(seed, Streams.Purpose.EVALUATION, i, w));
-                model.reconstruct(example.window(), example.mask(), prediction);
+                model.reconstruct(example, prediction);
                 ReconstructionSums.addByParcel(byParcel, configuration, example.window(), prediction, example.mask());
             }
         }

@@ -65,7 +65,7 @@ final class FlatLearner implements Learner {
         Arrays.fill(mean, 0);
         for (int i = 0; i < batch.size(); i++) {
             Example example = batch.get(i);
-            double ofOne = current().gradient(example.window(), example.mask(), ofExample);
+            double ofOne = current().gradient(example, ofExample);
             double norm = norm(ofExample);
             if (!Double.isFinite(ofOne) || !Double.isFinite(norm)) {
                 throw new ArithmeticException("loss or gradient of example " + i + " of the batch is NaN or infinite");

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.VitMaeConfiguration;
 import org.commissure.models.evaluation.TokenGrid;
 
 /** Which tokens a window hides. Tokens that hold padding are absent: neither seen nor predicted. */
@@ -34,6 +35,11 @@ public sealed interface Masking {
         @Override
         public Mask draw(ModelConfiguration configuration, int presentFrames, RandomGenerator random) {
             int tokens = configuration.tokens();
+            if (configuration instanceof VitMaeConfiguration image) {
+                Images.requireFree(image, "random tokens");
+                Images.requireWhole(image, presentFrames);
+                return Mask.random(tokens, ratio, random);
+            }
             // The original's convolution runs along the visible tokens in the order of their drawing.
             boolean shuffled = configuration instanceof BrainLmConfiguration c
                     && c.variant() == BrainLmConfiguration.Variant.ORIGINAL;
@@ -58,7 +64,8 @@ public sealed interface Masking {
     }
 
     /**
-     * The last scanned patches of every parcel: predict the future from the past.
+     * The last scanned patches of every parcel, or of an image the last columns of patches: predict the future from the
+     * past.
      *
      * @param patches at least 1
      */
@@ -71,6 +78,11 @@ public sealed interface Masking {
 
         @Override
         public Mask draw(ModelConfiguration configuration, int presentFrames, RandomGenerator random) {
+            if (configuration instanceof VitMaeConfiguration image) {
+                Images.requireFree(image, "the last patches");
+                Images.requireWhole(image, presentFrames);
+                return image.futureMask(patches);
+            }
             TokenGrid grid = TokenGrid.of(configuration);
             int present = presentFrames / grid.patchFrames();
             if (patches >= present) {
@@ -89,5 +101,26 @@ public sealed interface Masking {
                             .filter(token -> patch[token] >= present - patches && patch[token] < present)
                             .toArray());
         }
+    }
+
+    /**
+     * The last frames, as a ViT-MAE's {@code train_mode} and mask ratio say; every window under the same mask. Such a
+     * model takes no other masking: it sets frames to 0 that its mode hides.
+     */
+    record LastFrames() implements Masking {
+        @Override
+        public Mask draw(ModelConfiguration configuration, int presentFrames, RandomGenerator random) {
+            if (!Images.hideLastFrames(configuration) || !(configuration instanceof VitMaeConfiguration image)) {
+                throw new IllegalArgumentException("a " + configuration.preset()
+                        + " model whose configuration hides no last frames needs another masking");
+            }
+            Images.requireWhole(image, presentFrames);
+            return image.lastFramesMask();
+        }
+    }
+
+    /** The masking that a model is made for. @param ratio of tokens, for models that mask at random */
+    static Masking of(ModelConfiguration configuration, double ratio) {
+        return Images.hideLastFrames(configuration) ? new LastFrames() : new Random(ratio);
     }
 }

@@ -1,6 +1,7 @@
 package org.commissure.models.training;
 
 import java.io.IOException;
+import java.util.OptionalDouble;
 
 /** One patient's series where it lies; read when it is needed, so that a cohort need not fit in memory. */
 public interface Scan {
@@ -8,6 +9,11 @@ public interface Scan {
 
     /** Frames of the whole series. */
     int frames();
+
+    /** Seconds between two frames, if known; models that embed it need it. */
+    default OptionalDouble repetitionTimeSeconds() {
+        return OptionalDouble.empty();
+    }
 
     /**
      * The series, {@code [parcels, frames]} row-major. Called from a background thread, one call at a time.

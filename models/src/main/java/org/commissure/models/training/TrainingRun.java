@@ -1,6 +1,7 @@
 package org.commissure.models.training;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -118,8 +119,11 @@ public final class TrainingRun {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("training was stopped");
                 }
-                takeStep(step, batches.next());
+                Batches.Batch batch = batches.next();
+                StepSettings settings = plan.step(step);
+                StepResult result = take(step, batch, settings);
                 step++;
+                tell(step, result, settings);
                 if (step % plan.evaluationInterval() == 0 && step < plan.steps()) {
                     evaluate(step);
                 }
@@ -133,20 +137,25 @@ public final class TrainingRun {
         } catch (InterruptedException e) {
             save(step);
             throw e;
+        } catch (ClosedByInterruptException e) { // while a listener wrote or a held-out scan was read
+            Thread.interrupted(); // said by the exception
+            save(step);
+            throw (InterruptedException) new InterruptedException("training was stopped").initCause(e);
         }
         return new TrainingOutcome(learner.parameters(), learner.device(), scores, best);
     }
 
-    private void takeStep(long step, Batches.Batch batch) throws IOException {
-        StepSettings settings = plan.step(step);
-        StepResult result;
+    private StepResult take(long step, Batches.Batch batch, StepSettings settings) throws DivergedException {
         try {
-            result = learner.step(batch.examples(), settings);
+            return learner.step(batch.examples(), settings);
         } catch (ArithmeticException e) {
             throw new DivergedException(step + 1, batch.scans(), e);
         }
-        listener.on(new TrainingEvent.Stepped(step + 1, result.loss(), result.gradientNorm(), settings.learningRate()));
-        Optional<TrainingEvent.Progress> progress = speed.stepped(step + 1, result.loss());
+    }
+
+    private void tell(long step, StepResult result, StepSettings settings) throws IOException {
+        listener.on(new TrainingEvent.Stepped(step, result.loss(), result.gradientNorm(), settings.learningRate()));
+        Optional<TrainingEvent.Progress> progress = speed.stepped(step, result.loss());
         if (progress.isPresent()) {
             listener.on(progress.get());
         }

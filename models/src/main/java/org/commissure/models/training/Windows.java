@@ -2,9 +2,12 @@ package org.commissure.models.training;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.RepetitionTime;
+import org.commissure.models.brainlm.VitMaeConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.commissure.models.evaluation.TokenGrid;
 
@@ -14,16 +17,22 @@ final class Windows {
     private final Masking masking;
     private final int minimumFrames;
 
-    /** @param minimumFrames 0 stands for the window: nothing is padded */
+    /**
+     * @param minimumFrames 0 stands for the window: nothing is padded
+     * @throws IllegalArgumentException if the model's windows cannot be masked like this, or so short a scan not padded
+     */
     Windows(ModelConfiguration configuration, Masking masking, int minimumFrames) {
         this.configuration = configuration;
         this.masking = masking;
         this.minimumFrames = minimumFrames == 0 ? configuration.windowFrames() : minimumFrames;
-        if (this.minimumFrames < configuration.windowFrames()
-                && this.minimumFrames < TokenGrid.of(configuration).patchFrames()) {
+        int shortest = Math.min(this.minimumFrames, configuration.windowFrames());
+        if (configuration instanceof VitMaeConfiguration image) {
+            Images.requireWhole(image, shortest);
+        } else if (shortest < TokenGrid.of(configuration).patchFrames()) {
             throw new IllegalArgumentException("scans of " + minimumFrames + " frames do not fill one patch of "
                     + TokenGrid.of(configuration).patchFrames());
         }
+        masking.draw(configuration, shortest, new SplittableRandom(0)); // refused here and not in the middle of a run
     }
 
     /** Refuses a scan that does not fit, without reading it. */
@@ -39,6 +48,11 @@ final class Windows {
         if (scan.frames() < minimumFrames) {
             throw new ScanException(
                     index, "has " + scan.frames() + " frames, but at least " + minimumFrames + " are needed");
+        }
+        try {
+            RepetitionTime.check(configuration, scan.repetitionTimeSeconds());
+        } catch (IllegalArgumentException e) {
+            throw new ScanException(index, "cannot be used: " + e.getMessage(), e);
         }
     }
 
@@ -77,7 +91,7 @@ final class Windows {
         if (present < configuration.windowFrames()) {
             window = padded(window, present);
         }
-        return new Example(window, masking.draw(configuration, present, random));
+        return new Example(window, masking.draw(configuration, present, random), scan.repetitionTimeSeconds());
     }
 
     private float[] padded(float[] window, int present) {

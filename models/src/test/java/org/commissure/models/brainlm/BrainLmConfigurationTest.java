@@ -3,6 +3,7 @@ package org.commissure.models.brainlm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 class BrainLmConfigurationTest {
@@ -58,6 +59,25 @@ class BrainLmConfigurationTest {
                 .isEqualTo(layout.tensor("vit.encoder.layer.0.attention.self.query.weight")
                                 .offset()
                         + 2 * 16);
+    }
+
+    @Test
+    void theRepetitionTimeAddsTwoVectorsAndMovesNothingElse() {
+        var without = new BrainLmConfiguration(2, 4, 2, 4, 1, 1, 2, 8, TWO);
+        var with = without.withRepetitionTimeEmbedding();
+        assertThat(with).isNotEqualTo(without);
+        var names = new ArrayList<>(
+                with.layout().tensors().stream().map(t -> t.name()).toList());
+        assertThat(names.remove("vit.embeddings.repetition_time_projection.weight"))
+                .isTrue();
+        assertThat(names.remove("decoder.decoder_repetition_time_projection.weight"))
+                .isTrue();
+        assertThat(names)
+                .isEqualTo(
+                        without.layout().tensors().stream().map(t -> t.name()).toList());
+        assertThat(with.layout().parameterCount()).isEqualTo(without.layout().parameterCount() + 8);
+        var presets = (BrainLmConfiguration) Presets.named(Presets.BRAINLM_13M, TWO, 40, 20);
+        refused("the original has no embedding of the repetition time", presets::withRepetitionTimeEmbedding);
     }
 
     private static void refused(String problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable make) {

@@ -17,7 +17,8 @@ class BrainLmGradientTest {
         return Stream.of(
                 Arguments.of("odd sizes", shape(5, 9, 3, 12, 2, 1, 3, 10), 0.5),
                 Arguments.of("two decoder layers", shape(4, 10, 5, 18, 1, 2, 2, 21), 0.75),
-                Arguments.of("one patch, one visible", shape(3, 7, 7, 6, 1, 1, 1, 5), 0.6));
+                Arguments.of("one patch, one visible", shape(3, 7, 7, 6, 1, 1, 1, 5), 0.6),
+                Arguments.of("repetition time", shape(5, 9, 3, 12, 2, 1, 3, 10).withRepetitionTimeEmbedding(), 0.5));
     }
 
     private static BrainLmConfiguration shape(
@@ -34,10 +35,10 @@ class BrainLmGradientTest {
         double loss;
         try (var model = new BrainLm(c)) {
             model.loadParameters(given.parameters());
-            loss = model.gradient(given.window(), given.mask(), gradient);
+            loss = model.gradient(given.example(), gradient);
         }
         double[] exact = doubles(given.parameters());
-        var reference = new DoubleReference(c, exact);
+        var reference = new DoubleReference(c, exact, ModelCase.REPETITION_TIME_SECONDS);
         assertThat(loss).isCloseTo(reference.loss(given.window(), given.mask()), relative(1e-5));
         double whole = 0;
         for (float g : gradient) {
@@ -76,9 +77,10 @@ class BrainLmGradientTest {
         float[] prediction = new float[c.windowLength()];
         try (var model = new BrainLm(c)) {
             model.loadParameters(given.parameters());
-            model.reconstruct(given.window(), given.mask(), prediction);
+            model.reconstruct(given.example(), prediction);
         }
-        double[][] expected = new DoubleReference(c, doubles(given.parameters())).predict(given.window(), given.mask());
+        double[][] expected = new DoubleReference(c, doubles(given.parameters()), ModelCase.REPETITION_TIME_SECONDS)
+                .predict(given.window(), given.mask());
         for (int i = 0; i < given.mask().maskedCount(); i++) {
             int token = given.mask().masked(i);
             for (int t = 0; t < c.patchFrames(); t++) {

@@ -16,11 +16,19 @@ final class DoubleReference {
     private final double[] parameters;
     private final float[][] unitCoordinates;
 
+    /** 0 for models that do not embed it. */
+    private final double logRepetitionTime;
+
     DoubleReference(BrainLmConfiguration c, double[] parameters) {
+        this(c, parameters, 2);
+    }
+
+    DoubleReference(BrainLmConfiguration c, double[] parameters, double repetitionTimeSeconds) {
         this.c = c;
         this.layout = BrainLmLayout.of(c);
         this.parameters = parameters;
         unitCoordinates = c.unitCoordinates();
+        logRepetitionTime = Math.log(repetitionTimeSeconds / 2);
     }
 
     /** Mean squared error over masked values. */
@@ -50,6 +58,11 @@ final class DoubleReference {
                     linear("vit.embeddings.signal_embedding_projection", patch),
                     linear("vit.embeddings.xyz_embedding_projection", place(token)),
                     time(token));
+            if (c.repetitionTimeEmbedding()) {
+                encoderRows[i + 1] = sum(
+                        encoderRows[i + 1],
+                        map(vector("vit.embeddings.repetition_time_projection.weight"), v -> v * logRepetitionTime));
+            }
         }
         double[][] x = encoderRows;
         for (int i = 0; i < c.encoder().layers(); i++) {
@@ -68,6 +81,11 @@ final class DoubleReference {
         for (int token = 0; token < c.tokens(); token++) {
             decoderRows[1 + token] =
                     sum(decoderRows[1 + token], linear("decoder.decoder_xyz_projection", place(token)), time(token));
+            if (c.repetitionTimeEmbedding()) {
+                decoderRows[1 + token] = sum(
+                        decoderRows[1 + token],
+                        map(vector("decoder.decoder_repetition_time_projection.weight"), v -> v * logRepetitionTime));
+            }
         }
         double[][] y = decoderRows;
         for (int i = 0; i < c.decoder().layers(); i++) {

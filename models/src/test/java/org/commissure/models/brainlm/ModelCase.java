@@ -1,9 +1,16 @@
 package org.commissure.models.brainlm;
 
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 
 /** A configuration with random parameters, window and mask, far from any special point. */
 record ModelCase(BrainLmConfiguration configuration, float[] parameters, float[] window, Mask mask) {
+
+    static final double REPETITION_TIME_SECONDS = 0.72;
+
+    Example example() {
+        return new Example(window, mask, OptionalDouble.of(REPETITION_TIME_SECONDS));
+    }
 
     static ModelCase random(BrainLmConfiguration c, double maskRatio, long seed) {
         var random = new SplittableRandom(seed);

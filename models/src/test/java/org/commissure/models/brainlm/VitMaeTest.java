@@ -52,7 +52,7 @@ class VitMaeTest {
         float[] gradient = new float[c.layout().parameterCount()];
         float[] logits = new float[window.length];
         float[] predicted = new float[window.length];
-        try (var model = new VitMae(c, 2, false)) {
+        try (var model = new BrainLm(c, 2, false)) {
             model.loadParameters(parameters(c));
             double loss = model.gradient(window, mask, gradient);
             assertThat(loss).isCloseTo(manifest.get("loss").asDouble(), within(1e-5 * loss));
@@ -104,7 +104,7 @@ class VitMaeTest {
         float[] gradient = new float[parameters.length];
         float[] ignored = new float[parameters.length];
         Mask mask = c.lastFramesMask();
-        try (var model = new VitMae(c, 1, true)) {
+        try (var model = new BrainLm(c, 1, true)) {
             model.loadParameters(parameters);
             model.gradient(window, mask, gradient);
             for (ParameterLayout.Tensor tensor : c.layout().tensors()) {

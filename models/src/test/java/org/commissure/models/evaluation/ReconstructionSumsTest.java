@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.SplittableRandom;
+import org.commissure.models.brainlm.BrainLm;
 import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.Sight;
+import org.commissure.models.brainlm.Stack;
+import org.commissure.models.brainlm.VitMaeConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ReconstructionSumsTest {
     // Two parcels, four patches of two frames.
@@ -85,5 +93,57 @@ class ReconstructionSumsTest {
     @Test
     void rSquaredOfNothingIsRefused() {
         assertThatIllegalStateException().isThrownBy(() -> new ReconstructionSums().r2(0));
+    }
+
+    /** The engine counts hidden pixels of an image, the sums hidden values of a window: both errors must be one. */
+    @ParameterizedTest
+    @EnumSource(VitMaeConfiguration.Mode.class)
+    void hiddenValuesOfAnImageAreThoseThatTheEngineScores(VitMaeConfiguration.Mode mode) {
+        var c = new VitMaeConfiguration(
+                6, 10, 12, 4, new Stack(8, 1, 2, 12), new Stack(12, 1, 3, 10), mode, 1e-6, 0.6, 2, new int[] {
+                    3, 1, 0, 2, 5, 4
+                });
+        Mask mask = mode == VitMaeConfiguration.Mode.AUTO_ENCODE
+                ? Mask.random(c.tokens(), 0.6, new SplittableRandom(5))
+                : c.lastFramesMask();
+        float[] window = new float[60];
+        for (int i = 0; i < window.length; i++) {
+            window[i] = (float) Math.sin(i * i);
+        }
+        float[] prediction = new float[60];
+        double error;
+        try (var model = new BrainLm(c, 1, false)) {
+            model.loadParameters(Initialisation.parameters(c, 1));
+            error = model.reconstruct(window, mask, prediction);
+        }
+        var sums = new ReconstructionSums();
+        sums.add(c, window, prediction, mask);
+        // The engine's error is in the units of the divided image.
+        assertThat(sums.errorModel() / sums.values()).isCloseTo(error * 4, within(1e-5 * error));
+        Sight[] sight = c.sight(mask);
+        for (int i = 0; i < sight.length; i++) {
+            assertThat(prediction[i] == window[i]).isEqualTo(sight[i] == Sight.VISIBLE);
+        }
+    }
+
+    @Test
+    void theFutureOfAnImageIsItsLastColumnsOfTokens() {
+        // Frames lie in columns 1 to 10 of twelve: tokens of columns 0 to 3, 4 to 7, 8 to 11.
+        var c = new VitMaeConfiguration(
+                6,
+                10,
+                12,
+                4,
+                new Stack(8, 1, 2, 12),
+                new Stack(12, 1, 3, 10),
+                VitMaeConfiguration.Mode.AUTO_ENCODE,
+                1e-6,
+                0.6,
+                2,
+                new int[] {3, 1, 0, 2, 5, 4});
+        Sight[] sight = c.sight(c.futureMask(1));
+        for (int i = 0; i < sight.length; i++) {
+            assertThat(sight[i]).isEqualTo(i % 10 >= 7 ? Sight.MASKED : Sight.VISIBLE);
+        }
     }
 }

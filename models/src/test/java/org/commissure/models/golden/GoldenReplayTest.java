@@ -12,7 +12,6 @@ import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.commissure.models.brainlm.BrainLm;
 import org.commissure.models.brainlm.BrainLmConfiguration;
-import org.commissure.models.brainlm.VitMae;
 import org.commissure.models.brainlm.VitMaeConfiguration;
 import org.commissure.models.npy.NpyFile;
 import org.commissure.models.npy.NpyWriter;
@@ -59,7 +58,7 @@ class GoldenReplayTest {
     void theImageModelsCasesAreReproduced(String mode) throws IOException {
         Path image = tiny.resolveSibling("vitmae_tiny").resolve(mode);
         GoldenReport report = GoldenReplay.run(
-                image, configuration -> new VitMae((VitMaeConfiguration) configuration, 2, false), Tolerances.DEFAULT);
+                image, configuration -> new BrainLm((VitMaeConfiguration) configuration, 2, false), Tolerances.DEFAULT);
         assertThat(failed(report)).isEmpty();
         assertThat(report.comparisons())
                 .extracting(Comparison::name)

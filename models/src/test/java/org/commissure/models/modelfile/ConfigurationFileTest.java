@@ -80,6 +80,21 @@ class ConfigurationFileTest {
     }
 
     @Test
+    void theRepetitionTimesEmbeddingIsAKeyOnlyWhereThereIsOne() throws IOException {
+        var without = (BrainLmConfiguration) Presets.named(Presets.COMMISSURE_SMALL, COORDINATES, 40, 10);
+        ConfigurationFile.of(without).write(file);
+        assertThat(Files.readString(file)).doesNotContain("repetition");
+        ConfigurationFile.of(without.withRepetitionTimeEmbedding()).write(file);
+        assertThat(ConfigurationFile.read(file).configuration()).isEqualTo(without.withRepetitionTimeEmbedding());
+        String text = Files.readString(file);
+        Files.writeString(
+                file, text.replace("\"repetitionTimeEmbedding\" : true", "\"repetitionTimeEmbedding\" : \"yes\""));
+        assertThatExceptionOfType(MalformedConfigurationException.class)
+                .isThrownBy(() -> ConfigurationFile.read(file))
+                .withMessageContaining("commissure.repetitionTimeEmbedding is \"yes\", neither true nor false");
+    }
+
+    @Test
     void whatIsWrittenIsRead() throws IOException {
         for (String preset : Presets.names()) {
             boolean image = preset.equals(Presets.BRAINLM_111M) || preset.equals(Presets.BRAINLM_650M);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,6 +37,8 @@ class EngineOracleTest {
                 shape(Variant.COMMISSURE, 7, 4, 20, new Stack(36, 1, 3, 50), new Stack(10, 2, 1, 33)),
                 shape(Variant.COMMISSURE, 31, 9, 13, new Stack(66, 2, 2, 130), new Stack(30, 2, 3, 61)),
                 shape(Variant.COMMISSURE, 100, 6, 10, new Stack(64, 2, 4, 256), new Stack(48, 1, 4, 192)),
+                withRepetitionTime(
+                        shape(Variant.COMMISSURE, 9, 3, 7, new Stack(20, 2, 2, 28), new Stack(14, 1, 2, 10))),
                 shape(Variant.ORIGINAL, 11, 5, 9, new Stack(22, 2, 2, 37), new Stack(22, 1, 2, 19)),
                 shape(Variant.ORIGINAL, 90, 5, 20, new Stack(48, 2, 4, 96), new Stack(48, 2, 3, 96)));
     }
@@ -45,6 +48,10 @@ class EngineOracleTest {
         BrainLmConfiguration c = TorchCase.configuration(variant, parcels, patches, frames, encoder, decoder, 0);
         TorchCase random = TorchCase.random(c, 2, 42 + parcels);
         return variant == Variant.ORIGINAL ? random.tamed() : random;
+    }
+
+    private static TorchCase withRepetitionTime(TorchCase shape) {
+        return TorchCase.random(shape.configuration().withRepetitionTimeEmbedding(), 2, 77);
     }
 
     private static void assertSame(float[] actual, float[] expected, BrainLmConfiguration c) {
@@ -77,11 +84,11 @@ class EngineOracleTest {
             for (Example example : shape.examples()) {
                 float[] predicted = new float[example.window().length];
                 float[] oraclePredicted = predicted.clone();
-                ours.logits(example.window(), example.mask(), predicted);
-                oracle.logits(example.window(), example.mask(), oraclePredicted);
+                ours.logits(example, predicted);
+                oracle.logits(example, oraclePredicted);
                 assertClose(predicted, oraclePredicted);
-                double loss = ours.gradient(example.window(), example.mask(), actual);
-                double oracleLoss = oracle.gradient(example.window(), example.mask(), expected);
+                double loss = ours.gradient(example, actual);
+                double oracleLoss = oracle.gradient(example, expected);
                 assertThat(loss).isCloseTo(oracleLoss, within(RELATIVE * oracleLoss));
                 assertSame(actual, expected, shape.configuration());
             }
@@ -108,13 +115,13 @@ class EngineOracleTest {
                 c.tokens(),
                 java.util.Arrays.copyOf(order, third),
                 java.util.Arrays.copyOfRange(order, third, 2 * third));
-        float[] window = shape.examples().getFirst().window();
+        Example example = new Example(shape.examples().getFirst().window(), mask, OptionalDouble.of(3));
         try (TrainableModel ours = ours(shape);
                 TorchModel oracle = shape.open()) {
             float[] actual = new float[ours.parameterCount()];
             float[] expected = new float[ours.parameterCount()];
-            ours.gradient(window, mask, actual);
-            oracle.gradient(window, mask, expected);
+            ours.gradient(example, actual);
+            oracle.gradient(example, expected);
             assertSame(actual, expected, c);
         }
     }
@@ -124,24 +131,25 @@ class EngineOracleTest {
     void embeddingsTheirGradientsAndAttentionAgree(TorchCase shape) {
         BrainLmConfiguration c = shape.configuration();
         float[] window = shape.examples().getFirst().window();
+        OptionalDouble tr = shape.examples().getLast().repetitionTimeSeconds();
         float[] direction = new float[c.encoder().width()];
         for (int i = 0; i < direction.length; i++) {
             direction[i] = (float) Math.cos(i);
         }
         try (TrainableModel ours = ours(shape);
                 TorchModel oracle = shape.open()) {
-            assertClose(ours.embed(window).cls(), oracle.embed(window).cls());
-            assertClose(ours.embed(window).mean(), oracle.embed(window).mean());
+            assertClose(ours.embed(window, tr).cls(), oracle.embed(window, tr).cls());
+            assertClose(ours.embed(window, tr).mean(), oracle.embed(window, tr).mean());
             float[] actual = new float[ours.parameterCount()];
             float[] expected = new float[ours.parameterCount()];
             for (Pooling pooling : Pooling.values()) {
-                ours.embeddingGradient(window, pooling, direction, actual);
-                oracle.embeddingGradient(window, pooling, direction, expected);
+                ours.embeddingGradient(window, tr, pooling, direction, actual);
+                oracle.embeddingGradient(window, tr, pooling, direction, expected);
                 assertSame(actual, expected, c);
             }
             for (int layer = 0; layer < c.encoder().layers(); layer++) {
-                AttentionMaps maps = ours.attention(window, layer);
-                AttentionMaps oracleMaps = oracle.attention(window, layer);
+                AttentionMaps maps = ours.attention(window, tr, layer);
+                AttentionMaps oracleMaps = oracle.attention(window, tr, layer);
                 assertClose(maps.cls(), oracleMaps.cls());
                 assertClose(maps.parcels(), oracleMaps.parcels());
             }
@@ -158,7 +166,7 @@ class EngineOracleTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void clippedProximalStepsAgree(TorchCase shape) {
-        var settings = new StepSettings(1e-3, 0.5, 0.1, java.util.OptionalDouble.of(0.7), 0);
+        var settings = new StepSettings(1e-3, 0.5, 0.1, OptionalDouble.of(0.7), 0);
         try (TrainableModel ours = ours(shape);
                 TorchModel oracle = shape.open()) {
             for (TrainableModel model : List.of(ours, oracle)) {

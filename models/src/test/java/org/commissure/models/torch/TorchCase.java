@@ -2,6 +2,7 @@ package org.commissure.models.torch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.BrainLmConfiguration.Variant;
@@ -63,7 +64,8 @@ record TorchCase(BrainLmConfiguration configuration, float[] parameters, List<Ex
             for (int i = 0; i < window.length; i++) {
                 window[i] = (float) random.nextGaussian();
             }
-            batch.add(new Example(window, Mask.shuffled(c.tokens(), c.maskRatio(), random)));
+            batch.add(new Example(
+                    window, Mask.shuffled(c.tokens(), c.maskRatio(), random), OptionalDouble.of(0.5 + 1.1 * e)));
         }
         return new TorchCase(c, parameters, batch);
     }

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import org.commissure.models.brainlm.AdamSettings;
 import org.commissure.models.brainlm.BrainLm;
 import org.commissure.models.brainlm.Initialisation;
+import org.commissure.models.durable.AtomicFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,23 @@ class TrainingRunTest {
         };
         assertThatExceptionOfType(InterruptedException.class)
                 .isThrownBy(() -> start(plan, interrupting, Optional.of(file)));
+        assertThat(Thread.interrupted()).isFalse();
+        assertThat(CheckpointFile.read(file).step()).isEqualTo(4);
+        assertThat(resume(plan, COHORT, file)).containsExactly(start(plan, SILENT, Optional.empty()));
+    }
+
+    @Test
+    void anInterruptThatMeetsAListenersWritingStopsTheRunTheSameWay() throws Exception {
+        TrainingPlan plan = plan(10, 0.003, 0, OptionalDouble.empty()).withIntervals(Duration.ofHours(1), 5);
+        Path file = folder.resolve("checkpoint");
+        TrainingListener interrupted = event -> {
+            if (event instanceof TrainingEvent.Stepped stepped && stepped.step() == 4) {
+                Thread.currentThread().interrupt();
+                AtomicFile.write(folder.resolve("curve"), "cannot be written");
+            }
+        };
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> start(plan, interrupted, Optional.of(file)));
         assertThat(Thread.interrupted()).isFalse();
         assertThat(CheckpointFile.read(file).step()).isEqualTo(4);
         assertThat(resume(plan, COHORT, file)).containsExactly(start(plan, SILENT, Optional.empty()));

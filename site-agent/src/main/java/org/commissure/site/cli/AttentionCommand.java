@@ -110,7 +110,7 @@ final class AttentionCommand implements Callable<Integer> {
             for (int i = 0; i < scans.size(); i++) {
                 List<float[]> cut = EvenWindows.of(configuration, i, scans.get(i), windows);
                 for (float[] window : cut) {
-                    AttentionMaps maps = engine.attention(window, layer);
+                    AttentionMaps maps = engine.attention(window, scans.get(i).repetitionTimeSeconds(), layer);
                     add(maps.cls(), cls, cut.size() * scans.size());
                     add(maps.parcels(), parcels, cut.size() * scans.size());
                 }

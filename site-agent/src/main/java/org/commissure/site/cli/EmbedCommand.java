@@ -114,7 +114,7 @@ final class EmbedCommand implements Callable<Integer> {
             for (int i = 0; i < rows.length; i++) {
                 List<float[]> cut = EvenWindows.of(contents.configuration(), i, scans.get(i), windows);
                 for (float[] window : cut) {
-                    Embedding embedding = engine.embed(window);
+                    Embedding embedding = engine.embed(window, scans.get(i).repetitionTimeSeconds());
                     float[] row = pooling == Pooling.CLS ? embedding.cls() : embedding.mean();
                     rows[i] = rows[i] == null ? new float[row.length] : rows[i];
                     for (int j = 0; j < row.length; j++) {

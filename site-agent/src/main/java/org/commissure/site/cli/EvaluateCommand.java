@@ -93,7 +93,9 @@ final class EvaluateCommand implements Callable<Integer> {
                             configuration,
                             PooledCohort.scans(subjects),
                             windows,
-                            masking.masking(number(contents, "mask_ratio", Double::valueOf, configuration.maskRatio())),
+                            masking.masking(
+                                    configuration,
+                                    number(contents, "mask_ratio", Double::valueOf, configuration.maskRatio())),
                             masking.minimumFrames(),
                             masks)
                     .sumsByParcel(engine);

@@ -2,6 +2,7 @@ package org.commissure.site.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.finetune.ConnectivityRidge;
@@ -29,7 +30,11 @@ record FinetunePatients(List<LabelledWindow> windows, double[][] connectivity) {
             for (int i = 0; i < connectivity.length; i++) {
                 List<float[]> cut = EvenWindows.of(configuration, i, scans.get(i), windowsEach);
                 for (float[] window : cut) {
-                    windows.add(new LabelledWindow(i, window, labels.targets().get(i)));
+                    windows.add(new LabelledWindow(
+                            i,
+                            window,
+                            scans.get(i).repetitionTimeSeconds(),
+                            labels.targets().get(i)));
                 }
                 connectivity[i] = ConnectivityRidge.connectivity(cut, configuration.parcels());
             }
@@ -46,6 +51,14 @@ record FinetunePatients(List<LabelledWindow> windows, double[][] connectivity) {
                 .filter(w -> w.patient() == patient)
                 .map(LabelledWindow::window)
                 .toList();
+    }
+
+    OptionalDouble repetitionTimeSeconds(int patient) {
+        return windows.stream()
+                .filter(w -> w.patient() == patient)
+                .findFirst()
+                .orElseThrow()
+                .repetitionTimeSeconds();
     }
 
     double[][] connectivity(Set<Integer> patients) {

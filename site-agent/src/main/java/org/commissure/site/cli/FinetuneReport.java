@@ -27,7 +27,7 @@ final class FinetuneReport {
         int[] test = split.test().stream().sorted().mapToInt(Integer::intValue).toArray();
         double[][] head = new double[test.length][];
         for (int i = 0; i < test.length; i++) {
-            head[i] = tuned.predict(patients.of(test[i]));
+            head[i] = tuned.predict(patients.of(test[i]), patients.repetitionTimeSeconds(test[i]));
         }
         var ridge = ConnectivityRidge.fit(
                 patients.connectivity(split.training()),

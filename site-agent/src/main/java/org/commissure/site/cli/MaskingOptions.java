@@ -1,6 +1,7 @@
 package org.commissure.site.cli;
 
 import java.util.Locale;
+import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Masking;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,10 @@ final class MaskingOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "random: hide tokens anywhere; future: hide the last patches (default: ${DEFAULT-VALUE})")
-    private String mode = "random";
+            description =
+                    "random: hide tokens anywhere; future: hide the last patches (default: random; a ViT-MAE whose"
+                            + " train_mode hides the last frames does only that)")
+    private @Nullable String mode;
 
     @Option(
             names = "--mask-ratio",
@@ -34,10 +37,14 @@ final class MaskingOptions {
     private int minimumFrames;
 
     /** @param modelsRatio when the user gave none */
-    Masking masking(double modelsRatio) {
+    Masking masking(ModelConfiguration configuration, double modelsRatio) {
+        double share = ratio == null ? modelsRatio : ratio;
         try {
-            return switch (mode.toLowerCase(Locale.ROOT)) {
-                case "random" -> new Masking.Random(ratio == null ? modelsRatio : ratio);
+            if (mode == null && ratio == null) {
+                return Masking.of(configuration, share);
+            }
+            return switch (mode == null ? "random" : mode.toLowerCase(Locale.ROOT)) {
+                case "random" -> new Masking.Random(share);
                 case "future" -> new Masking.Future(futurePatches);
                 default -> throw new UserError("--mode is '" + mode + "'", "choose random or future");
             };

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.Stack;
+import org.commissure.models.brainlm.VitMaeConfiguration;
 
 /** What the commands say of a model's shape, under the same keys. */
 final class ModelFacts {
@@ -28,6 +29,15 @@ final class ModelFacts {
             facts.put("decoder", stack(c.decoder()));
             facts.put("loss", c.loss().name().toLowerCase(Locale.ROOT));
             facts.put("dropout", c.dropout());
+            facts.put("repetition_time_embedding", c.repetitionTimeEmbedding());
+        }
+        if (configuration instanceof VitMaeConfiguration c) {
+            facts.put("image_size", c.imageSize());
+            facts.put("patch_size", c.patch());
+            facts.put("train_mode", c.mode().name().toLowerCase(Locale.ROOT));
+            facts.put("divisor", c.divisor());
+            facts.put("encoder", stack(c.encoder()));
+            facts.put("decoder", stack(c.decoder()));
         }
         return facts;
     }

@@ -8,6 +8,8 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.modelfile.ConfigurationFile;
 import org.commissure.models.modelfile.ModelFolder;
@@ -45,6 +47,12 @@ final class ModelInitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 
+    @Option(
+            names = "--repetition-time-embedding",
+            description = "let every token carry its scan's repetition time. No study describes such a model, so no run"
+                    + " accepts it: it is a start for 'site model train --from', after 'site model import'")
+    private boolean repetitionTimeEmbedding;
+
     @Option(names = "--json", description = "print the facts as JSON")
     private boolean json;
 
@@ -54,6 +62,10 @@ final class ModelInitCommand implements Callable<Integer> {
         Model described = file.study().model();
         ModelConfiguration shape = ModelShape.of(file.study());
         float[] parameters = ModelShape.initialParameters(file.study());
+        if (repetitionTimeEmbedding) {
+            shape = withRepetitionTime(shape);
+            parameters = Initialisation.parameters(shape, described.initialisationSeed());
+        }
         Path config = configurationOf(out);
         Map<String, String> metadata = Map.of(
                 "format", "commissure",
@@ -80,6 +92,15 @@ final class ModelInitCommand implements Callable<Integer> {
             print.flush();
         }
         return 0;
+    }
+
+    private static ModelConfiguration withRepetitionTime(ModelConfiguration shape) {
+        if (shape instanceof BrainLmConfiguration c) {
+            return c.withRepetitionTimeEmbedding();
+        }
+        throw new UserError(
+                "a model of preset " + shape.preset() + " has no embedding of the repetition time",
+                "leave --repetition-time-embedding away, or choose a commissure preset in the study's [model] section");
     }
 
     /** Named after the model, so that models of several studies can lie in one folder. */

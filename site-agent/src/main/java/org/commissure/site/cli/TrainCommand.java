@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.commissure.models.brainlm.BrainLmConfiguration;
-import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.ModelConfiguration;
-import org.commissure.models.brainlm.Presets;
 import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.models.training.CheckpointException;
@@ -80,37 +77,11 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engines = new EngineOptions();
 
+    @Mixin
+    private StartOptions starts = new StartOptions();
+
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "folder to write to")
     private Path out = Path.of("");
-
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            description = "size of a new model: commissure-small, commissure-base, brainlm-13m (default:"
-                    + " ${DEFAULT-VALUE})")
-    private String preset = Presets.COMMISSURE_SMALL;
-
-    @Option(
-            names = "--coordinates",
-            paramLabel = "FILE",
-            description = "where the parcels of a new model lie: atlas table with the columns index, x, y, z, or .npy"
-                    + " [parcels, 3]")
-    private @Nullable Path coordinates;
-
-    @Option(
-            names = "--window",
-            paramLabel = "FRAMES",
-            description = "frames a new model reads at once; a multiple of the patch (default: ${DEFAULT-VALUE})")
-    private int window = 160;
-
-    @Option(
-            names = "--patch",
-            paramLabel = "FRAMES",
-            description = "frames of one token of a new model (default: ${DEFAULT-VALUE})")
-    private int patch = 20;
-
-    @Option(names = "--from", paramLabel = "FOLDER", description = "train this model on, instead of a new one")
-    private @Nullable Path from;
 
     @Option(
             names = "--hold-out",
@@ -129,13 +100,15 @@ final class TrainCommand implements Callable<Integer> {
         if (!(holdOut >= 0 && holdOut < 1)) {
             throw new UserError("--hold-out is " + holdOut, "give a share from 0 to below 1, for example 0.2");
         }
-        ModelFolder.Contents start = startingPoint();
+        ModelFolder.Contents start = starts.read(plans.seed());
         ModelConfiguration configuration = start.configuration();
         String name = start.metadata().getOrDefault("preset", configuration.preset());
         PooledCohort pooled = cohorts.read(configuration, masking.minimumFrames());
         PooledCohort.Division division = pooled.divide(holdOut, plans.seed());
         TrainingPlan plan = plans.plan(
-                masking.masking(configuration.maskRatio()), division.training().size(), masking.minimumFrames());
+                masking.masking(configuration, configuration.maskRatio()),
+                division.training().size(),
+                masking.minimumFrames());
         prepareFolder();
         PrintWriter print = Output.of(spec);
         TrainingReport report = new TrainingReport(print);
@@ -171,33 +144,6 @@ final class TrainCommand implements Callable<Integer> {
             }
         });
         return json ? files : files.and(report);
-    }
-
-    private ModelFolder.Contents startingPoint() {
-        if (from != null) {
-            return ModelInput.read(from);
-        }
-        if (coordinates == null) {
-            throw new UserError(
-                    "a new model needs to know where its parcels lie",
-                    "give --coordinates a table with the columns index, x, y, z, or --from a model");
-        }
-        float[][] where = CoordinatesInput.read(coordinates).coordinatesMillimetres();
-        try {
-            ModelConfiguration configuration = Presets.named(preset, where, window, patch);
-            if (!(configuration instanceof BrainLmConfiguration shape)) {
-                throw new UserError(
-                        "a new " + preset + " cannot be started here",
-                        "import published weights with 'commissure site model import' and train them on with --from");
-            }
-            return new ModelFolder.Contents(
-                    shape, Initialisation.parameters(shape, plans.seed()), Map.of("preset", preset));
-        } catch (IllegalArgumentException e) {
-            throw new UserError(
-                    String.valueOf(e.getMessage()),
-                    "choose a --preset, a --window that is a multiple of --patch, and --coordinates that fit each other",
-                    e);
-        }
     }
 
     private void prepareFolder() {

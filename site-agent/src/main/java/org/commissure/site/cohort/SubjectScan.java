@@ -1,6 +1,7 @@
 package org.commissure.site.cohort;
 
 import java.io.IOException;
+import java.util.OptionalDouble;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
 
@@ -14,6 +15,11 @@ record SubjectScan(Subject subject) implements Scan {
     @Override
     public int frames() {
         return subject.frames();
+    }
+
+    @Override
+    public OptionalDouble repetitionTimeSeconds() {
+        return OptionalDouble.of(subject.repetitionTimeSeconds());
     }
 
     @Override
