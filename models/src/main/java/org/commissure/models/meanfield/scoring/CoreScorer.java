@@ -7,14 +7,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.commissure.models.meanfield.Bold;
 import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.PhiloxNoise;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Simulator;
-import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Costs;
+import org.commissure.models.meanfield.statistics.FastDynamics;
 import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
 import org.commissure.models.meanfield.statistics.Target;
 
@@ -22,15 +23,22 @@ import org.commissure.models.meanfield.statistics.Target;
 public final class CoreScorer implements Scorer {
     private final Simulator simulator;
     private final int batch;
+    private final ScoringListener listener;
     private final ExecutorService threads;
+    private final ThreadLocal<FastDynamics> dynamicsByThread = ThreadLocal.withInitial(FastDynamics::new);
+
+    public CoreScorer(Simulator simulator, int batch, int threads) {
+        this(simulator, batch, threads, ScoringListener.NONE);
+    }
 
     /**
      * @param simulator closed together with the scorer
      * @param batch candidates that the engine takes at once
      */
-    public CoreScorer(Simulator simulator, int batch, int threads) {
+    public CoreScorer(Simulator simulator, int batch, int threads, ScoringListener listener) {
         this.simulator = simulator;
         this.batch = batch;
+        this.listener = listener;
         this.threads = Executors.newFixedThreadPool(threads);
     }
 
@@ -75,11 +83,17 @@ public final class CoreScorer implements Scorer {
             boolean dynamics)
             throws InterruptedException {
         List<Callable<List<Statistics>>> tasks = new ArrayList<>();
+        AtomicInteger finished = new AtomicInteger();
+        int all = Math.multiplyExact(candidates.size(), repeats);
         for (int repeat = 0; repeat < repeats; repeat++) {
             PhiloxNoise noise = PhiloxNoise.of(seed, repeat);
             for (int from = 0; from < candidates.size(); from += batch) {
                 List<RegionalParameters> part = candidates.subList(from, Math.min(candidates.size(), from + batch));
-                tasks.add(() -> simulated(connectome, settings, part, noise, dynamics));
+                tasks.add(() -> {
+                    List<Statistics> done = simulated(connectome, settings, part, noise, dynamics);
+                    listener.simulated(finished.addAndGet(part.size()), all);
+                    return done;
+                });
             }
         }
         List<List<Statistics>> byCandidate = new ArrayList<>();
@@ -104,9 +118,19 @@ public final class CoreScorer implements Scorer {
         List<Statistics> all = new ArrayList<>();
         for (Bold bold :
                 simulator.simulate(connectome, candidates, settings.haemodynamics(), settings.timing(), noise)) {
-            all.add(Statistics.of(bold.after(settings.timing().discardedFrames()), settings, dynamics));
+            all.add(statistics(bold.after(settings.timing().discardedFrames()), settings, dynamics));
         }
         return all;
+    }
+
+    private Statistics statistics(Bold bold, ScoringSettings settings, boolean dynamics) {
+        if (!bold.isFinite()) {
+            return new Statistics(true, new double[0], new long[0]);
+        }
+        long[] histogram = dynamics
+                ? dynamicsByThread.get().histogram(bold, settings.windowFrames(), settings.strideFrames())
+                : new long[0];
+        return new Statistics(false, FunctionalConnectivity.of(bold), histogram);
     }
 
     private static <T> T result(Future<T> done) throws InterruptedException {
@@ -140,15 +164,5 @@ public final class CoreScorer implements Scorer {
     }
 
     /** What is kept of one simulation. */
-    private record Statistics(boolean diverged, double[] correlation, long[] histogram) {
-        static Statistics of(Bold bold, ScoringSettings settings, boolean dynamics) {
-            if (!bold.isFinite()) {
-                return new Statistics(true, new double[0], new long[0]);
-            }
-            long[] histogram = dynamics
-                    ? ConnectivityDynamics.histogram(bold, settings.windowFrames(), settings.strideFrames())
-                    : new long[0];
-            return new Statistics(false, FunctionalConnectivity.of(bold), histogram);
-        }
-    }
+    private record Statistics(boolean diverged, double[] correlation, long[] histogram) {}
 }

@@ -7,6 +7,8 @@ public final class FunctionalConnectivity {
     /** Keeps {@code atanh} finite where two series are equal. */
     private static final double LARGEST = 1 - 1e-12;
 
+    private static final double ASYMMETRY_TOLERANCE = 1e-4; // files are printed with few digits
+
     private FunctionalConnectivity() {}
 
     /** Number of pairs of regions. */
@@ -20,45 +22,53 @@ public final class FunctionalConnectivity {
      */
     public static double[] of(Bold bold) {
         int regions = bold.regions();
-        int frames = bold.frames();
-        double[] centred = centredByRegion(bold);
+        double[] centred = centred(bold);
+        double[] products = new double[pairs(regions)];
+        double[] squares = new double[regions];
+        for (int frame = 0; frame < bold.frames(); frame++) {
+            addProducts(centred, frame * regions, squares, products);
+        }
         double[] norm = new double[regions];
         for (int region = 0; region < regions; region++) {
-            norm[region] = Math.sqrt(dot(centred, region * frames, region * frames, frames));
+            norm[region] = Math.sqrt(squares[region]);
         }
-        double[] correlation = new double[pairs(regions)];
         int pair = 0;
         for (int i = 0; i < regions; i++) {
             for (int j = i + 1; j < regions; j++) {
-                correlation[pair++] = dot(centred, i * frames, j * frames, frames) / (norm[i] * norm[j]);
+                products[pair++] /= norm[i] * norm[j];
             }
         }
-        return correlation;
+        return products;
     }
 
-    private static double[] centredByRegion(Bold bold) {
+    /** One frame's part of all products at once, which the compiler turns into vectors; sums over time it would not. */
+    private static void addProducts(double[] centred, int frame, double[] squares, double[] products) {
+        int regions = squares.length;
+        int pair = 0;
+        for (int i = 0; i < regions; i++) {
+            double value = centred[frame + i];
+            squares[i] += value * value;
+            int others = regions - i - 1;
+            int first = frame + i + 1;
+            for (int j = 0; j < others; j++) {
+                products[pair + j] += value * centred[first + j];
+            }
+            pair += others;
+        }
+    }
+
+    /** [frames, regions] without each region's mean. */
+    static double[] centred(Bold bold) {
         int regions = bold.regions();
-        int frames = bold.frames();
-        double[] centred = new double[regions * frames];
-        for (int region = 0; region < regions; region++) {
-            double mean = 0;
-            for (int frame = 0; frame < frames; frame++) {
-                mean += bold.values()[frame * regions + region];
-            }
-            mean /= frames;
-            for (int frame = 0; frame < frames; frame++) {
-                centred[region * frames + frame] = bold.values()[frame * regions + region] - mean;
-            }
+        double[] mean = new double[regions];
+        for (int at = 0; at < bold.values().length; at++) {
+            mean[at % regions] += bold.values()[at];
+        }
+        double[] centred = new double[bold.values().length];
+        for (int at = 0; at < centred.length; at++) {
+            centred[at] = bold.values()[at] - mean[at % regions] / bold.frames();
         }
         return centred;
-    }
-
-    private static double dot(double[] values, int first, int second, int count) {
-        double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += values[first + i] * values[second + i];
-        }
-        return sum;
     }
 
     /** Fisher's z, elementwise. */
@@ -74,7 +84,7 @@ public final class FunctionalConnectivity {
     /**
      * The upper triangle of a matrix of correlations.
      *
-     * @throws IllegalArgumentException if the matrix is not square, or an entry not a correlation
+     * @throws IllegalArgumentException if the matrix is not square or not symmetric, or an entry not a correlation
      */
     public static double[] upperTriangle(double[][] matrix) {
         int regions = matrix.length;
@@ -90,6 +100,10 @@ public final class FunctionalConnectivity {
                 if (!(Math.abs(r) <= 1)) {
                     throw new IllegalArgumentException("the functional connectivity has " + r + " at row " + (i + 1)
                             + ", column " + (j + 1) + "; correlations lie between −1 and 1");
+                }
+                if (matrix[j].length == regions && !(Math.abs(r - matrix[j][i]) <= ASYMMETRY_TOLERANCE)) {
+                    throw new IllegalArgumentException("the functional connectivity is not symmetric: " + r + " at row "
+                            + (i + 1) + ", column " + (j + 1) + ", but " + matrix[j][i] + " at its mirror");
                 }
                 triangle[pair++] = r;
             }
