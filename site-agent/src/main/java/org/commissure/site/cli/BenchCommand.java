@@ -8,6 +8,11 @@ import picocli.CommandLine.Command;
         description = "What this machine can do.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchBrainLm.class},
-        footer = {"", "Example:", "  commissure bench brainlm --threads 2 --sizes small,mid"})
+        subcommands = {BenchBrainLm.class, BenchRegional.class},
+        footer = {
+            "",
+            "Examples:",
+            "  commissure bench brainlm --threads 2 --sizes small,mid",
+            "  commissure bench regional --threads 2"
+        })
 final class BenchCommand {}

@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             StatusCommand.class,
             LedgerCommand.class,
-            ModelCommand.class
+            ModelCommand.class,
+            RegionalCommand.class
         },
         footer = {
             "",
