@@ -48,11 +48,27 @@ public enum Haemodynamics {
         return drivenByPreviousState;
     }
 
+    /** What {@link #bold} multiplies 1 − q, 1 − q/v and 1 − v with, for engines that write it out. */
+    public static double[] boldCoefficients() {
+        double scale = 100 / EXTRACTION * RESTING_VOLUME;
+        return new double[] {scale * K1, scale * K2, scale * K3};
+    }
+
     /** BOLD change in percent, from relative volume v and deoxyhaemoglobin q. */
     public static double bold(double volume, double deoxyhaemoglobin) {
         return 100
                 / EXTRACTION
                 * RESTING_VOLUME
                 * (K1 * (1 - deoxyhaemoglobin) + K2 * (1 - deoxyhaemoglobin / volume) + K3 * (1 - volume));
+    }
+
+    /** Derivative of {@link #bold} by the volume. */
+    public static double boldByVolume(double volume, double deoxyhaemoglobin) {
+        return 100 / EXTRACTION * RESTING_VOLUME * (K2 * deoxyhaemoglobin / (volume * volume) - K3);
+    }
+
+    /** Derivative of {@link #bold} by the deoxyhaemoglobin. */
+    public static double boldByDeoxyhaemoglobin(double volume) {
+        return -100 / EXTRACTION * RESTING_VOLUME * (K1 + K2 / volume);
     }
 }

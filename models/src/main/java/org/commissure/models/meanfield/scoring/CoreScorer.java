@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.commissure.models.meanfield.Bold;
 import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.PhiloxNoise;
@@ -73,6 +74,34 @@ public final class CoreScorer implements Scorer {
         return run(connectome, target, settings, candidates, repeats, seed, false);
     }
 
+    /** Keeps the simulations of all candidates where they fit into a third of the memory. */
+    @Override
+    public StagedScores connectivityThenDynamics(
+            Connectome connectome,
+            Target target,
+            ScoringSettings settings,
+            List<RegionalParameters> candidates,
+            int repeats,
+            long seed)
+            throws InterruptedException {
+        double bytes = (double) Double.BYTES
+                * candidates.size()
+                * repeats
+                * settings.timing().keptFrames()
+                * connectome.regions();
+        if (target.dynamics().isEmpty() || bytes > Runtime.getRuntime().maxMemory() / 3.0) {
+            return Scorer.super.connectivityThenDynamics(connectome, target, settings, candidates, repeats, seed);
+        }
+        List<List<Kept>> kept = simulateEach(
+                connectome,
+                settings,
+                candidates,
+                repeats,
+                seed,
+                bold -> new Kept(statistics(bold, settings, false), bold));
+        return new KeptScores(kept, target, settings);
+    }
+
     private List<Cost> run(
             Connectome connectome,
             Target target,
@@ -82,7 +111,23 @@ public final class CoreScorer implements Scorer {
             long seed,
             boolean dynamics)
             throws InterruptedException {
-        List<Callable<List<Statistics>>> tasks = new ArrayList<>();
+        return simulateEach(
+                        connectome, settings, candidates, repeats, seed, bold -> statistics(bold, settings, dynamics))
+                .stream()
+                .map(repeated -> cost(repeated, target))
+                .toList();
+    }
+
+    /** What is made of each simulation, by candidate and repeat. */
+    private <T> List<List<T>> simulateEach(
+            Connectome connectome,
+            ScoringSettings settings,
+            List<RegionalParameters> candidates,
+            int repeats,
+            long seed,
+            Function<Bold, T> made)
+            throws InterruptedException {
+        List<Callable<List<T>>> tasks = new ArrayList<>();
         AtomicInteger finished = new AtomicInteger();
         int all = Math.multiplyExact(candidates.size(), repeats);
         for (int repeat = 0; repeat < repeats; repeat++) {
@@ -90,37 +135,29 @@ public final class CoreScorer implements Scorer {
             for (int from = 0; from < candidates.size(); from += batch) {
                 List<RegionalParameters> part = candidates.subList(from, Math.min(candidates.size(), from + batch));
                 tasks.add(() -> {
-                    List<Statistics> done = simulated(connectome, settings, part, noise, dynamics);
+                    List<T> done =
+                            simulator
+                                    .simulate(connectome, part, settings.haemodynamics(), settings.timing(), noise)
+                                    .stream()
+                                    .map(bold -> made.apply(
+                                            bold.after(settings.timing().discardedFrames())))
+                                    .toList();
                     listener.simulated(finished.addAndGet(part.size()), all);
                     return done;
                 });
             }
         }
-        List<List<Statistics>> byCandidate = new ArrayList<>();
+        List<List<T>> byCandidate = new ArrayList<>();
         for (int i = 0; i < candidates.size(); i++) {
             byCandidate.add(new ArrayList<>());
         }
         int next = 0;
-        for (Future<List<Statistics>> done : threads.invokeAll(tasks)) {
-            for (Statistics statistics : result(done)) {
-                byCandidate.get(next++ % candidates.size()).add(statistics);
+        for (Future<List<T>> done : threads.invokeAll(tasks)) {
+            for (T one : result(done)) {
+                byCandidate.get(next++ % candidates.size()).add(one);
             }
         }
-        return byCandidate.stream().map(repeated -> cost(repeated, target)).toList();
-    }
-
-    private List<Statistics> simulated(
-            Connectome connectome,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            PhiloxNoise noise,
-            boolean dynamics) {
-        List<Statistics> all = new ArrayList<>();
-        for (Bold bold :
-                simulator.simulate(connectome, candidates, settings.haemodynamics(), settings.timing(), noise)) {
-            all.add(statistics(bold.after(settings.timing().discardedFrames()), settings, dynamics));
-        }
-        return all;
+        return byCandidate;
     }
 
     private Statistics statistics(Bold bold, ScoringSettings settings, boolean dynamics) {
@@ -165,4 +202,53 @@ public final class CoreScorer implements Scorer {
 
     /** What is kept of one simulation. */
     private record Statistics(boolean diverged, double[] correlation, long[] histogram) {}
+
+    /** A simulation whose dynamics may be asked for. */
+    private record Kept(Statistics statistics, Bold bold) {}
+
+    /** Candidates whose simulations are in memory. */
+    private final class KeptScores implements StagedScores {
+        private List<List<Kept>> kept;
+        private final Target target;
+        private final ScoringSettings settings;
+
+        KeptScores(List<List<Kept>> kept, Target target, ScoringSettings settings) {
+            this.kept = kept;
+            this.target = target;
+            this.settings = settings;
+        }
+
+        @Override
+        public List<Cost> connectivity() {
+            return kept.stream()
+                    .map(repeated ->
+                            cost(repeated.stream().map(Kept::statistics).toList(), target))
+                    .toList();
+        }
+
+        @Override
+        public List<Cost> withDynamics(List<Integer> candidates) throws InterruptedException {
+            List<Callable<Statistics>> tasks = new ArrayList<>();
+            for (int candidate : candidates) {
+                for (Kept one : kept.get(candidate)) {
+                    tasks.add(() -> statistics(one.bold(), settings, true));
+                }
+            }
+            List<Statistics> all = new ArrayList<>();
+            for (Future<Statistics> done : threads.invokeAll(tasks)) {
+                all.add(result(done));
+            }
+            int repeats = all.size() / candidates.size();
+            List<Cost> costs = new ArrayList<>();
+            for (int i = 0; i < candidates.size(); i++) {
+                costs.add(cost(all.subList(i * repeats, (i + 1) * repeats), target));
+            }
+            return costs;
+        }
+
+        @Override
+        public void close() {
+            kept = List.of();
+        }
+    }
 }

@@ -35,6 +35,37 @@ public interface Scorer extends AutoCloseable {
             long seed)
             throws InterruptedException;
 
+    /**
+     * Connectivity now and dynamics for whom they are asked. An engine that does not keep its simulations repeats
+     * those, with the same noise.
+     */
+    default StagedScores connectivityThenDynamics(
+            Connectome connectome,
+            Target target,
+            ScoringSettings settings,
+            List<RegionalParameters> candidates,
+            int repeats,
+            long seed)
+            throws InterruptedException {
+        List<Cost> connectivity = scoreConnectivity(connectome, target, settings, candidates, repeats, seed);
+        return new StagedScores() {
+            @Override
+            public List<Cost> connectivity() {
+                return connectivity;
+            }
+
+            @Override
+            public List<Cost> withDynamics(List<Integer> chosen) throws InterruptedException {
+                List<RegionalParameters> some =
+                        chosen.stream().map(candidates::get).toList();
+                return score(connectome, target, settings, some, repeats, seed);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     @Override
     void close();
 }
