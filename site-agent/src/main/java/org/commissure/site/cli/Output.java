@@ -21,11 +21,15 @@ final class Output {
     }
 
     static void json(PrintWriter out, Object facts) {
+        out.println(text(facts));
+        out.flush();
+    }
+
+    static String text(Object facts) {
         try {
-            out.println(JSON.writeValueAsString(facts));
+            return JSON.writeValueAsString(facts);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("facts are maps, lists, strings and numbers", e);
         }
-        out.flush();
     }
 }

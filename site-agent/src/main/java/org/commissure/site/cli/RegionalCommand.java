@@ -13,7 +13,14 @@ import picocli.CommandLine.Command;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RegionalSimulateCommand.class, RegionalScoreCommand.class},
+subcommands = {
+            RegionalSimulateCommand.class,
+            RegionalScoreCommand.class,
+            RegionalFitCommand.class,
+            RegionalFitIndividualsCommand.class,
+            RegionalFitTaskCommand.class,
+            RegionalHierarchyCommand.class
+        },
         footer = {
             "",
             "How well candidates explain a cohort's connectivity:",
