@@ -1,8 +1,7 @@
 package org.commissure.privacy.dp;
 
 /**
- * ε of composed Poisson-subsampled Gaussian steps by Rényi differential privacy, neighbours differing
- * by one added or removed patient. Every value is an upper bound.
+ * ε of composed steps, also unlike ones, by Rényi differential privacy. Every value is an upper bound.
  *
  * <p>Conversion: ε = r + ln(1 − 1/α) − ln(δα)/(α − 1), minimised over α (Canonne, Kamath, Steinke,
  * <i>The Discrete Gaussian for Differential Privacy</i>, arXiv:2004.00010v4, Proposition 12).
@@ -11,7 +10,7 @@ public final class RdpAccountant {
     private RdpAccountant() {}
 
     /**
-     * ε of {@code steps} equal steps.
+     * ε of {@code steps} equal Poisson-subsampled Gaussian steps, for an added or removed patient.
      *
      * @param samplingRate q in [0, 1]: probability with which a patient takes part in one step
      * @param noiseMultiplier σ &gt; 0: noise standard deviation divided by the clip norm
@@ -30,32 +29,39 @@ public final class RdpAccountant {
         return builder(RenyiOrders.ALL);
     }
 
+    /** Starts a composition for an added or removed patient. */
     public static Builder builder(RenyiOrders orders) {
-        return new Builder(orders);
+        return builder(orders, Relation.ADD_REMOVE);
+    }
+
+    public static Builder builder(RenyiOrders orders, Relation relation) {
+        return new Builder(orders, relation);
     }
 
     /** Adds up the Rényi curves of what was done. Not thread-safe. */
     public static final class Builder {
         private final RenyiOrders orders;
+        private final Relation relation;
         private final double[] spent;
 
-        private Builder(RenyiOrders orders) {
+        private Builder(RenyiOrders orders, Relation relation) {
             this.orders = orders;
+            this.relation = relation;
             this.spent = new double[orders.count()];
         }
 
         /**
-         * Composes {@code steps} more steps; arguments as in {@link RdpAccountant#epsilon}.
+         * Composes {@code steps} more Poisson-subsampled Gaussian steps; arguments as in {@link
+         * RdpAccountant#epsilon}.
          *
          * @throws IllegalArgumentException naming the argument outside its range
          */
         public Builder add(double samplingRate, double noiseMultiplier, long steps) {
-            if (!(samplingRate >= 0 && samplingRate <= 1)) {
-                throw new IllegalArgumentException("the sampling rate is " + samplingRate + ", not in [0, 1]");
-            }
-            if (!(noiseMultiplier > 0 && noiseMultiplier < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("the noise multiplier is " + noiseMultiplier + ", not above 0");
-            }
+            return add(new PoissonGaussian(samplingRate, noiseMultiplier), steps);
+        }
+
+        /** @throws IllegalArgumentException if {@code steps} is below 0 */
+        public Builder add(Mechanism mechanism, long steps) {
             if (steps < 0) {
                 throw new IllegalArgumentException("the number of steps is " + steps + ", below 0");
             }
@@ -63,7 +69,7 @@ public final class RdpAccountant {
                 return this; // 0 · ∞ of a dropped order would be NaN
             }
             for (int i = 0; i < spent.length; i++) {
-                spent[i] += steps * SubsampledGaussian.rdp(samplingRate, noiseMultiplier, orders.order(i));
+                spent[i] += steps * mechanism.rdp(orders.order(i), relation);
             }
             return this;
         }

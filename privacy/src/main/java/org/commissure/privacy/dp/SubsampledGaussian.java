@@ -40,24 +40,8 @@ final class SubsampledGaussian {
         return Math.min(chord / (order - 1), series(q, sigma, order));
     }
 
-    /**
-     * ln A(α) of an integer α ≥ 1. The binomial weights add up to 1, so
-     * A − 1 = Σ_{k≥2} C(α,k)·q^k·(1−q)^(α−k)·(exp(k(k−1)/2σ²) − 1): positive terms only, hence fully
-     * accurate also where A is 1 + 10⁻¹².
-     */
     private static double logMoment(double q, double sigma, int order) {
-        double logQ = Math.log(q);
-        double logRest = Math.log1p(-q);
-        double logBinomial = Math.log(order);
-        double logSum = Double.NEGATIVE_INFINITY;
-        for (int k = 2; k <= order; k++) {
-            logBinomial += Math.log((order - k + 1) / (double) k);
-            double exponent = k * (k - 1.0) / (2 * sigma * sigma);
-            double logExpm1 =
-                    exponent > 1 ? exponent + Math.log1p(-Math.exp(-exponent)) : Math.log(Math.expm1(exponent));
-            logSum = logAdd(logSum, logBinomial + k * logQ + (order - k) * logRest + logExpm1);
-        }
-        return logAdd(0, logSum);
+        return PoissonSampling.logMoment(q, order, k -> k * (k - 1.0) / (2 * sigma * sigma));
     }
 
     /**
@@ -93,7 +77,7 @@ final class SubsampledGaussian {
                     + (j * (j - 1)) / variance2
                     + LN_HALF
                     + LogErfc.of((z0 - j) / scale);
-            logSum = logAdd(logSum, logAdd(low, high));
+            logSum = PoissonSampling.logAdd(logSum, PoissonSampling.logAdd(low, high));
             if (i > order && low < lastLow && high < lastHigh && Math.max(low, high) < logSum + NEGLIGIBLE) {
                 return logSum / (order - 1);
             }
@@ -102,12 +86,5 @@ final class SubsampledGaussian {
             logBinomial += Math.log(Math.abs(j) / (i + 1));
         }
         return Double.POSITIVE_INFINITY;
-    }
-
-    /** ln(e^a + e^b). */
-    private static double logAdd(double a, double b) {
-        double large = Math.max(a, b);
-        double small = Math.min(a, b);
-        return small == Double.NEGATIVE_INFINITY ? large : large + Math.log1p(Math.exp(small - large));
     }
 }

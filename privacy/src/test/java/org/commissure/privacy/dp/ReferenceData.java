@@ -11,24 +11,24 @@ import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /** Reference tables beside the checkout, or where {@code COMMISSURE_SHARED} says; tests without them are skipped. */
-final class ReferenceData {
+public final class ReferenceData {
     private ReferenceData() {}
 
     /** One line of a table, by column name. */
-    record Row(Map<String, String> fields) {
-        String text(String column) {
+    public record Row(Map<String, String> fields) {
+        public String text(String column) {
             return fields.getOrDefault(column, "");
         }
 
         /** Infinite for {@code inf}. */
-        double number(String column) {
+        public double number(String column) {
             String text = text(column);
             return text.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
         }
     }
 
     /** Only the last field of a line may hold a comma. */
-    static List<Row> table(String name) {
+    public static List<Row> table(String name) {
         Path file = shared().resolve("reference").resolve(name);
         if (!Files.isReadable(file)) {
             System.out.println("skipped: no reference table at " + file);

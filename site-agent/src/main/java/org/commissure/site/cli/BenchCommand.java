@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
         description = "What this machine can do.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchBrainLm.class, BenchRegional.class},
+        subcommands = {BenchBrainLm.class, BenchPrivacy.class, BenchRegional.class},
         footer = {
             "",
             "Examples:",

@@ -5,10 +5,10 @@ import picocli.CommandLine.Command;
 /** {@code commissure privacy …}. */
 @Command(
         name = "privacy",
-        description = "What training costs a patient's privacy.",
+        description = "What training costs a patient's privacy, what fits a budget, and what an attack measured.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EpsilonCommand.class},
+        subcommands = {EpsilonCommand.class, PrivacyPlanCommand.class, PrivacyAuditCommand.class},
         footer = {
             "",
             "Example:",
