@@ -61,7 +61,7 @@ record RegionalEvolution(FitPlan plan, FitOutcome outcome, double seconds) {
         facts.put("testSets", plan.selection().testSets());
         facts.put("testRepeats", plan.selection().testRepeats());
         facts.put("seconds", seconds);
-        facts.put("candidates", RegionalFitReport.facts(outcome, dynamics));
+        facts.put("candidates", RegionalFitReport.facts(outcome, dynamics, dynamics));
         return facts;
     }
 

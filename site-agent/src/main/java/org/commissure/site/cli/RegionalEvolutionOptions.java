@@ -119,7 +119,7 @@ final class RegionalEvolutionOptions {
                             repeats,
                             0),
                     validated,
-                    new SelectionSettings(scoring, validationRepeats, 10, 0.98, 10, testSets));
+                    new SelectionSettings(scoring, validationRepeats, 10, 0.98, 10, testSets, false));
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), "correct that option; --help lists them", e);
         }

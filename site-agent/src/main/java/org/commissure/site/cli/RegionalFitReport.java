@@ -119,14 +119,18 @@ final class RegionalFitReport {
         return mean;
     }
 
-    static List<Map<String, Object>> facts(FitOutcome outcome, boolean dynamics) {
+    /**
+     * @param chosenByDynamics whether the search and the choice looked at the dynamics
+     * @param dynamics whether the test could
+     */
+    static List<Map<String, Object>> facts(FitOutcome outcome, boolean chosenByDynamics, boolean dynamics) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Chosen chosen : outcome.chosen()) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("seed", chosen.candidate().seed());
             facts.put("generation", chosen.candidate().generation());
-            facts.put("train", facts(chosen.candidate().train(), dynamics));
-            facts.put("validation", facts(chosen.validation(), dynamics));
+            facts.put("train", facts(chosen.candidate().train(), chosenByDynamics));
+            facts.put("validation", facts(chosen.validation(), chosenByDynamics));
             facts.put("test", facts(chosen.test(), dynamics));
             all.add(facts);
         }

@@ -102,7 +102,8 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
                     3,
                     0.98,
                     10,
-                    testSets);
+                    testSets,
+                    true);
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), "correct that option; --help lists them", e);
         }
@@ -122,12 +123,12 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
             FitListener listener)
             throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        FitOutcome homogeneous = invert("homogeneous", true, splits, settings, selection, scorer, listener);
         FitOutcome rmfm = invert("rmfm", false, splits, settings, selection, scorer, listener);
         if (rmfm.chosen().isEmpty()) {
             Output.of(spec).println("every candidate left the range of numbers: there is no result");
             return 1;
         }
+        FitOutcome homogeneous = invert("homogeneous", true, splits, settings, selection, scorer, listener);
         boolean dynamics = splits.train().target().dynamics().isPresent();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("model", "rmfm");
@@ -138,8 +139,8 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
         facts.put("testRepeats", selection.testRepeats());
         facts.put("testSets", testSets);
         facts.put("seconds", (System.nanoTime() - begin) / 1e9);
-        facts.put("rmfm", RegionalFitReport.facts(rmfm, dynamics));
-        facts.put("homogeneous", RegionalFitReport.facts(homogeneous, dynamics));
+        facts.put("rmfm", RegionalFitReport.facts(rmfm, false, dynamics));
+        facts.put("homogeneous", RegionalFitReport.facts(homogeneous, false, dynamics));
         facts.put("gainOverHomogeneous", gain(rmfm, homogeneous));
         RegionalFitReport report = new RegionalFitReport(run.out(), "rmfm");
         report.parameters(rmfm, run.parameterProvenance("rmfm", cohort));

@@ -54,7 +54,8 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
                 published.selection().kept(),
                 published.selection().alike(),
                 published.selection().testRepeats(),
-                TEST_SETS);
+                TEST_SETS,
+                published.selection().connectivityAlone());
         return new FitPlan(seeds, search, VALIDATED, selection);
     }
 }

@@ -77,18 +77,23 @@ public final class Selection {
             int from = state.validation().size();
             List<Candidate> part = candidates.subList(from, Math.min(candidates.size(), from + CHUNK));
             List<Cost> costs = new ArrayList<>(state.validation());
-            costs.addAll(scorer.score(
-                    splits.validation().connectome(),
-                    splits.validation().target(),
-                    settings.scoring(),
-                    part.stream().map(Candidate::parameters).toList(),
-                    settings.validationRepeats(),
-                    Seeds.of(seed, Seeds.VALIDATION_NOISE, 0)));
+            costs.addAll(
+                    validationCosts(part.stream().map(Candidate::parameters).toList()));
             state = new State(costs, state.tests());
             save(file, state);
             report("validation", costs, costs.size(), candidates.size(), resumedAt, begin);
         }
         return state;
+    }
+
+    private List<Cost> validationCosts(List<RegionalParameters> parameters) throws InterruptedException {
+        FitData data = splits.validation();
+        long noise = Seeds.of(seed, Seeds.VALIDATION_NOISE, 0);
+        int repeats = settings.validationRepeats();
+        return settings.connectivityAlone()
+                ? scorer.scoreConnectivity(
+                        data.connectome(), data.target(), settings.scoring(), parameters, repeats, noise)
+                : scorer.score(data.connectome(), data.target(), settings.scoring(), parameters, repeats, noise);
     }
 
     private State test(List<Candidate> chosen, State begun, Optional<FitCheckpoint<State>> file)

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SelectionTest {
-    private static final SelectionSettings SETTINGS = new SelectionSettings(Fixtures.SCORING, 2, 3, 0.98, 2, 4);
+    private static final SelectionSettings SETTINGS = new SelectionSettings(Fixtures.SCORING, 2, 3, 0.98, 2, 4, false);
 
     @TempDir
     private Path folder = Path.of("");
