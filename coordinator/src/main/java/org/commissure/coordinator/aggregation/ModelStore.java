@@ -2,6 +2,7 @@ package org.commissure.coordinator.aggregation;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -13,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +23,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.UUID;
 import org.commissure.protocol.UserError;
 
@@ -81,6 +84,27 @@ public record ModelStore(Path folder) {
                     }
                 },
                 dataBytes / Float.BYTES);
+    }
+
+    /**
+     * A model that holds only zeros, one flat tensor for each name.
+     *
+     * @param lengths in the order of the data section
+     */
+    public StoredModel zeros(Map<String, Integer> lengths) throws IOException {
+        ObjectNode header = new ObjectMapper().createObjectNode();
+        long count = 0;
+        for (Map.Entry<String, Integer> tensor : lengths.entrySet()) {
+            ObjectNode described = header.putObject(tensor.getKey()).put("dtype", "F32");
+            described.putArray("shape").add(tensor.getValue());
+            described.putArray("data_offsets").add(count * Float.BYTES).add((count + tensor.getValue()) * Float.BYTES);
+            count += tensor.getValue();
+        }
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer prefix = ByteBuffer.allocate(LENGTH_BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
+        prefix.putLong(json.length).put(json);
+        byte[] data = new byte[Math.toIntExact(count * Float.BYTES)];
+        return write(prefix.array(), out -> out.write(data), count);
     }
 
     /** Writes a model with the header of {@code before} and new parameters, atomically. */

@@ -27,7 +27,7 @@ public final class UpdateStep {
     public static final class UnusableSumException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UnusableSumException(String what) {
+        public UnusableSumException(String what) {
             super(what);
         }
     }

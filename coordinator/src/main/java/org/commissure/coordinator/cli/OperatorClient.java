@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +60,11 @@ final class OperatorClient implements AutoCloseable {
         }
     }
 
-    /** @return the run's id */
-    String start(String studyText, Path model, String runId) {
+    /**
+     * @param model absent where the study starts without one
+     * @return the run's id
+     */
+    String start(String studyText, Optional<Path> model, String runId) {
         CompletableFuture<String> started = new CompletableFuture<>();
         StreamObserver<StartRunChunk> out = OperatorGrpc.newStub(channel).startRun(new StreamObserver<>() {
             @Override
@@ -78,7 +82,7 @@ final class OperatorClient implements AutoCloseable {
                 started.completeExceptionally(new IllegalStateException("no answer"));
             }
         });
-        try (InputStream in = Files.newInputStream(model)) {
+        try (InputStream in = model.isPresent() ? Files.newInputStream(model.get()) : InputStream.nullInputStream()) {
             boolean first = true;
             while (!started.isDone()) {
                 byte[] data = in.readNBytes(CHUNK_BYTES);
@@ -95,7 +99,7 @@ final class OperatorClient implements AutoCloseable {
             out.onCompleted();
             return started.get();
         } catch (IOException e) {
-            throw new UserError("the model " + model + " cannot be read", "check the path", e);
+            throw new UserError("the model " + model.orElseThrow() + " cannot be read", "check the path", e);
         } catch (ExecutionException e) {
             throw told(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {

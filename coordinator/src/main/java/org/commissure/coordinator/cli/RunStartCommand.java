@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.protocol.UserError;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,14 +18,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "start",
         description = {
-            "Starts a run of a study from an initial model and returns at once.",
+            "Starts a run of a study from an initial model (none for a study of kind regional) and returns at once.",
             "Refused, with the reason: fewer sites than the quorum, an encoding that could overflow, a bad model file."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {
             "  commissure site model init --study study.toml --out initial.safetensors",
-            "  commissure coordinator run start --home /srv/commissure --study study.toml --model initial.safetensors"
+            "  commissure coordinator run start --home /srv/commissure --study study.toml --model initial.safetensors",
+            "  commissure coordinator run start --home /srv/commissure --study regional.toml"
         })
 final class RunStartCommand implements Callable<Integer> {
     @Mixin
@@ -32,8 +35,11 @@ final class RunStartCommand implements Callable<Integer> {
     @Option(names = "--study", required = true, paramLabel = "FILE", description = "The study, in TOML.")
     private Path study = Path.of("");
 
-    @Option(names = "--model", required = true, paramLabel = "FILE", description = "The initial model, safetensors.")
-    private Path model = Path.of("");
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "The initial model, safetensors. A study of kind regional has none.")
+    private @Nullable Path model;
 
     @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "A new name for the run.")
     private String runId = "";
@@ -49,12 +55,12 @@ final class RunStartCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UserError("the study " + study + " cannot be read", "check the path", e);
         }
-        if (!Files.isReadable(model)) {
+        if (model != null && !Files.isReadable(model)) {
             throw new UserError("the model " + model + " cannot be read", "check the path");
         }
         CoordinatorHome folder = home.home();
         try (OperatorClient client = new OperatorClient(folder)) {
-            String started = client.start(text, model, runId);
+            String started = client.start(text, Optional.ofNullable(model), runId);
             String runFolder = folder.runs().resolve(started).toString();
             if (json) {
                 Json.print(new TreeMap<>(Map.of("runId", started, "folder", runFolder)));

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.commissure.coordinator.aggregation.ModelStore;
@@ -18,6 +19,7 @@ import org.commissure.coordinator.aggregation.ModelStore.StoredModel;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunEvent;
+import org.commissure.coordinator.round.RunFolders;
 import org.commissure.coordinator.round.RunPreconditions;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.SiteRegistry;
@@ -27,6 +29,7 @@ import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
@@ -104,9 +107,13 @@ final class RunStarter {
         sites.forEach(site ->
                 certificates.put(site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
         RunPreconditions.check(study.study(), certificates.size());
+        checkModel(study, model);
         try {
             Path folder = home.runs().resolve(runId);
-            StoredModel stored = new ModelStore(folder.resolve("models")).importFrom(model);
+            ModelStore models = new ModelStore(folder.resolve("models"));
+            Optional<RegionalPlan> regional = study.study().regional();
+            StoredModel stored =
+                    regional.isPresent() ? RunFolders.initial(models, regional.get()) : models.importFrom(model);
             RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
             engine.start(new RunEvent.RunStarted(
                     clock.millis(),
@@ -125,6 +132,24 @@ final class RunStarter {
                     "the run's folder cannot be written: " + e.getMessage(),
                     "free space on the coordinator's disk and start the run again",
                     e);
+        }
+    }
+
+    /** A network starts from a model; a regional study has none before its fit. */
+    private static void checkModel(StudyFile study, Path model) {
+        boolean regional = study.study().regional().isPresent();
+        boolean given;
+        try {
+            given = Files.size(model) > 0;
+        } catch (IOException e) {
+            throw new UserError("the initial model cannot be read", "start the run again", e);
+        }
+        if (regional == given) {
+            throw regional
+                    ? new UserError("a regional study starts without a model", "leave --model out")
+                    : new UserError(
+                            "the study trains a network, and there is no initial model",
+                            "write one with 'commissure site model init' and name it after --model");
         }
     }
 

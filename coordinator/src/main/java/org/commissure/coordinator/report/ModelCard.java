@@ -163,7 +163,7 @@ final class ModelCard {
     }
 
     /** One line without Markdown or HTML in it. */
-    private static String escape(String text) {
+    static String escape(String text) {
         return text.replaceAll("\\p{Cntrl}+", " ").replaceAll("([\\\\`*_\\[\\]<>#|!&])", "\\\\$1");
     }
 }

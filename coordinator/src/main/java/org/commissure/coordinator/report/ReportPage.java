@@ -29,7 +29,14 @@ final class ReportPage {
                 <main>
                 """.formatted(e(report.study().name()), e(report.run().id()), style()));
         head(page, report);
-        section(page, "Reconstruction on the external cohorts", evaluation(report));
+        RegionalResult regional = report.regional();
+        if (regional == null) {
+            section(page, "Reconstruction on the external cohorts", evaluation(report));
+        } else {
+            section(page, "Scores on the external cohorts", RegionalSection.scores(regional));
+            section(page, "Fit", RegionalSection.fit(regional));
+            section(page, "Error of the noise", RegionalSection.privacy(regional));
+        }
         section(page, "Survivors by round", SurvivorGrid.of(report));
         section(page, "Privacy and traffic by site", PrivacyBars.of(report) + sites(report));
         section(page, "Provenance", provenance(report));

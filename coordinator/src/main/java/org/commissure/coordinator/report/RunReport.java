@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param notice what the result may not be used for
  * @param rounds in order; round 0 is the initial model
  * @param sites sorted by name
+ * @param regional what a regional study found; null in every other
  */
 public record RunReport(
         String schema,
@@ -26,7 +27,8 @@ public record RunReport(
         List<Site> sites,
         Exclusions exclusions,
         Log log,
-        Model model) {
+        Model model,
+        @Nullable RegionalResult regional) {
     static final String SCHEMA = "commissure-run-report";
     static final int SCHEMA_VERSION = 1;
     static final String NOTICE = "Research use, not for clinical decisions.";
@@ -34,6 +36,11 @@ public record RunReport(
     public RunReport {
         rounds = List.copyOf(rounds);
         sites = List.copyOf(sites);
+    }
+
+    /** The same with what a regional study found. */
+    RunReport with(RegionalResult found) {
+        return new RunReport(schema, schemaVersion, notice, run, study, rounds, sites, exclusions, log, model, found);
     }
 
     /**
@@ -49,7 +56,7 @@ public record RunReport(
      * @param sha256 hex, of the study file's text
      * @param privacyMode {@code local} or {@code none}
      * @param externalFraction share of patients each site holds out
-     * @param maskRatio share of patches hidden in the evaluation
+     * @param maskRatio share of patches hidden in the evaluation; null in a study of kind regional
      */
     public record StudyFacts(
             String name,
@@ -57,7 +64,7 @@ public record RunReport(
             String sha256,
             String privacyMode,
             double externalFraction,
-            double maskRatio) {}
+            @Nullable Double maskRatio) {}
 
     /**
      * One round.

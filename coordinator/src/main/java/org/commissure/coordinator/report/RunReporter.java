@@ -3,9 +3,11 @@ package org.commissure.coordinator.report;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.commissure.coordinator.round.Reporter;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.privacy.durable.DurableFile;
+import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.StudyFile;
 
 /** Writes {@code report.json}, {@code report.html} and {@code model-card.md} into a run's folder. */
@@ -14,9 +16,19 @@ public final class RunReporter implements Reporter {
     @Override
     public void write(RunSummary summary, StudyFile study, Path runFolder, Path logFolder) throws IOException {
         RunReport report = RunReports.of(summary, study, logFolder);
+        String card;
+        Optional<RegionalPlan> plan = study.study().regional();
+        if (plan.isPresent()) {
+            RegionalResult result =
+                    RegionalResults.of(summary, study.study(), plan.get(), runFolder.resolve("model.safetensors"));
+            report = report.with(result);
+            card = RegionalCard.of(report, result, study.study());
+        } else {
+            card = ModelCard.of(report, study.study());
+        }
         DurableFile.write(runFolder.resolve("report.json"), RunReports.toJson(report));
         write(runFolder.resolve("report.html"), ReportPage.of(report));
-        write(runFolder.resolve("model-card.md"), ModelCard.of(report, study.study()));
+        write(runFolder.resolve("model-card.md"), card);
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -42,19 +42,22 @@ public final class RunReports {
                         study.study().purpose(),
                         HexFormat.of().formatHex(file.sha256()),
                         study.privacy().mode().name().toLowerCase(Locale.ROOT),
-                        study.evaluation().externalFraction(),
-                        study.evaluation().maskRatio()),
-                history.stream().map(round -> round(round, facts)).toList(),
+                        study.externalFraction(),
+                        study.regional().isPresent() ? null : study.evaluation().maskRatio()),
+                history.stream()
+                        .map(round -> round(round, facts, study.regional().isPresent()))
+                        .toList(),
                 summary.sites().stream()
                         .sorted(Comparator.comparing(SiteSummary::name))
                         .map(site -> site(site, study.privacy().mode(), facts))
                         .toList(),
                 RunReport.Exclusions.NONE,
                 facts.log(),
-                new RunReport.Model(history.isEmpty() ? "" : history.getLast().modelSha256()));
+                new RunReport.Model(history.isEmpty() ? "" : history.getLast().modelSha256()),
+                null);
     }
 
-    private static RunReport.Round round(RoundSummary round, LogFacts facts) {
+    private static RunReport.Round round(RoundSummary round, LogFacts facts, boolean regional) {
         return new RunReport.Round(
                 round.round(),
                 round.outcome(),
@@ -62,7 +65,9 @@ public final class RunReports {
                 round.survivors(),
                 round.seconds(),
                 round.evaluation(),
-                round.evaluation() == null ? whyNoEvaluation(round, facts) : null,
+                round.evaluation() == null
+                        ? regional ? "a regional study is scored once, at its end" : whyNoEvaluation(round, facts)
+                        : null,
                 round.modelSha256());
     }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.RegionalScores;
 
 /** A run as a table for the terminal. */
 public final class RunTable {
@@ -24,10 +25,16 @@ public final class RunTable {
         if (!report.run().reason().isBlank()) {
             text.append(" (").append(report.run().reason()).append(')');
         }
-        text.append("\n\nexternal cohorts, masked reconstruction; R² is 1 − SSE/SST\n");
-        List<String> roundNotes = new ArrayList<>();
-        text.append(align(rounds(report, roundNotes)));
-        roundNotes.forEach(note -> text.append("  ").append(note).append('\n'));
+        RegionalResult regional = report.regional();
+        if (regional == null) {
+            text.append("\n\nexternal cohorts, masked reconstruction; R² is 1 − SSE/SST\n");
+            List<String> roundNotes = new ArrayList<>();
+            text.append(align(rounds(report, roundNotes)));
+            roundNotes.forEach(note -> text.append("  ").append(note).append('\n'));
+        } else {
+            text.append("\n\nexternal cohorts, means over sites with 95 % intervals\n");
+            text.append(align(scores(regional)));
+        }
         List<String> siteNotes = new ArrayList<>();
         text.append('\n').append(align(sites(report, siteNotes)));
         siteNotes.forEach(note -> text.append("  ").append(note).append('\n'));
@@ -70,6 +77,23 @@ public final class RunTable {
                             + String.join(" ", round.survivors());
             };
             rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<String[]> scores(RegionalResult result) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"candidate", "r", "KS", "1 - r + KS"});
+        RegionalScores scores = result.scores();
+        if (scores != null) {
+            for (RegionalScores.Candidate candidate : scores.candidates()) {
+                rows.add(new String[] {
+                    candidate.name(),
+                    RegionalSection.interval(candidate.r()),
+                    RegionalSection.interval(candidate.ks()),
+                    RegionalSection.interval(candidate.total())
+                });
+            }
         }
         return rows;
     }

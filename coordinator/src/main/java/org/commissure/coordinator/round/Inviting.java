@@ -9,7 +9,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.commissure.protocol.v1.RoundInvitation;
-import org.commissure.protocol.v1.SumKind;
 
 /**
  * Asks every site whether it takes part. The invitation names the study, byte for byte, and the model.
@@ -31,7 +30,7 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
     public record Reply(boolean accepted, String reason) {}
 
     static Transition enter(RunState before, Sum sum, long atUnixMs, ByteString checkpoint) {
-        boolean newRound = sum.attempt() == 1 && (sum.round() == 0 || sum.kind() == SumKind.TRAIN);
+        boolean newRound = sum.attempt() == 1 && (sum.round() == 0 || Course.releasesModel(sum.kind()));
         long started = newRound ? atUnixMs : before.roundStartedUnixMs();
         long deadline = atUnixMs + 1000L * before.plan().study().deadlines().inviteSeconds();
         RunState run = before.withSum(sum, started, checkpoint)

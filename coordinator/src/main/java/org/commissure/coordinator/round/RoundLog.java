@@ -9,7 +9,6 @@ import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Outcome;
-import org.commissure.protocol.v1.SumKind;
 
 /** What a run writes into the transparency log, always as the coordinator's own statement. */
 final class RoundLog {
@@ -94,7 +93,7 @@ final class RoundLog {
 
     /** The last attempt failed too. */
     static Command givenUp(RunState run, long atUnixMs, String reason) {
-        String action = run.sum().kind() == SumKind.TRAIN ? Actions.ROUND_ABORTED : Actions.EVALUATION_UNAVAILABLE;
+        String action = Course.releasesModel(run.sum().kind()) ? Actions.ROUND_ABORTED : Actions.EVALUATION_UNAVAILABLE;
         return append(entry(run, action, Outcome.ABORTED, atUnixMs).detail(reason));
     }
 
@@ -125,6 +124,17 @@ final class RoundLog {
                     .fact("r2_interpolation", Double.toString(evaluation.r2Interpolation()))
                     .fact("patients", Long.toString(evaluation.patients()))
                     .fact("sites", Integer.toString(evaluation.sites()));
+        }
+        RegionalScores regional = event.regional();
+        if (regional != null) {
+            entry = entry.fact("patients", Long.toString(regional.patients()))
+                    .fact("sites", Integer.toString(regional.sites()));
+            for (RegionalScores.Candidate candidate : regional.candidates()) {
+                entry = entry.fact(
+                        candidate.name(),
+                        "r " + candidate.r().mean() + ", ks " + candidate.ks().mean() + ", total "
+                                + candidate.total().mean());
+            }
         }
         return append(entry);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first invitation to the end of the evaluation
  * @param evaluation null where the evaluation could not be summed, or nothing was released
  * @param modelSha256 hex, of the flat float32 parameters the round ended with
+ * @param regional external scores of a regional study; null in every other
  */
 public record RoundSummary(
         int round,
@@ -19,8 +20,20 @@ public record RoundSummary(
         List<String> survivors,
         double seconds,
         @Nullable EvaluationSummary evaluation,
-        String modelSha256) {
+        String modelSha256,
+        @Nullable RegionalScores regional) {
     public RoundSummary {
         survivors = List.copyOf(survivors);
+    }
+
+    public RoundSummary(
+            int round,
+            RoundOutcome outcome,
+            int attempts,
+            List<String> survivors,
+            double seconds,
+            @Nullable EvaluationSummary evaluation,
+            String modelSha256) {
+        this(round, outcome, attempts, survivors, seconds, evaluation, modelSha256, null);
     }
 }

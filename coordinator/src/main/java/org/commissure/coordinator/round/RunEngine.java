@@ -21,7 +21,6 @@ import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.SumId;
-import org.commissure.protocol.v1.SumKind;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -284,7 +283,7 @@ public final class RunEngine implements AutoCloseable {
                     after.plan().runId(),
                     after.sum(),
                     after.phase().label());
-            if (after.sum().kind() == SumKind.TRAIN) {
+            if (Course.releasesModel(after.sum().kind())) {
                 FaultPoint.at(
                         "coordinator." + after.phase().label(), after.sum().round());
             }

@@ -58,15 +58,26 @@ public sealed interface RunEvent {
      * The sum is open.
      *
      * @param modelSha256 the model a TRAIN sum produced, or an EVALUATE sum is about
-     * @param evaluation of EVALUATE sums
+     * @param evaluation of EVALUATE sums of a network
+     * @param regional of EVALUATE sums of a regional study
      */
     record SumComputed(
             long atUnixMs,
             Sum sum,
             ByteString sumSha256,
             ByteString modelSha256,
-            @Nullable EvaluationSummary evaluation)
-            implements RunEvent {}
+            @Nullable EvaluationSummary evaluation,
+            @Nullable RegionalScores regional)
+            implements RunEvent {
+        public SumComputed(
+                long atUnixMs,
+                Sum sum,
+                ByteString sumSha256,
+                ByteString modelSha256,
+                @Nullable EvaluationSummary evaluation) {
+            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null);
+        }
+    }
 
     /** The sum cannot be opened or applied. */
     record SumFailed(long atUnixMs, Sum sum, String reason) implements RunEvent {}

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.commissure.coordinator.aggregation.ModelStore;
 import org.commissure.coordinator.aggregation.SumHash;
@@ -15,6 +16,8 @@ import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.FixedPoint;
 import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
 
 /** Opens sums into, and finishes, the folders {@code runs/<id>/}. Thread-safe. */
@@ -40,12 +43,23 @@ public final class RunFolders implements RunWork {
         try {
             int[] sum = sums.open(transcript, spool);
             ByteString sumSha256 = SumHash.sha256(sum);
+            Optional<RegionalPlan> regional = run.plan().study().regional();
+            if (regional.isPresent()) {
+                ModelStore models = new ModelStore(folder(run).resolve("models"));
+                int survivors = transcript.of(Step.MASKED_HEADER).size();
+                return RegionalSum.computed(run, regional.get(), models, sum, survivors, sumSha256, atUnixMs);
+            }
             return run.sum().kind() == SumKind.TRAIN
                     ? trained(run, transcript, sum, sumSha256, atUnixMs)
                     : evaluated(run, transcript, sum, sumSha256, atUnixMs);
         } catch (SecAggException | CoordinatorSums.UnusableTranscriptException | UpdateStep.UnusableSumException e) {
             return new RunEvent.SumFailed(atUnixMs, run.sum(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** The vector that a run of a regional study starts from, in {@code models}. */
+    public static ModelStore.StoredModel initial(ModelStore models, RegionalPlan plan) throws IOException {
+        return RegionalSum.initial(models, plan);
     }
 
     private RunEvent trained(RunState run, Transcript transcript, int[] sum, ByteString sumSha256, long atUnixMs)
@@ -82,8 +96,10 @@ public final class RunFolders implements RunWork {
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
         DurableFile.write(folder.resolve("study.toml"), run.plan().file().text().getBytes(StandardCharsets.UTF_8));
+        Study study = run.plan().study();
         DurableFile.write(
-                folder.resolve("config.json"), RunJson.config(run.plan().study().model()));
+                folder.resolve("config.json"),
+                RunJson.config(study.regional().isPresent() ? study.regional().get() : study.model()));
         for (Reporter reporter : ServiceLoader.load(Reporter.class)) {
             reporter.write(summary, run.plan().file(), folder, log);
         }

@@ -3,12 +3,14 @@ package org.commissure.coordinator.round;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 
 /** The status document as JSON; keys are the component names of {@link RunSummary}. */
 public final class RunJson {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final JsonMapper SNAKE = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .addModule(new Jdk8Module())
             .build();
 
     private RunJson() {}

@@ -8,7 +8,6 @@ import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.commissure.protocol.study.StudyFile;
-import org.commissure.protocol.v1.SumKind;
 
 /**
  * The course of one run as a pure function: no I/O, no clock, no randomness. Applying the same
@@ -36,7 +35,7 @@ public final class RunMachine {
                 plan,
                 RunOutcome.RUNNING,
                 "",
-                new Sum(0, SumKind.EVALUATE, 1),
+                Course.first(plan.study()),
                 event.atUnixMs(),
                 event.checkpointSha256(),
                 new Released(List.of()),

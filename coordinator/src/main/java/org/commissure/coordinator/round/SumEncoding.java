@@ -1,9 +1,11 @@
 package org.commissure.coordinator.round;
 
+import java.util.List;
 import org.commissure.privacy.secagg.EncodingBound;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
 
@@ -18,9 +20,16 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
 
     /**
      * TRAIN: w/W·Δ for every parameter, then w/W, which is at most 1. EVALUATE: exact sums in limbs
-     * of 16 bits, unscaled.
+     * of 16 bits, unscaled; so is every sum of a regional study.
      */
     static SumEncoding of(Study study, SumKind kind, long parameterCount) {
+        if (study.regional().isPresent()) {
+            return new SumEncoding(
+                    ExactSums.dimension(
+                            RegionalVectors.of(study.regional().get()).length(kind)),
+                    ExactSums.VALUE_BOUND,
+                    ExactSums.SCALE_LOG2);
+        }
         return switch (kind) {
             case TRAIN ->
                 new SumEncoding(
@@ -32,13 +41,16 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                         ExactSums.dimension(EvaluationField.values().length),
                         ExactSums.VALUE_BOUND,
                         ExactSums.SCALE_LOG2);
-            case SUM_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("a sum without a kind");
+            default -> throw new IllegalArgumentException("a network's study has no sum of kind " + kind);
         };
     }
 
     /** @throws UserError if the sum of {@code parties} vectors could overflow the ring */
     static void check(Study study, int parties, long parameterCount) {
-        for (SumKind kind : new SumKind[] {SumKind.TRAIN, SumKind.EVALUATE}) {
+        List<SumKind> kinds = study.regional().isPresent()
+                ? List.of(SumKind.STATISTICS, SumKind.FIT, SumKind.REFINE, SumKind.EVALUATE)
+                : List.of(SumKind.TRAIN, SumKind.EVALUATE);
+        for (SumKind kind : kinds) {
             SumEncoding encoding = of(study, kind, parameterCount);
             EncodingBound.check(
                     parties,

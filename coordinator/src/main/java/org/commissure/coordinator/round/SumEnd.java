@@ -13,15 +13,14 @@ import org.commissure.protocol.v1.SumKind;
  * How a sum ends and what follows: another attempt, the next sum, or the end of the run.
  *
  * <pre>
- * EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K → FINISHED
+ * a released sum          → the next one of the {@link Course}, or FINISHED
  * an aborted attempt      → the same sum again, up to rounds.maximum_attempts
  * an aborted TRAIN r      → TRAIN r + 1 with the model unchanged; two in a row → FAILED
  * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1
+ * an aborted STATISTICS or FIT → FAILED; an aborted REFINE → the next sum with the model unchanged
  * </pre>
  */
 final class SumEnd {
-    private static final int ABORTED_ROUNDS_THAT_END_A_RUN = 2;
-
     private SumEnd() {}
 
     /** Tells a site that {@code run}'s present sum is over for it. */
@@ -45,16 +44,17 @@ final class SumEnd {
         }
         RunState state = aborted;
         logged = logged.plus(RoundLog.givenUp(run, atUnixMs, reason));
-        if (run.sum().kind() == SumKind.TRAIN) {
+        if (Course.releasesModel(run.sum().kind())) {
             int inARow = run.abortedInARow() + 1;
             state = aborted.withModel(
                     run.modelSha256(),
                     inARow,
                     appended(run, round(run, RoundOutcome.ABORTED, List.of(), null, atUnixMs)));
-            if (inARow >= ABORTED_ROUNDS_THAT_END_A_RUN) {
-                state = state.ended(
-                        RunOutcome.FAILED,
-                        inARow + " rounds in a row were aborted; the last one while " + during + ": " + reason);
+            if (Course.isTheEnd(run.sum().kind(), inARow)) {
+                String what = run.sum().kind() == SumKind.TRAIN
+                        ? inARow + " rounds in a row were aborted"
+                        : "every attempt at the sum " + run.sum().kind() + " was aborted";
+                state = state.ended(RunOutcome.FAILED, what + "; the last one while " + during + ": " + reason);
             }
         } else if (run.sum().round() == 0) {
             state = aborted.withModel(
@@ -76,7 +76,7 @@ final class SumEnd {
                 .setSumSha256(event.sumSha256())
                 .setModelSha256(event.modelSha256())
                 .build();
-        boolean training = run.sum().kind() == SumKind.TRAIN;
+        boolean training = Course.releasesModel(run.sum().kind());
         List<RoundSummary> rounds;
         if (training) {
             rounds = appended(
@@ -119,12 +119,7 @@ final class SumEnd {
         if (!released && sum.attempt() < run.plan().study().rounds().maximumAttempts()) {
             return Optional.of(sum.retry());
         }
-        if (released && sum.kind() == SumKind.TRAIN) {
-            return Optional.of(new Sum(sum.round(), SumKind.EVALUATE, 1));
-        }
-        return sum.round() < run.plan().study().rounds().count()
-                ? Optional.of(new Sum(sum.round() + 1, SumKind.TRAIN, 1))
-                : Optional.empty();
+        return Course.after(run.plan().study(), sum, released);
     }
 
     /** What keeps the run moving once a sum has ended. */
@@ -176,7 +171,8 @@ final class SumEnd {
                 survivors,
                 (atUnixMs - run.roundStartedUnixMs()) / 1000.0,
                 evaluation,
-                RoundLog.hex(run.modelSha256()));
+                RoundLog.hex(run.modelSha256()),
+                null);
     }
 
     private static List<RoundSummary> appended(RunState run, RoundSummary round) {
@@ -196,7 +192,8 @@ final class SumEnd {
                 trained.survivors(),
                 (event.atUnixMs() - run.roundStartedUnixMs()) / 1000.0,
                 event.evaluation(),
-                trained.modelSha256()));
+                trained.modelSha256(),
+                event.regional()));
         return rounds;
     }
 }

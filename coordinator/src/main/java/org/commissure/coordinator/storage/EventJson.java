@@ -6,11 +6,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
@@ -52,7 +54,11 @@ final class EventJson {
 
     static RunEvent read(String text) {
         try {
-            return MAPPER.readValue(text, RunEvent.class);
+            JsonNode event = MAPPER.readTree(text);
+            if (event.path("kind").asText().equals("SumComputed") && !event.has("regional")) {
+                ((ObjectNode) event).putNull("regional"); // written before there were regional studies
+            }
+            return MAPPER.treeToValue(event, RunEvent.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event in the database cannot be read: " + e.getOriginalMessage(), e);
         }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.config.StrictToml;
+import org.commissure.protocol.study.StudyFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -162,28 +164,42 @@ public final class ProcessFederation implements AutoCloseable {
         return site;
     }
 
-    /** Creates the study's first model and starts a run; follow it with {@link #watch}. */
+    /**
+     * Starts a run; follow it with {@link #watch}. Where the study trains a network, its first model is
+     * created before.
+     */
     public void startRun(String runId, Path study) {
-        Path model = study.resolveSibling("initial-" + runId + ".safetensors");
-        launcher.run("site", "model", "init", "--study", study.toString(), "--out", model.toString())
-                .orThrow();
-        launcher.run(
-                        "coordinator",
-                        "run",
-                        "start",
-                        "--home",
-                        coordinatorHome().toString(),
-                        "--study",
-                        study.toString(),
-                        "--model",
-                        model.toString(),
-                        "--run-id",
-                        runId)
-                .orThrow();
+        List<String> start = new ArrayList<>(List.of(
+                "coordinator",
+                "run",
+                "start",
+                "--home",
+                coordinatorHome().toString(),
+                "--study",
+                study.toString(),
+                "--run-id",
+                runId));
+        if (!isRegional(study)) {
+            Path model = study.resolveSibling("initial-" + runId + ".safetensors");
+            launcher.run("site", "model", "init", "--study", study.toString(), "--out", model.toString())
+                    .orThrow();
+            start.addAll(List.of("--model", model.toString()));
+        }
+        launcher.run(start).orThrow();
         if (watch != null) {
             watch.close();
         }
         watch = new RunWatch(launcher, coordinatorHome(), logs().resolve("watch.log"), runId);
+    }
+
+    private static boolean isRegional(Path study) {
+        try {
+            return StrictToml.text(Files.readString(study), "study", "kind")
+                    .filter(StudyFile.REGIONAL::equals)
+                    .isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + study, e);
+        }
     }
 
     /** Follows the run that was started last. */

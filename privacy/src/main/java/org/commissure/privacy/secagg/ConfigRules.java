@@ -21,8 +21,8 @@ final class ConfigRules {
         int c = config.getMaxColluders();
         require(
                 config.hasSum()
-                        && (config.getSum().getKind() == SumKind.TRAIN
-                                || config.getSum().getKind() == SumKind.EVALUATE),
+                        && config.getSum().getKind() != SumKind.SUM_KIND_UNSPECIFIED
+                        && config.getSum().getKind() != SumKind.UNRECOGNIZED,
                 "it does not say which sum it is for");
         require(n >= 3 && n <= 255, "it has " + n + " parties, but must have 3 to 255");
         for (int i = 1; i < n; i++) {

@@ -84,6 +84,16 @@ public final class StrictToml {
         }
     }
 
+    /** The text under {@code [table] key}, or empty where there is none or the text is not TOML. */
+    public static Optional<String> text(String toml, String table, String key) {
+        try {
+            JsonNode value = MAPPER.readTree(toml).path(table).path(key);
+            return value.isTextual() ? Optional.of(value.textValue()) : Optional.empty();
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Unknown keys first: a misspelt key is also a missing one, and its own name says more. */
     private static void checkKeys(JsonNode table, Class<?> type, String prefix) throws TomlException {
         Map<String, Class<?>> known = new LinkedHashMap<>();

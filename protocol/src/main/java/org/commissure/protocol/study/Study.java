@@ -2,12 +2,16 @@ package org.commissure.protocol.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One study, as its TOML file states it. Every number is validated on construction; a value outside
  * its range is a {@link StudyException} that names the key.
  *
- * @param model opaque to the coordinator: it never looks inside a model
+ * @param model opaque to the coordinator: it never looks inside a model; absent in a study of kind
+ *     regional, as are {@code training} and {@code evaluation}
+ * @param regional what a study of kind regional asks for
  */
 public record Study(
         Description study,
@@ -16,11 +20,25 @@ public record Study(
         Deadlines deadlines,
         SecureAggregation secureAggregation,
         Privacy privacy,
-        Training training,
-        Model model,
-        Evaluation evaluation) {
+        @Nullable Training training,
+        @Nullable Model model,
+        @Nullable Evaluation evaluation,
+        Optional<RegionalPlan> regional) {
 
     public Study {
+        boolean network = training != null && model != null && evaluation != null;
+        if (network == regional.isPresent()) {
+            throw new StudyException(
+                    "regional",
+                    "belongs to study.kind = \"regional\" and to no other; a study of kind \"brainlm\" has"
+                            + " [training], [model] and [evaluation]");
+        }
+        if (training != null) {
+            checkTraining(training, privacy);
+        }
+    }
+
+    private static void checkTraining(Training training, Privacy privacy) {
         if (privacy.mode() != PrivacyMode.NONE && training.gradientClipNorm().isPresent()) {
             throw new StudyException(
                     "training.gradient_clip_norm",
@@ -29,9 +47,40 @@ public record Study(
         Checks.range("training.epochs", training.steps(privacy.samplingRate()), 1, Training.MAXIMUM_STEPS);
     }
 
+    /** @throws IllegalStateException in a study of kind regional, which trains no network */
+    @Override
+    public Training training() {
+        return ofNetwork(training);
+    }
+
+    /** @throws IllegalStateException as {@link #training} */
+    @Override
+    public Model model() {
+        return ofNetwork(model);
+    }
+
+    /** @throws IllegalStateException as {@link #training} */
+    @Override
+    public Evaluation evaluation() {
+        return ofNetwork(evaluation);
+    }
+
+    /** Share of a site's patients that is sealed as its external cohort, in a study of any kind. */
+    public double externalFraction() {
+        return regional.map(plan -> plan.scoring().externalFraction())
+                .orElseGet(() -> evaluation().externalFraction());
+    }
+
+    private static <T> T ofNetwork(@Nullable T section) {
+        if (section == null) {
+            throw new IllegalStateException("a regional study trains no network");
+        }
+        return section;
+    }
+
     /** Noised steps that one site takes in one round; what the privacy ledger charges. */
     public int localSteps() {
-        return (int) training.steps(privacy.samplingRate());
+        return (int) training().steps(privacy.samplingRate());
     }
 
     /** Steps of the whole run, over which a learning-rate schedule stretches. */
@@ -39,8 +88,11 @@ public record Study(
         return (long) rounds.count() * localSteps();
     }
 
-    /** @param purpose why the data may be used; sites match it against their policy */
-    public record Description(String name, String purpose) {
+    /**
+     * @param kind {@link StudyFile#BRAINLM}, also where absent, or {@link StudyFile#REGIONAL}
+     * @param purpose why the data may be used; sites match it against their policy
+     */
+    public record Description(Optional<String> kind, String name, String purpose) {
         public Description {
             Checks.text("study.name", name);
             Checks.text("study.purpose", purpose);

@@ -11,11 +11,25 @@ import org.commissure.protocol.config.TomlException;
  * the log names, so the text travels byte for byte.
  */
 public record StudyFile(String text, Study study) {
+    /** Federated pretraining of a network; the kind of a study that names none. */
+    public static final String BRAINLM = "brainlm";
+
+    /** Federated fit of a regional mean-field model. */
+    public static final String REGIONAL = "regional";
 
     /** @throws StudyException if the text is not TOML, has an unknown key or a value out of range */
     public static StudyFile parse(String text) {
         try {
-            return new StudyFile(text, StrictToml.parse(text, Study.class));
+            String kind = StrictToml.text(text, "study", "kind").orElse(BRAINLM);
+            return switch (kind) {
+                case BRAINLM -> new StudyFile(text, StrictToml.parse(text, Study.class));
+                case REGIONAL ->
+                    new StudyFile(
+                            text, StrictToml.parse(text, RegionalStudy.class).toStudy());
+                default ->
+                    throw new StudyException(
+                            "study.kind", "is '" + kind + "'; known are " + BRAINLM + " and " + REGIONAL);
+            };
         } catch (TomlException e) {
             throw new StudyException(e.key(), e.problem());
         }

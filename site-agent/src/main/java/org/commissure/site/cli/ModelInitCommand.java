@@ -59,6 +59,11 @@ final class ModelInitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StudyFile file = read(study);
+        if (file.study().regional().isPresent()) {
+            throw new UserError(
+                    study + " is a study of kind regional, which starts without a model",
+                    "start the run with the study alone: commissure coordinator run start --study FILE");
+        }
         Model described = file.study().model();
         ModelConfiguration shape = ModelShape.of(file.study());
         float[] parameters = ModelShape.initialParameters(file.study());

@@ -13,13 +13,14 @@ import picocli.CommandLine.Command;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-subcommands = {
+        subcommands = {
             RegionalSimulateCommand.class,
             RegionalScoreCommand.class,
             RegionalFitCommand.class,
             RegionalFitIndividualsCommand.class,
             RegionalFitTaskCommand.class,
-            RegionalHierarchyCommand.class
+            RegionalHierarchyCommand.class,
+            RegionalStudyCommand.class
         },
         footer = {
             "",

@@ -69,10 +69,7 @@ final class RegionalSimulateCommand implements Callable<Integer> {
     @Option(names = "--params", paramLabel = "FILE", description = "file of candidates")
     private @Nullable Path parameters;
 
-    @Option(
-            names = "--out",
-            paramLabel = "FILE",
-            description = "BOLD in percent, frames × regions: .npy, .csv or .tsv")
+    @Option(names = "--out", paramLabel = "FILE", description = "BOLD in percent, frames × regions: .npy, .csv or .tsv")
     private @Nullable Path out;
 
     @Option(
@@ -94,7 +91,8 @@ final class RegionalSimulateCommand implements Callable<Integer> {
         }
         if (parameters == null || out == null) {
             throw new ParameterException(
-                    Objects.requireNonNull(spec, "picocli injects the specification").commandLine(),
+                    Objects.requireNonNull(spec, "picocli injects the specification")
+                            .commandLine(),
                     "--params, --sc and --out are needed to simulate, or --golden alone");
         }
         return simulate(parameters, out);

@@ -105,10 +105,8 @@ record SiteStatus(
             RoundInvitation asked = RoundInvitation.parseFrom(
                     Signed.parseFrom(newest.invitation()).getPayload());
             Study study = StudyFile.parse(asked.getStudyText()).study();
-            Admission admission = CohortFolder.read(
-                    data, new CohortRules(study.model().parcels(), study.model().windowFrames()));
-            SealedSplit split =
-                    CohortSplit.seal(admission, study.evaluation().externalFraction(), seals.salt(new SecureRandom()));
+            Admission admission = CohortFolder.read(data, CohortRules.of(study));
+            SealedSplit split = CohortSplit.seal(admission, study.externalFraction(), seals.salt(new SecureRandom()));
             return new CohortCounts(
                     split.internal().size(),
                     split.external().size(),

@@ -2,8 +2,11 @@ package org.commissure.site.cohort;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The result of the admission check of one site's folder.
@@ -25,5 +28,15 @@ public record Admission(
         SortedMap<String, Integer> counts = new TreeMap<>();
         rejected.forEach(rejection -> counts.merge(rejection.reason().code(), 1, Integer::sum));
         return counts;
+    }
+
+    /** The reason for which most participants were rejected; empty where none was. */
+    public Optional<RejectionReason> commonestRejection() {
+        return rejected.stream()
+                .collect(Collectors.groupingBy(Rejection::reason, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.<RejectionReason, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey);
     }
 }

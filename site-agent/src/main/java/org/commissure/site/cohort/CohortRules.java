@@ -1,5 +1,7 @@
 package org.commissure.site.cohort;
 
+import org.commissure.protocol.study.Study;
+
 /**
  * What a series must look like to take part.
  *
@@ -19,6 +21,15 @@ public record CohortRules(int parcels, int minimumFrames, String atlas, String d
         if (parcels < 1 || minimumFrames < 1) {
             throw new IllegalArgumentException("parcels and minimumFrames must be at least 1");
         }
+    }
+
+    /** What a study asks of a series. */
+    public static CohortRules of(Study study) {
+        return study.regional()
+                .map(plan -> new CohortRules(
+                        plan.atlas().sourceParcels(), plan.statistics().minimumFrames()))
+                .orElseGet(() ->
+                        new CohortRules(study.model().parcels(), study.model().windowFrames()));
     }
 
     /** Rules that prefer {@link #DEFAULT_ATLAS} and {@link #DEFAULT_DESCRIPTION}. */

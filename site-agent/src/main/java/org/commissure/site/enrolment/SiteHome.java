@@ -46,6 +46,11 @@ public record SiteHome(Path directory) {
         return directory.resolve("models");
     }
 
+    /** What this site put into the sums of regional studies. */
+    public Path regional() {
+        return directory.resolve("regional");
+    }
+
     public SiteSettings readSettings() {
         return SiteSettings.read(settings());
     }

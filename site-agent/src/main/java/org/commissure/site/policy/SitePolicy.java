@@ -82,7 +82,7 @@ public record SitePolicy(Allowed allowed, Privacy privacy, SecureAggregation sec
 
     /** Empty where {@code study} may ask this site for a sum of that kind. The ledger is asked separately. */
     public Optional<Refusal> refusal(Study study, SumKind kind) {
-        String task = kind == SumKind.TRAIN ? "train" : "evaluate";
+        String task = kind == SumKind.EVALUATE ? "evaluate" : "train";
         if (!allowed.tasks().contains(task)) {
             return refuse("this site's policy does not allow the task '" + task + "'", "allowed.tasks");
         }
@@ -103,7 +103,7 @@ public record SitePolicy(Allowed allowed, Privacy privacy, SecureAggregation sec
                             + secureAggregation.minimumColluders(),
                     "secure_aggregation.minimum_colluders");
         }
-        return kind == SumKind.TRAIN ? trainingRefusal(study.privacy()) : Optional.empty();
+        return kind == SumKind.EVALUATE ? Optional.empty() : trainingRefusal(study.privacy());
     }
 
     private Optional<Refusal> trainingRefusal(Study.Privacy asked) {

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
@@ -29,7 +30,13 @@ final class ConfigurationCheck {
         require(
                 config.getMaxColluders() >= study.quorum().maximumColluders(),
                 "it withstands fewer colluders than the study promises");
-        if (sum.id().getKind() == SumKind.TRAIN) {
+        if (study.regional().isPresent()) {
+            int length =
+                    RegionalVectors.of(study.regional().get()).length(sum.id().getKind());
+            require(
+                    config.getDimension() == ExactSums.dimension(length),
+                    "its dimension does not fit the study's regions and bins");
+        } else if (sum.id().getKind() == SumKind.TRAIN) {
             require(
                     config.getDimension()
                             == UpdateEncoding.dimension(sum.asked().getParameterCount()),

@@ -3,12 +3,16 @@ package org.commissure.site.round;
 import java.util.Locale;
 import java.util.Optional;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.policy.SitePolicy;
 import org.commissure.site.policy.SitePolicy.Refusal;
+import org.commissure.site.regional.RegionalCohort;
+import org.commissure.site.regional.RegionalWork;
 import org.commissure.site.storage.SealStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +56,12 @@ final class InvitationReview {
     }
 
     private Optional<Refusal> model(Study study) {
+        if (study.regional().isPresent()) {
+            return regional(study.regional().get());
+        }
+        if (sum.id().getKind() != SumKind.TRAIN && sum.id().getKind() != SumKind.EVALUATE) {
+            return refuse("a network's study has no sum of kind " + sum.id().getKind(), "start a new run");
+        }
         long expected = ModelShape.layout(study).parameterCount();
         return sum.asked().getParameterCount() == expected
                 ? Optional.empty()
@@ -59,6 +69,26 @@ final class InvitationReview {
                         "the model has " + sum.asked().getParameterCount() + " parameters, the study's [model] "
                                 + expected,
                         "initialise the model from this very study (commissure site model init)");
+    }
+
+    private Optional<Refusal> regional(RegionalPlan plan) {
+        if (sum.id().getKind() == SumKind.TRAIN) {
+            return refuse("a regional study has no sum of kind TRAIN", "start a new run");
+        }
+        if (sum.asked().getParameterCount() != RegionalVectors.of(plan).published()) {
+            return refuse(
+                    "the published vector does not have the length that the study's regions and bins give",
+                    "start a new run from the study alone");
+        }
+        Optional<String> model = RegionalWork.problem(plan);
+        if (model.isPresent()) {
+            return refuse("the study's model cannot be simulated: " + model.get(), "correct the study");
+        }
+        SealedCohorts.Split split = split();
+        return RegionalCohort.problem(split.subjects(), plan, split.commonestRejection())
+                .map(problem -> new Refusal(
+                        problem,
+                        "run `commissure cohort check` at the site, or change the study's [regional.statistics]"));
     }
 
     private Optional<Refusal> cohort() {
@@ -81,7 +111,7 @@ final class InvitationReview {
     }
 
     private Optional<Refusal> budget(Study study) {
-        if (sum.id().getKind() != SumKind.TRAIN || study.privacy().mode() == Study.PrivacyMode.NONE) {
+        if (!PrivacyCharge.spends(sum.id().getKind()) || study.privacy().mode() == Study.PrivacyMode.NONE) {
             return Optional.empty();
         }
         SitePolicy.Privacy policy = site.policy().privacy();

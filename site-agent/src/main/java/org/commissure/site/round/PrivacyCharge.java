@@ -12,10 +12,21 @@ import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.regional.StatisticsNoise;
 
 /** What a masked update costs, written to the ledger before the first byte of it leaves. */
 final class PrivacyCharge {
     private PrivacyCharge() {}
+
+    /** Whether sums of that kind hold something of patients that is noised and charged. */
+    static boolean spends(SumKind kind) {
+        return kind == SumKind.TRAIN || kind == SumKind.STATISTICS;
+    }
+
+    /** Noised releases in one sum of the study that a patient's data are in. */
+    private static long releases(Study study) {
+        return study.regional().isPresent() ? StatisticsNoise.RELEASES : study.localSteps();
+    }
 
     /** The charge of a training sum; the same attempt is never charged twice. */
     static Charge planned(SumInProgress sum, SiteServices site) {
@@ -28,7 +39,7 @@ final class PrivacyCharge {
                 study.privacy().clipNorm(),
                 study.privacy().noiseMultiplier(),
                 study.privacy().samplingRate(),
-                study.localSteps(),
+                releases(study),
                 study.privacy().delta(),
                 site.clock().instant());
     }
@@ -55,7 +66,7 @@ final class PrivacyCharge {
                         .fact("clip_norm", privacy.clipNorm())
                         .fact("noise_multiplier", privacy.noiseMultiplier())
                         .fact("sampling_rate", privacy.samplingRate())
-                        .fact("steps", sum.study().localSteps())
+                        .fact("steps", releases(sum.study()))
                         .fact("delta", privacy.delta())
                         .fact("epsilon_spent", decimal(spent, RoundingMode.CEILING))
                         .fact("epsilon_left", decimal(left, RoundingMode.FLOOR))
@@ -66,7 +77,7 @@ final class PrivacyCharge {
     /** Logs the hash of what will be uploaded, so that the hospital can later prove its part. */
     static void logMasked(SumInProgress sum, Signed signedHeader, SiteServices site) {
         MaskedHeader header = header(signedHeader);
-        boolean training = sum.id().getKind() == SumKind.TRAIN;
+        boolean training = spends(sum.id().getKind());
         sum.log(
                 LogEntries.of(Actions.UPDATE_MASKED, Outcome.DONE, site.clock().instant())
                         .actor(site.signing().name())

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Study;
@@ -12,6 +13,7 @@ import org.commissure.site.cohort.Admission;
 import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.CohortSplit;
+import org.commissure.site.cohort.RejectionReason;
 import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.cohort.Subject;
 import org.commissure.site.compute.Patient;
@@ -38,12 +40,18 @@ final class SealedCohorts {
         this.salt = salt.clone();
     }
 
-    /** Never prints a patient. */
+    /**
+     * Never prints a patient.
+     *
+     * @param subjects the same patients with what a study of kind regional asks of them
+     */
     record Split(
             List<Patient> internal,
             List<ExternalPatient> external,
             ByteString internalSha256,
-            ByteString externalSha256) {
+            ByteString externalSha256,
+            SealedSplit subjects,
+            Optional<RejectionReason> commonestRejection) {
         @Override
         public String toString() {
             return "Split";
@@ -52,9 +60,7 @@ final class SealedCohorts {
 
     /** @throws UserError if the folder cannot be read */
     Split of(Study study) {
-        Key wanted = new Key(
-                new CohortRules(study.model().parcels(), study.model().windowFrames()),
-                study.evaluation().externalFraction());
+        Key wanted = new Key(CohortRules.of(study), study.externalFraction());
         Split known = split;
         if (known == null || !wanted.equals(key)) {
             known = read(wanted);
@@ -79,7 +85,9 @@ final class SealedCohorts {
                         .map(subject -> new ExternalPatient(idHash(subject), patient(subject)))
                         .toList(),
                 ByteString.copyFrom(sealed.internalSha256()),
-                ByteString.copyFrom(sealed.externalSha256()));
+                ByteString.copyFrom(sealed.externalSha256()),
+                sealed,
+                admission.commonestRejection());
     }
 
     private static ByteString idHash(Subject subject) {

@@ -31,6 +31,7 @@ import org.commissure.site.connection.SiteConnection;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.enrolment.SiteSettings;
 import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.regional.RegionalWork;
 import org.commissure.site.storage.LogOutbox;
 import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
@@ -75,7 +76,8 @@ public final class SiteAgent implements AutoCloseable {
             SealStore seals = new SealStore(database);
             PrivacyLedger ledger = PrivacyLedger.open(home.ledger());
             SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), seals.salt(random));
-            VectorMaker vectors = new VectorMaker(connection, cohorts, seals, ModelShape::open, random);
+            VectorMaker vectors = new VectorMaker(
+                    connection, cohorts, seals, ModelShape::open, new RegionalWork(home.regional(), random), random);
             X509Certificate coordinator = coordinatorSigning(home, verifier);
             SiteRounds rounds = new SiteRounds(results -> new SiteServices(
                     home,

@@ -187,7 +187,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         List<Signed> entries = sum.enter(next, site);
         if (moved) {
             LOG.info("{}: {}{}", sum, next.name(), sum.note().isEmpty() ? "" : " (" + sum.note() + ")");
-            if (sum.id().getKind() == SumKind.TRAIN) {
+            if (sum.id().getKind() != SumKind.EVALUATE) {
                 FaultPoint.at("site." + next.name(), sum.id().getRound());
             }
         }

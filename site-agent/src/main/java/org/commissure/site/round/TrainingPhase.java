@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
-import org.commissure.protocol.v1.SumKind;
 
 /**
  * Local work is due: training, or evaluation on the external cohort.
@@ -37,7 +36,7 @@ record TrainingPhase() implements SitePhase {
 
     private static UploadingPhase mask(int[] vector, SumInProgress sum, SiteServices site) throws SecAggException {
         Signed header = sum.secrets().mask(vector, site.maskedVector(sum.id()));
-        if (sum.id().getKind() == SumKind.TRAIN) {
+        if (PrivacyCharge.spends(sum.id().getKind())) {
             PrivacyCharge.charge(sum, site);
         }
         PrivacyCharge.logMasked(sum, header, site);

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,9 +18,11 @@ import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.compute.Attempt;
 import org.commissure.site.compute.LocalTraining;
 import org.commissure.site.compute.LocalWorkException;
@@ -32,6 +35,9 @@ import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.connection.TransferRefusedException;
 import org.commissure.site.evaluation.ExternalEvaluation;
 import org.commissure.site.evaluation.ExternalPatient;
+import org.commissure.site.regional.RegionalCohort;
+import org.commissure.site.regional.RegionalTask;
+import org.commissure.site.regional.RegionalWork;
 import org.commissure.site.storage.SealStore;
 
 /** Turns an accepted invitation into the vector that the site adds to the sum. Thread-safe. */
@@ -43,6 +49,7 @@ final class VectorMaker {
     private final SealedCohorts cohorts;
     private final SealStore seals;
     private final Function<ModelConfiguration, MaskedAutoencoder> engine;
+    private final RegionalWork regional;
     private final SecureRandom random;
 
     VectorMaker(
@@ -50,11 +57,13 @@ final class VectorMaker {
             SealedCohorts cohorts,
             SealStore seals,
             Function<ModelConfiguration, MaskedAutoencoder> engine,
+            RegionalWork regional,
             SecureRandom random) {
         this.link = link;
         this.cohorts = cohorts;
         this.seals = seals;
         this.engine = engine;
+        this.regional = regional;
         this.random = random;
     }
 
@@ -66,7 +75,9 @@ final class VectorMaker {
             long parameterCount,
             List<Patient> internal,
             List<ExternalPatient> external,
-            TrainingCheckpoint checkpoint) {
+            TrainingCheckpoint checkpoint,
+            SealedSplit subjects,
+            boolean elected) {
         @Override
         public String toString() {
             return "Task[" + SumInProgress.describe(sum) + "]";
@@ -90,7 +101,9 @@ final class VectorMaker {
                 sum.asked().getParameterCount(),
                 split.internal(),
                 split.external(),
-                new TrainingCheckpoint(checkpoint, facts(sum, split), CHECKPOINT_INTERVAL));
+                new TrainingCheckpoint(checkpoint, facts(sum, split), CHECKPOINT_INTERVAL),
+                split.subjects(),
+                elected(sum));
     }
 
     /** What a checkpoint must be of, so that this attempt may go on from it. */
@@ -104,14 +117,44 @@ final class VectorMaker {
                 "cohort", SealingPhase.hex(split.internalSha256()));
     }
 
+    /** Whether this site fits, where the sum is one of kind FIT. */
+    private static boolean elected(SumInProgress sum) {
+        return sum.study()
+                .regional()
+                .map(plan -> Election.isElected(
+                        plan.fit(), sum.secrets().config(), sum.secrets().index()))
+                .orElse(false);
+    }
+
     int[] make(Task task) throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         float[] parameters = link.model(task.modelSha256(), task.parameterCount());
+        if (task.study().regional().isPresent()) {
+            return regional(task, parameters);
+        }
         ModelConfiguration shape = ModelShape.of(task.study());
         try (MaskedAutoencoder model = engine.apply(shape)) {
             return task.sum().getKind() == SumKind.TRAIN
                     ? train(task, parameters, model, shape)
                     : evaluate(task, parameters, model, shape);
         }
+    }
+
+    private int[] regional(Task task, float[] published) throws LocalWorkException, IOException, InterruptedException {
+        double[] values = new double[published.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = published[i];
+        }
+        RegionalPlan plan = task.study().regional().orElseThrow();
+        SumKind kind = task.sum().getKind();
+        return regional.vector(
+                new RegionalTask(
+                        task.sum().getRunId(),
+                        kind,
+                        task.study(),
+                        RegionalCohort.of(task.subjects(), plan),
+                        task.elected(),
+                        values),
+                progress(task, kind.name().toLowerCase(Locale.ROOT)));
     }
 
     private int[] train(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)

@@ -29,7 +29,10 @@ final class PlantedRecoveryTest {
         MapSpace space = new MapSpace(List.of(cohort.gradient, cohort.distractor), ParameterBounds.KONG_2021);
         SearchSettings search = new SearchSettings(cohort.scoring(Haemodynamics.KONG_2021, 4), 64, 6, 45, 1, 0);
         FitPlan plan = new FitPlan(
-                1, search, 5, new SelectionSettings(cohort.scoring(Haemodynamics.KONG_2021, 4), 5, 1, 0.98, 5, 2, false));
+                1,
+                search,
+                5,
+                new SelectionSettings(cohort.scoring(Haemodynamics.KONG_2021, 4), 5, 1, 0.98, 5, 2, false));
         try (Scorer scorer = Scorers.open(Device.CPU, 2)) {
             Chosen found = EvolutionFit.run(scorer, splits, space, plan, 1, Optional.empty(), FitListener.NONE)
                     .chosen()

@@ -1,0 +1,129 @@
+package org.commissure.coordinator.report;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.commissure.coordinator.round.RoundSummary;
+import org.commissure.coordinator.round.RunSummary;
+import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.RegionalVectors;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.SumKind;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a {@link RegionalResult} from the published vector of a run that has ended. */
+final class RegionalResults {
+    private static final double DYNAMICS_NEED_SUBJECTS = 1_000;
+
+    private final Study study;
+    private final RegionalPlan plan;
+    private final RegionalVectors vectors;
+    private final float[] published;
+
+    private RegionalResults(Study study, RegionalPlan plan, float[] published) {
+        this.study = study;
+        this.plan = plan;
+        this.vectors = RegionalVectors.of(plan);
+        this.published = published;
+    }
+
+    /** @param model the run's {@code model.safetensors} */
+    static RegionalResult of(RunSummary summary, Study study, RegionalPlan plan, Path model) throws IOException {
+        return new RegionalResults(study, plan, read(model)).result(summary);
+    }
+
+    private static float[] read(Path model) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(model)).order(ByteOrder.LITTLE_ENDIAN);
+        int data = Math.toIntExact(Long.BYTES + bytes.getLong(0));
+        float[] values = new float[(bytes.capacity() - data) / Float.BYTES];
+        bytes.position(data)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer()
+                .get(values);
+        return values;
+    }
+
+    private RegionalResult result(RunSummary summary) {
+        int sites = contributors(SumKind.STATISTICS);
+        return new RegionalResult(
+                plan.regions(),
+                plan.atlas().poorlyCovered(),
+                0x1p-16 / RegionalVectors.SCALE,
+                published[0],
+                published[vectors.part()],
+                sites,
+                sites == 0 || study.privacy().mode() == Study.PrivacyMode.NONE ? null : privacyError(sites),
+                plan.fit().method().name().toLowerCase(Locale.ROOT),
+                contributors(SumKind.FIT) == 0 ? List.of() : fits(),
+                refinement(),
+                summary.history().stream()
+                        .map(RoundSummary::regional)
+                        .filter(java.util.Objects::nonNull)
+                        .reduce((earlier, later) -> later)
+                        .orElse(null));
+    }
+
+    private int contributors(SumKind kind) {
+        return Math.round(published[vectors.offset(kind) + vectors.length(kind) - 1]);
+    }
+
+    private RegionalResult.PrivacyError privacyError(int sites) {
+        double n = published[0];
+        double noise = study.privacy().noiseMultiplier() * Math.sqrt(sites);
+        double edge = noise * study.privacy().clipNorm() / n;
+        double sum = 0;
+        double squares = 0;
+        for (int i = 1; i <= vectors.pairs(); i++) {
+            sum += published[i];
+            squares += (published[i] / n) * (published[i] / n);
+        }
+        double mean = sum / n / vectors.pairs();
+        double variance = squares / vectors.pairs() - mean * mean;
+        return new RegionalResult.PrivacyError(
+                edge,
+                Math.sqrt(variance),
+                Math.sqrt(Math.max(0, 1 - edge * edge / variance)),
+                noise * Math.sqrt(2) / n,
+                sum,
+                noise * study.privacy().clipNorm() * Math.sqrt(vectors.pairs()),
+                n / Math.sqrt(sites) >= DYNAMICS_NEED_SUBJECTS);
+    }
+
+    private List<RegionalResult.Fit> fits() {
+        List<RegionalResult.Fit> fits = new ArrayList<>();
+        int at = vectors.offset(SumKind.FIT) + RegionalVectors.FITTED * vectors.candidate();
+        for (String name : List.of("fit", "homogeneous")) {
+            fits.add(new RegionalResult.Fit(
+                    name, published[at], published[at + 1], published[at + 2], published[at + 3]));
+            at += RegionalVectors.COSTS;
+        }
+        return fits;
+    }
+
+    private RegionalResult.@Nullable Refinement refinement() {
+        int sites = contributors(SumKind.REFINE);
+        if (sites < 2) {
+            return null;
+        }
+        int at = vectors.offset(SumKind.REFINE);
+        int diagonal = at + vectors.candidate();
+        double variation = 0;
+        int counted = 0;
+        for (int i = 0; i < vectors.candidate(); i++) {
+            double mean = published[at + i] / sites;
+            double variance = (published[diagonal] - published[at + i] * mean) / (sites - 1);
+            if (mean > 0) {
+                variation += Math.sqrt(Math.max(0, variance)) / mean;
+                counted++;
+            }
+            diagonal += vectors.candidate() - i;
+        }
+        return new RegionalResult.Refinement(sites, counted == 0 ? 0 : variation / counted);
+    }
+}

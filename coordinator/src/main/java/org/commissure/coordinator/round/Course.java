@@ -1,0 +1,62 @@
+package org.commissure.coordinator.round;
+
+import java.util.Optional;
+import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.SumKind;
+
+/**
+ * Which sum follows which.
+ *
+ * <pre>
+ * brainlm:  EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K
+ * regional: STATISTICS 1 → FIT 2 → REFINE 3 → … → REFINE K → EVALUATE K
+ * </pre>
+ */
+final class Course {
+    private static final int ABORTED_ROUNDS_THAT_END_A_RUN = 2;
+
+    private Course() {}
+
+    /** Whether a sum of that kind ends in a new model; EVALUATE is about the present one. */
+    static boolean releasesModel(SumKind kind) {
+        return kind != SumKind.EVALUATE;
+    }
+
+    static Sum first(Study study) {
+        return study.regional().isPresent()
+                ? new Sum(RegionalPlan.STATISTICS_ROUND, SumKind.STATISTICS, 1)
+                : new Sum(0, SumKind.EVALUATE, 1);
+    }
+
+    /** The sum after {@code sum}, whose attempts are over; empty where the run is through. */
+    static Optional<Sum> after(Study study, Sum sum, boolean released) {
+        int last = study.rounds().count();
+        if (study.regional().isPresent()) {
+            if (sum.kind() == SumKind.EVALUATE || (!released && isIndispensable(sum.kind()))) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    sum.round() == last
+                            ? new Sum(last, SumKind.EVALUATE, 1)
+                            : new Sum(
+                                    sum.round() + 1,
+                                    sum.kind() == SumKind.STATISTICS ? SumKind.FIT : SumKind.REFINE,
+                                    1));
+        }
+        if (released && sum.kind() == SumKind.TRAIN) {
+            return Optional.of(new Sum(sum.round(), SumKind.EVALUATE, 1));
+        }
+        return sum.round() < last ? Optional.of(new Sum(sum.round() + 1, SumKind.TRAIN, 1)) : Optional.empty();
+    }
+
+    /** Whether a run fails because that many sums of the kind in a row were given up. */
+    static boolean isTheEnd(SumKind kind, int abortedInARow) {
+        return isIndispensable(kind) || (kind == SumKind.TRAIN && abortedInARow >= ABORTED_ROUNDS_THAT_END_A_RUN);
+    }
+
+    /** Without statistics there is nothing to fit, and without a fit nothing to refine or to score. */
+    private static boolean isIndispensable(SumKind kind) {
+        return kind == SumKind.STATISTICS || kind == SumKind.FIT;
+    }
+}

@@ -1,0 +1,44 @@
+package org.commissure.protocol.study;
+
+import java.util.Optional;
+
+/**
+ * The sections of a study of kind {@link StudyFile#REGIONAL}: those that every study has, and {@code
+ * [regional.*]} instead of {@code [training]}, {@code [model]} and {@code [evaluation]}.
+ *
+ */
+record RegionalStudy(
+        Study.Description study,
+        Rounds rounds,
+        Study.Quorum quorum,
+        Study.Deadlines deadlines,
+        Privacy privacy,
+        RegionalPlan regional) {
+
+    /** Limbs of exact sums, see {@code docs/protocol.md}: 16 bits, unscaled, unweighted. */
+    private static final Study.SecureAggregation EXACT_SUMS = new Study.SecureAggregation(32, 65_536, 0, 1);
+
+    /** @param maximumAttempts how often a sum is tried again */
+    record Rounds(int maximumAttempts) {}
+
+    /**
+     * @param clipNorm C: L2 bound of one patient's centred Fisher z
+     * @param noiseMultiplier noise standard deviation divided by the sensitivity of each statistic
+     */
+    record Privacy(Study.PrivacyMode mode, double clipNorm, double noiseMultiplier, double delta) {}
+
+    Study toStudy() {
+        int rounds = RegionalPlan.FIT_ROUND + regional.refinement().rounds();
+        return new Study(
+                study,
+                new Study.Rounds(rounds, this.rounds.maximumAttempts(), 1),
+                quorum,
+                deadlines,
+                EXACT_SUMS,
+                new Study.Privacy(privacy.mode(), privacy.clipNorm(), privacy.noiseMultiplier(), 1, privacy.delta()),
+                null,
+                null,
+                null,
+                Optional.of(regional));
+    }
+}
