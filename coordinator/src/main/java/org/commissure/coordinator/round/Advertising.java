@@ -35,7 +35,7 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
                 .setSum(run.sumId())
                 .setThreshold(Study.threshold(parties.size()))
                 .setMaxColluders(study.quorum().maximumColluders())
-                .setRingBits(study.secureAggregation().ringBits())
+                .setRingBits(SumEncoding.ringBits(study, run.sum().kind()))
                 .setDimension(encoding.dimension())
                 .setValueBound(encoding.valueBound())
                 .setScaleLog2(encoding.scaleLog2())
@@ -44,7 +44,7 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
                         run.plan().file().sha256()))
                 .setPreviousCheckpointSha256(run.checkpointSha256())
                 .setCreatedUnixMs(atUnixMs)
-                .setKeyExchange(1);
+                .setKeyExchange(2);
         for (String site : parties) {
             Member member = run.sites().get(site);
             if (member != null) {

@@ -3,7 +3,7 @@ package org.commissure.coordinator.round;
 import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.commissure.protocol.v1.ShareDelivery;
+import org.commissure.privacy.secagg.CoordinatorSum;
 
 /**
  * R3: the sharers (U2) train or evaluate, mask, and upload. The long phase of a round.
@@ -37,10 +37,7 @@ public record Collecting(Transcript transcript, long deadlineUnixMs) implements 
 
     @Override
     public Message request(RunState run, int index) {
-        return ShareDelivery.newBuilder()
-                .setSum(run.sumId())
-                .addAllShareKeys(transcript.of(Step.SHARE_KEYS).values())
-                .build();
+        return CoordinatorSum.delivery(run.sumId(), transcript.of(Step.SHARE_KEYS), index);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.Purpose;
@@ -33,6 +32,11 @@ public final class CoordinatorSums {
     private final SigningIdentity coordinator;
     private final CertificateVerifier verifier;
     private @Nullable Kept kept;
+
+    /** Where the masked vectors lie. */
+    interface Uploads {
+        InputStream open(SumId sum, String site) throws IOException;
+    }
 
     private record Kept(SumId sum, Step step, CoordinatorSum judge) {}
 
@@ -73,13 +77,13 @@ public final class CoordinatorSums {
      *
      * @return {@code [dimension]}: the sum in the ring
      */
-    int[] open(Transcript transcript, UploadSpool spool)
+    int[] open(Transcript transcript, Uploads uploads)
             throws IOException, SecAggException, UnusableTranscriptException {
         CoordinatorSum judge = judge(transcript, Step.UNMASK_SHARES);
         MaskedSum masked = judge.maskedSum();
         for (Signed signed : transcript.of(Step.MASKED_HEADER).values()) {
             MaskedHeader header = judge.checkHeader(signed);
-            try (InputStream in = spool.open(transcript.config().getSum(), transcript.name(header.getIndex()))) {
+            try (InputStream in = uploads.open(transcript.config().getSum(), transcript.name(header.getIndex()))) {
                 masked.add(in, header);
             }
         }
@@ -114,7 +118,7 @@ public final class CoordinatorSums {
                 judge = judge.withRoster(judge.roster(transcript.of(Step.ADVERTISE_KEYS)));
             }
             if (step.compareTo(Step.SHARE_KEYS) > 0) {
-                judge = judge.withSharers(judge.delivery(transcript.of(Step.SHARE_KEYS)));
+                judge = judge.withSharers(transcript.of(Step.SHARE_KEYS));
             }
             if (step.compareTo(Step.MASKED_HEADER) > 0) {
                 judge = judge.withSurvivors(judge.proposal(transcript.of(Step.MASKED_HEADER)));

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.privacy.secagg.Ring;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.fault.FaultPoint;
 import org.commissure.protocol.v1.LogEntry;
@@ -194,7 +195,8 @@ public final class RunEngine implements AutoCloseable {
             return OptionalLong.empty();
         }
         return phase.waitingFor(now).contains(site)
-                ? OptionalLong.of(phase.transcript().config().getDimension() * Integer.BYTES)
+                ? OptionalLong.of(phase.transcript().config().getDimension()
+                        * new Ring(phase.transcript().config().getRingBits()).bytes())
                 : OptionalLong.empty();
     }
 

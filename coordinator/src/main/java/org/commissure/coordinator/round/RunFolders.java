@@ -41,7 +41,7 @@ public final class RunFolders implements RunWork {
     @Override
     public RunEvent open(RunState run, Transcript transcript, long atUnixMs) throws IOException {
         try {
-            int[] sum = sums.open(transcript, spool);
+            int[] sum = sums.open(transcript, spool::open);
             ByteString sumSha256 = SumHash.sha256(sum);
             Optional<RegionalPlan> regional = run.plan().study().regional();
             if (regional.isPresent()) {

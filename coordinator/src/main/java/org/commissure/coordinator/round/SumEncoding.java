@@ -45,6 +45,11 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
         };
     }
 
+    /** Statistics come in limbs that need the widest ring; they are few. */
+    static int ringBits(Study study, SumKind kind) {
+        return kind == SumKind.TRAIN ? study.secureAggregation().ringBits() : 32;
+    }
+
     /** @throws UserError if the sum of {@code parties} vectors could overflow the ring */
     static void check(Study study, int parties, long parameterCount) {
         List<SumKind> kinds = study.regional().isPresent()
@@ -52,11 +57,7 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                 : List.of(SumKind.TRAIN, SumKind.EVALUATE);
         for (SumKind kind : kinds) {
             SumEncoding encoding = of(study, kind, parameterCount);
-            EncodingBound.check(
-                    parties,
-                    encoding.valueBound(),
-                    encoding.scaleLog2(),
-                    study.secureAggregation().ringBits());
+            EncodingBound.check(parties, encoding.valueBound(), encoding.scaleLog2(), ringBits(study, kind));
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 
 /** Plays events into the state machine with a clock of its own, and keeps what came of them. */
@@ -68,9 +69,16 @@ final class Script {
     }
 
     static Signed message(Step step, String site) {
-        ByteString payload = step == Step.MASKED_HEADER
-                ? MaskedHeader.newBuilder().setVectorBytes(44).build().toByteString()
-                : ByteString.copyFromUtf8(step + " of " + site);
+        ByteString payload = switch (step) {
+            case MASKED_HEADER ->
+                MaskedHeader.newBuilder().setVectorBytes(44).build().toByteString();
+            case SHARE_KEYS ->
+                ShareKeys.newBuilder()
+                        .setHeader(Signed.newBuilder().setPayload(ByteString.copyFromUtf8(step + " of " + site)))
+                        .build()
+                        .toByteString();
+            default -> ByteString.copyFromUtf8(step + " of " + site);
+        };
         return Signed.newBuilder().setPayload(payload).build();
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -42,12 +43,7 @@ public final class SignedMessages {
                     kind + ": signed with another certificate than the one of " + who + " in the roster");
         }
         try {
-            Signature signature =
-                    Signature.getInstance(algorithm(certificate.getPublicKey().getAlgorithm()));
-            signature.initVerify(certificate.getPublicKey());
-            signature.update(prefix(kind));
-            signature.update(signed.getPayload().asReadOnlyByteBuffer());
-            if (!signature.verify(signed.getSignature().toByteArray())) {
+            if (!fits(signed, kind, certificate.getPublicKey())) {
                 throw new BadSignatureException(kind + ": the signature of " + who + " does not fit the message");
             }
         } catch (GeneralSecurityException e) {
@@ -58,6 +54,17 @@ public final class SignedMessages {
             throw new BadSignatureException(kind + " of " + who + " is not in canonical form");
         }
         return message;
+    }
+
+    private static boolean fits(Signed signed, String kind, PublicKey key) throws GeneralSecurityException {
+        if (KeyKinds.isEd25519(key)) {
+            return Ed25519.verify(key, prefix(kind), signed.getPayload(), signed.getSignature());
+        }
+        Signature signature = Signature.getInstance(algorithm(key.getAlgorithm()));
+        signature.initVerify(key);
+        signature.update(prefix(kind));
+        signature.update(signed.getPayload().asReadOnlyByteBuffer());
+        return signature.verify(signed.getSignature().toByteArray());
     }
 
     /** The deterministic encoding: fields in number order. Our messages hold no maps. */

@@ -45,18 +45,26 @@ public final class SigningIdentity {
 
     private Signed sign(String domain, ByteString payload) {
         try {
-            Signature signature = Signature.getInstance(SignedMessages.algorithm(key.getAlgorithm()));
-            signature.initSign(key);
-            signature.update(SignedMessages.prefix(domain));
-            signature.update(payload.asReadOnlyByteBuffer());
             return Signed.newBuilder()
                     .setPayload(payload)
                     .setCertificateSha256(certificateSha256)
-                    .setSignature(ByteString.copyFrom(signature.sign()))
+                    .setSignature(ByteString.copyFrom(signature(SignedMessages.prefix(domain), payload)))
                     .build();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the signing key of '" + name + "' cannot sign " + domain, e);
         }
+    }
+
+    private byte[] signature(byte[] prefix, ByteString payload) throws GeneralSecurityException {
+        String algorithm = SignedMessages.algorithm(key.getAlgorithm());
+        if (algorithm.equals("Ed25519")) {
+            return Ed25519.sign(key, prefix, payload);
+        }
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(key);
+        signature.update(prefix);
+        signature.update(payload.asReadOnlyByteBuffer());
+        return signature.sign();
     }
 
     @Override

@@ -7,9 +7,10 @@ import org.commissure.protocol.v1.SumKind;
 
 /** The numbers of a configuration, as every side demands them before any key is made. */
 final class ConfigRules {
-    private static final int X25519_ONLY = 1;
+    /** X25519 with ML-KEM-768; 1 was X25519 alone. */
+    private static final int HYBRID = 2;
+
     private static final int SHA256_BYTES = 32;
-    private static final int RING_BITS = 32;
     /** The most ints that a Java array holds on every common JVM. */
     private static final long LARGEST_DIMENSION = Integer.MAX_VALUE - 8L;
 
@@ -39,20 +40,22 @@ final class ConfigRules {
                 "its threshold is " + t + ", but must lie between " + Study.threshold(n) + " and " + n);
         // Two sets of t votes then share more than c sites, of which one is honest and votes once.
         require(2 * t > n + c, "its threshold of " + t + " of " + n + " does not withstand " + c + " colluders");
-        require(config.getRingBits() == RING_BITS, "its ring has " + config.getRingBits() + " bits, but must have 32");
+        require(
+                Ring.supports(config.getRingBits()),
+                "its ring has " + config.getRingBits() + " bits, but must have 16, 24 or 32");
         require(
                 config.getDimension() >= 1 && config.getDimension() <= LARGEST_DIMENSION,
                 "its dimension is " + Long.toUnsignedString(config.getDimension()));
-        require(config.getKeyExchange() == X25519_ONLY, "its key exchange " + config.getKeyExchange() + " is unknown");
+        require(config.getKeyExchange() == HYBRID, "its key exchange " + config.getKeyExchange() + " is unknown");
         require(
                 config.getModelSha256().size() == SHA256_BYTES
                         && config.getStudySha256().size() == SHA256_BYTES,
                 "it does not name the model and the study by their SHA-256");
         require(
-                config.getScaleLog2() >= 0 && config.getScaleLog2() < RING_BITS,
+                config.getScaleLog2() >= 0 && config.getScaleLog2() < config.getRingBits(),
                 "its scale 2^" + Integer.toUnsignedString(config.getScaleLog2()) + " is beyond the ring");
         try {
-            EncodingBound.check(n, config.getValueBound(), config.getScaleLog2(), RING_BITS);
+            EncodingBound.check(n, config.getValueBound(), config.getScaleLog2(), config.getRingBits());
         } catch (UserError e) {
             throw refused(String.valueOf(e.getMessage()));
         }

@@ -1,6 +1,7 @@
 package org.commissure.privacy.secagg;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
@@ -15,7 +16,9 @@ import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.Share;
 import org.commissure.protocol.v1.ShareDelivery;
+import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
+import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SurvivorProposal;
 import org.commissure.protocol.v1.UnmaskRequest;
 import org.commissure.protocol.v1.UnmaskShares;
@@ -109,18 +112,32 @@ public final class CoordinatorSum {
         return SharerSet.open(keys(), signed).getIndex();
     }
 
-    /** The delivery, the same for every site, of the shares that arrived in time, by index. */
-    public ShareDelivery delivery(Map<Integer, Signed> shared) {
-        return ShareDelivery.newBuilder()
-                .setSum(parties.config().getSum())
-                .addAllShareKeys(new TreeMap<>(shared).values())
-                .build();
+    /**
+     * What one site is sent of the shares that arrived in time: every header, and its own envelopes.
+     *
+     * @param shared by index, each as {@link #checkShareKeys} accepted it
+     * @param receiver the site's index
+     * @throws IllegalArgumentException if a message cannot be decoded
+     */
+    public static ShareDelivery delivery(SumId sum, Map<Integer, Signed> shared, int receiver) {
+        ShareDelivery.Builder delivery = ShareDelivery.newBuilder().setSum(sum);
+        new TreeMap<>(shared).values().forEach(signed -> {
+            try {
+                ShareKeys message = ShareKeys.parseFrom(signed.getPayload());
+                delivery.addHeader(message.getHeader());
+                message.getToList().stream()
+                        .filter(envelope -> envelope.getTo() == receiver)
+                        .forEach(delivery::addEnvelope);
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalArgumentException("share keys that were never checked", e);
+            }
+        });
+        return delivery.build();
     }
 
-    /** Fixes U2. */
-    public CoordinatorSum withSharers(ShareDelivery fixed) throws SecAggException {
-        parties.requireSum(Steps.DELIVERY, fixed.getSum());
-        return new CoordinatorSum(parties, keys(), SharerSet.verify(keys(), fixed.getShareKeysList()), null);
+    /** Fixes U2, by the shares that arrived in time, by index. */
+    public CoordinatorSum withSharers(Map<Integer, Signed> shared) throws SecAggException {
+        return new CoordinatorSum(parties, keys(), SharerSet.ofAll(keys(), new TreeMap<>(shared).values()), null);
     }
 
     /** R3; that the uploaded bytes have the announced hash is {@link MaskedSum#add}'s to check. */

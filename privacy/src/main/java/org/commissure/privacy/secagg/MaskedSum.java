@@ -2,9 +2,6 @@ package org.commissure.privacy.secagg;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -13,12 +10,10 @@ import java.util.TreeSet;
 import org.commissure.protocol.v1.MaskedHeader;
 
 /**
- * The running sum of masked vectors, modulo 2^32: one {@code int[dimension]}, however many sites there
+ * The running sum of masked vectors in the sum's ring: one {@code int[dimension]}, however many sites there
  * are. Not thread-safe.
  */
 public final class MaskedSum {
-    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
     private final SumParties parties;
     private final int[] values;
     private final SortedSet<Integer> added = new TreeSet<>();
@@ -30,7 +25,7 @@ public final class MaskedSum {
     }
 
     /**
-     * Adds one uploaded vector, little-endian int32.
+     * Adds one uploaded vector, ring elements as they travel.
      *
      * @param header that {@link CoordinatorSum#checkHeader} accepted
      * @throws SecAggException if the bytes are not those that the site announced. The sum is then
@@ -43,16 +38,15 @@ public final class MaskedSum {
         spoilt = true;
         String peer = parties.name(header.getIndex());
         MessageDigest digest = sha256();
-        byte[] bytes = new byte[MaskStream.CHUNK * Integer.BYTES];
+        Ring ring = parties.ring();
+        byte[] bytes = new byte[MaskStream.CHUNK * ring.bytes()];
         for (int offset = 0; offset < values.length; offset += MaskStream.CHUNK) {
             int length = Math.min(MaskStream.CHUNK, values.length - offset);
-            if (vector.readNBytes(bytes, 0, length * Integer.BYTES) != length * Integer.BYTES) {
+            if (vector.readNBytes(bytes, 0, length * ring.bytes()) != length * ring.bytes()) {
                 throw new SecAggException(Steps.HEADER, peer, "its vector is shorter than it announced");
             }
-            digest.update(bytes, 0, length * Integer.BYTES);
-            for (int i = 0; i < length; i++) {
-                values[offset + i] += (int) INTS.get(bytes, i * Integer.BYTES);
-            }
+            digest.update(bytes, 0, length * ring.bytes());
+            ring.add(bytes, values, offset, length);
         }
         if (vector.read() >= 0) {
             throw new SecAggException(Steps.HEADER, peer, "its vector is longer than it announced");

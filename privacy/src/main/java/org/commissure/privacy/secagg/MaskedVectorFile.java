@@ -3,7 +3,6 @@ package org.commissure.privacy.secagg;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.commissure.privacy.durable.DurableFile;
 
-/** The masked vector on disk, little-endian int32, ready for upload. */
+/** The masked vector on disk as it travels, {@link Ring} elements one after the other. */
 final class MaskedVectorFile {
     private MaskedVectorFile() {}
 
@@ -27,7 +26,8 @@ final class MaskedVectorFile {
      *     where the result differs
      * @return SHA-256 of the bytes
      */
-    static ByteString write(int[] vector, List<MaskStream> masks, Path file, Optional<ByteString> expectedSha256)
+    static ByteString write(
+            int[] vector, Ring ring, List<MaskStream> masks, Path file, Optional<ByteString> expectedSha256)
             throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path temporary = Path.of(file + DurableFile.TEMPORARY_SUFFIX);
@@ -38,7 +38,7 @@ final class MaskedVectorFile {
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
-                write(vector, masks, channel, digest);
+                write(vector, ring, masks, channel, digest);
                 channel.force(true);
             }
             ByteString sha256 = ByteString.copyFrom(digest.digest());
@@ -56,17 +56,19 @@ final class MaskedVectorFile {
         }
     }
 
-    private static void write(int[] vector, List<MaskStream> masks, FileChannel channel, MessageDigest digest)
+    private static void write(
+            int[] vector, Ring ring, List<MaskStream> masks, FileChannel channel, MessageDigest digest)
             throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(MaskStream.CHUNK * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(MaskStream.CHUNK * ring.bytes());
+        byte[] keystream = MaskStream.newKeystream();
         for (int offset = 0; offset < vector.length; offset += MaskStream.CHUNK) {
             int length = Math.min(MaskStream.CHUNK, vector.length - offset);
             for (MaskStream mask : masks) {
-                mask.apply(vector, offset, length);
+                mask.apply(vector, offset, length, keystream);
             }
-            bytes.clear().limit(length * Integer.BYTES);
-            bytes.asIntBuffer().put(vector, offset, length);
-            digest.update(bytes.array(), 0, length * Integer.BYTES);
+            bytes.clear().limit(length * ring.bytes());
+            ring.pack(vector, offset, length, bytes.array());
+            digest.update(bytes.array(), 0, length * ring.bytes());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 
 /**
  * Every key and mask seed of a sum, derived from the two secrets of a site: its key seed k_u and its
@@ -12,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
  * roster, and through it to the configuration with its model, round and attempt.
  */
 final class Seeds {
-    /** Length of both secrets, and of everything derived here. */
+    /** Length of both secrets, and of every seed of a mask. */
     static final int BYTES = 32;
 
     private static final String LABEL = "commissure/v1/secagg/";
@@ -20,21 +21,31 @@ final class Seeds {
     private Seeds() {}
 
     /** The X25519 private key that belongs to k_u in this attempt. */
-    static byte[] privateKey(byte[] keySeed, ByteString configHash) {
-        return derive(keySeed, configHash, "x25519");
+    static byte[] x25519(byte[] keySeed, ByteString configHash) {
+        return Hkdf.derive(keySeed, configHash.toByteArray(), info("x25519"), BYTES);
     }
 
-    /** s_uv, the same whichever of both sites derives it. */
-    static byte[] pairMask(byte[] agreed, ByteString rosterHash, int u, int v) {
-        return derive(agreed, rosterHash, "pair-mask", Math.min(u, v), Math.max(u, v));
+    /** d ‖ z of the ML-KEM-768 key that belongs to k_u in this attempt. */
+    static byte[] mlKem(byte[] keySeed, ByteString configHash) {
+        return Hkdf.derive(keySeed, configHash.toByteArray(), info("mlkem768"), MlKemKey.SEED_BYTES);
+    }
+
+    /** The coins with which the owner of k_u encapsulates to one peer. */
+    static byte[] coins(byte[] keySeed, ByteString configHash, int to) {
+        return Hkdf.derive(keySeed, configHash.toByteArray(), info("mlkem768-coins", to), MlKemKey.COINS_BYTES);
+    }
+
+    /** s_uv for u &lt; v, from the agreement in which u is the sender. */
+    static byte[] pairMask(SumKey.Agreement agreed, ByteString rosterHash, int u, int v) {
+        return derive(agreed, rosterHash, "pair-mask", u, v);
     }
 
     static byte[] selfMask(byte[] selfSeed, ByteString rosterHash, int u) {
-        return derive(selfSeed, rosterHash, "self-mask", u);
+        return Hkdf.derive(selfSeed, rosterHash.toByteArray(), info("self-mask", u), BYTES);
     }
 
     /** The AES-256-GCM key for the one envelope from one site to another. */
-    static byte[] envelopeKey(byte[] agreed, ByteString rosterHash, int from, int to) {
+    static byte[] envelopeKey(SumKey.Agreement agreed, ByteString rosterHash, int from, int to) {
         return derive(agreed, rosterHash, "share-envelope", from, to);
     }
 
@@ -51,8 +62,13 @@ final class Seeds {
         }
     }
 
-    private static byte[] derive(byte[] secret, ByteString salt, String purpose, int... indices) {
-        return Hkdf.derive(secret, salt.toByteArray(), info(purpose, indices), BYTES);
+    /** Binds the ciphertext too: two ciphertexts of one secret are two agreements. */
+    private static byte[] derive(SumKey.Agreement agreed, ByteString rosterHash, String purpose, int from, int to) {
+        byte[] context = info(purpose, from, to);
+        byte[] info =
+                Arrays.copyOf(context, context.length + agreed.ciphertext().size());
+        agreed.ciphertext().copyTo(info, context.length);
+        return Hkdf.derive(agreed.secret(), rosterHash.toByteArray(), info, BYTES);
     }
 
     /** {@code label || 0x00 || indices as 4 bytes each, big-endian}. */

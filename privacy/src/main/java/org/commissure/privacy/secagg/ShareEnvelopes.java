@@ -24,8 +24,9 @@ final class ShareEnvelopes {
 
     private ShareEnvelopes() {}
 
-    /** @param agreed the X25519 secret of both sites */
-    static ByteString seal(byte[] shares, byte[] agreed, ByteString rosterHash, int from, int to, SecureRandom random) {
+    /** @param agreed with {@code from} as the sender */
+    static ByteString seal(
+            byte[] shares, SumKey.Agreement agreed, ByteString rosterHash, int from, int to, SecureRandom random) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
@@ -38,14 +39,15 @@ final class ShareEnvelopes {
     }
 
     /** @throws GeneralSecurityException if it was not sealed for exactly this roster and way */
-    static byte[] open(ByteString sealed, byte[] agreed, ByteString rosterHash, int from, int to)
+    static byte[] open(ByteString sealed, SumKey.Agreement agreed, ByteString rosterHash, int from, int to)
             throws GeneralSecurityException {
         byte[] nonce = sealed.substring(0, NONCE_BYTES).toByteArray();
         byte[] text = sealed.substring(NONCE_BYTES).toByteArray();
         return cipher(Cipher.DECRYPT_MODE, agreed, nonce, rosterHash, from, to).doFinal(text);
     }
 
-    private static Cipher cipher(int mode, byte[] agreed, byte[] nonce, ByteString rosterHash, int from, int to)
+    private static Cipher cipher(
+            int mode, SumKey.Agreement agreed, byte[] nonce, ByteString rosterHash, int from, int to)
             throws GeneralSecurityException {
         byte[] key = Seeds.envelopeKey(agreed, rosterHash, from, to);
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");

@@ -1,85 +1,192 @@
 package org.commissure.privacy.secagg;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.ShareEnvelope;
+import org.commissure.protocol.v1.ShareHeader;
 import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 
 /**
- * R2: U2 ⊆ U1, the parties that dealt shares in time. Immutable.
+ * R2: U2 ⊆ U1, the parties that dealt shares in time. The coordinator has every envelope, a site only
+ * those for itself; the signed headers bind the rest, so that both know the same U2. Immutable.
  *
- * @param messages by index
- * @param digest SHA-256 of all R2 payloads in index order
+ * @param headers by index
+ * @param envelopes by sender, then receiver
+ * @param digest SHA-256 of all header payloads in index order
  */
-record SharerSet(SortedMap<Integer, ShareKeys> messages, ByteString digest) {
+record SharerSet(
+        SortedMap<Integer, ShareHeader> headers,
+        Map<Integer, SortedMap<Integer, ShareEnvelope>> envelopes,
+        ByteString digest) {
 
-    /** One signed R2 by itself: a commitment, and one envelope for each other party of the roster. */
+    /** One signed R2 by itself: a header, and one envelope for each other party of the roster. */
     static ShareKeys open(KeyRoster roster, Signed signed) throws SecAggException {
         ShareKeys shares = roster.parties().open(Steps.SHARE, signed, ShareKeys.parser(), ShareKeys::getIndex);
+        ShareHeader header = openHeader(roster, shares.getHeader());
         int from = shares.getIndex();
-        roster.requireMember(Steps.SHARE, from);
-        roster.requireHash(Steps.SHARE, from, shares.getRosterHash());
-        if (shares.getSelfSeedCommitment().size() != Seeds.BYTES) {
-            throw refused(roster, from, "its commitment does not have 32 bytes");
+        if (header.getIndex() != from) {
+            throw refused(
+                    roster, from, "its header is that of " + roster.parties().name(header.getIndex()));
         }
-        SortedSet<Integer> expected = roster.members();
-        expected.remove(from);
-        if (!shares.getToList().stream().map(ShareEnvelope::getTo).toList().equals(List.copyOf(expected))) {
+        roster.requireHash(Steps.SHARE, from, shares.getRosterHash());
+        List<Integer> receivers = receivers(roster, from);
+        if (!shares.getToList().stream().map(ShareEnvelope::getTo).toList().equals(receivers)) {
             throw refused(roster, from, "its envelopes are not one for each other party of the roster");
         }
         for (ShareEnvelope envelope : shares.getToList()) {
-            if (envelope.getSealed().size() != ShareEnvelopes.SEALED_BYTES) {
-                throw refused(roster, from, "an envelope has the wrong length");
+            if (!isAnnounced(roster, header, envelope)) {
+                throw refused(roster, from, "an envelope is not the one that its header names");
             }
+            requireLengths(roster, envelope);
         }
         return shares;
     }
 
-    /** @param shared in ascending index order */
-    static SharerSet verify(KeyRoster roster, List<Signed> shared) throws SecAggException {
-        SortedMap<Integer, ShareKeys> messages = new TreeMap<>();
-        ByteString all = ByteString.EMPTY;
+    /**
+     * As the coordinator sees it.
+     *
+     * @param shared in ascending index order
+     */
+    static SharerSet ofAll(KeyRoster roster, Collection<Signed> shared) throws SecAggException {
+        List<Signed> headers = new ArrayList<>();
+        Map<Integer, SortedMap<Integer, ShareEnvelope>> envelopes = new TreeMap<>();
         for (Signed signed : shared) {
             ShareKeys message = open(roster, signed);
-            if (!messages.isEmpty() && message.getIndex() <= messages.lastKey()) {
-                throw new SecAggException(
-                        Steps.DELIVERY,
-                        Steps.COORDINATOR,
-                        "its messages are not distinct and in the order of the parties");
+            headers.add(message.getHeader());
+            SortedMap<Integer, ShareEnvelope> byReceiver = new TreeMap<>();
+            message.getToList().forEach(envelope -> byReceiver.put(envelope.getTo(), envelope));
+            envelopes.put(message.getIndex(), byReceiver);
+        }
+        return of(roster, headers, envelopes);
+    }
+
+    /** As party {@code me} sees it: one envelope of each other sharer. */
+    static SharerSet ofDelivery(KeyRoster roster, int me, ShareDelivery delivery) throws SecAggException {
+        SharerSet set = of(roster, delivery.getHeaderList(), new TreeMap<>());
+        List<Integer> senders = new ArrayList<>(set.headers.keySet());
+        senders.remove((Integer) me);
+        if (!delivery.getEnvelopeList().stream()
+                .map(ShareEnvelope::getFrom)
+                .toList()
+                .equals(senders)) {
+            throw refused("its envelopes are not one of each other site that shared");
+        }
+        for (ShareEnvelope envelope : delivery.getEnvelopeList()) {
+            if (envelope.getTo() != me) {
+                throw refused("it holds an envelope for another site");
             }
-            messages.put(message.getIndex(), message);
+            if (!isAnnounced(roster, set.header(envelope.getFrom()), envelope)) {
+                throw refused(
+                        "an envelope is not the one that " + roster.parties().name(envelope.getFrom()) + " signed");
+            }
+            requireLengths(roster, envelope);
+            set.envelopes.put(envelope.getFrom(), new TreeMap<>(Map.of(me, envelope)));
+        }
+        return set;
+    }
+
+    private static SharerSet of(
+            KeyRoster roster, List<Signed> headers, Map<Integer, SortedMap<Integer, ShareEnvelope>> envelopes)
+            throws SecAggException {
+        SortedMap<Integer, ShareHeader> byIndex = new TreeMap<>();
+        ByteString all = ByteString.EMPTY;
+        for (Signed signed : headers) {
+            ShareHeader header = openHeader(roster, signed);
+            if (!byIndex.isEmpty() && header.getIndex() <= byIndex.lastKey()) {
+                throw refused("its messages are not distinct and in the order of the parties");
+            }
+            byIndex.put(header.getIndex(), header);
             all = all.concat(signed.getPayload());
         }
-        if (messages.size() < roster.parties().fewestSites()) {
-            throw new SecAggException(
-                    Steps.DELIVERY,
-                    Steps.COORDINATOR,
-                    "it has shares of " + messages.size() + " sites, but a sum needs "
-                            + roster.parties().fewestSites());
+        if (byIndex.size() < roster.parties().fewestSites()) {
+            throw refused("it has shares of " + byIndex.size() + " sites, but a sum needs "
+                    + roster.parties().fewestSites());
         }
-        return new SharerSet(messages, SignedMessages.sha256(all));
+        return new SharerSet(byIndex, envelopes, SignedMessages.sha256(all));
+    }
+
+    private static ShareHeader openHeader(KeyRoster roster, Signed signed) throws SecAggException {
+        ShareHeader header = roster.parties().open(Steps.SHARE, signed, ShareHeader.parser(), ShareHeader::getIndex);
+        int from = header.getIndex();
+        roster.requireMember(Steps.SHARE, from);
+        roster.requireHash(Steps.SHARE, from, header.getRosterHash());
+        if (header.getSelfSeedCommitment().size() != Seeds.BYTES) {
+            throw refused(roster, from, "its commitment does not have 32 bytes");
+        }
+        if (header.getEnvelopeSha256Count() != roster.members().size() - 1) {
+            throw refused(roster, from, "it does not name one envelope for each other party of the roster");
+        }
+        return header;
+    }
+
+    /** Whether the sender's header names exactly this envelope. */
+    private static boolean isAnnounced(KeyRoster roster, ShareHeader header, ShareEnvelope envelope) {
+        int position = receivers(roster, header.getIndex()).indexOf(envelope.getTo());
+        return envelope.getFrom() == header.getIndex()
+                && position >= 0
+                && header.getEnvelopeSha256(position).equals(digest(envelope));
+    }
+
+    private static void requireLengths(KeyRoster roster, ShareEnvelope envelope) throws SecAggException {
+        if (envelope.getSealed().size() != ShareEnvelopes.SEALED_BYTES
+                || envelope.getMlkem768Ciphertext().size() != MlKemKey.CIPHERTEXT_BYTES) {
+            throw refused(roster, envelope.getFrom(), "an envelope has the wrong length");
+        }
+    }
+
+    /** What a header says of one envelope. */
+    static ByteString digest(ShareEnvelope envelope) {
+        return SignedMessages.sha256(SignedMessages.canonical(envelope));
+    }
+
+    private static List<Integer> receivers(KeyRoster roster, int from) {
+        SortedSet<Integer> receivers = roster.members();
+        receivers.remove(from);
+        return List.copyOf(receivers);
     }
 
     /** U2. */
     SortedSet<Integer> members() {
-        return new TreeSet<>(messages.keySet());
+        return new TreeSet<>(headers.keySet());
     }
 
     ByteString commitment(int index) {
-        ShareKeys message = messages.get(index);
-        if (message == null) {
+        return header(index).getSelfSeedCommitment();
+    }
+
+    /** @throws IllegalArgumentException if this side does not have it */
+    ShareEnvelope envelope(int from, int to) {
+        SortedMap<Integer, ShareEnvelope> dealt = envelopes.get(from);
+        ShareEnvelope envelope = dealt == null ? null : dealt.get(to);
+        if (envelope == null) {
+            throw new IllegalArgumentException("no envelope from party " + from + " to " + to);
+        }
+        return envelope;
+    }
+
+    private ShareHeader header(int index) {
+        ShareHeader header = headers.get(index);
+        if (header == null) {
             throw new IllegalArgumentException("party " + index + " dealt no shares");
         }
-        return message.getSelfSeedCommitment();
+        return header;
     }
 
     private static SecAggException refused(KeyRoster roster, int from, String symptom) {
         return new SecAggException(Steps.SHARE, roster.parties().name(from), symptom);
+    }
+
+    private static SecAggException refused(String symptom) {
+        return new SecAggException(Steps.DELIVERY, Steps.COORDINATOR, symptom);
     }
 }

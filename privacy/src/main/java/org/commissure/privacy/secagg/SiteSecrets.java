@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Fields are set once, in the order in which they stand here.
  */
 final class SiteSecrets {
-    private static final int FORMAT = 0x43_53_41_01; // "CSA", version 1
+    private static final int FORMAT = 0x43_53_41_02; // "CSA", version 2
 
     final Signed config;
     final SiteLimits limits;
@@ -41,6 +41,8 @@ final class SiteSecrets {
     ByteString deliveryDigest;
     /** Key share and self-mask share of each party of U2, this site included. */
     final SortedMap<Integer, byte[]> shares = new TreeMap<>();
+    /** s_uv with each peer: of U1 where this site sent the ciphertext, of U2 where the peer did. */
+    final SortedMap<Integer, byte[]> pairSeeds = new TreeMap<>();
 
     @Nullable
     Signed header;
@@ -73,11 +75,8 @@ final class SiteSecrets {
             put(out, ownShares);
             put(out, shared);
             put(out, deliveryDigest == null ? null : deliveryDigest.toByteArray());
-            out.writeInt(shares.size());
-            for (var share : shares.entrySet()) {
-                out.writeInt(share.getKey());
-                put(out, share.getValue());
-            }
+            put(out, shares);
+            put(out, pairSeeds);
             put(out, header);
             put(out, vote);
             put(out, unmasked);
@@ -103,9 +102,8 @@ final class SiteSecrets {
             secrets.shared = message(in, Signed.parser());
             byte[] digest = bytes(in);
             secrets.deliveryDigest = digest == null ? null : ByteString.copyFrom(digest);
-            for (int count = in.readInt(); count > 0; count--) {
-                secrets.shares.put(in.readInt(), required(bytes(in)));
-            }
+            readInto(secrets.shares, in);
+            readInto(secrets.pairSeeds, in);
             secrets.header = message(in, Signed.parser());
             secrets.vote = message(in, Signed.parser());
             secrets.unmasked = message(in, Signed.parser());
@@ -121,6 +119,21 @@ final class SiteSecrets {
             Arrays.fill(ownShares, (byte) 0);
         }
         shares.values().forEach(share -> Arrays.fill(share, (byte) 0));
+        pairSeeds.values().forEach(seed -> Arrays.fill(seed, (byte) 0));
+    }
+
+    private static void put(DataOutputStream out, SortedMap<Integer, byte[]> byIndex) throws IOException {
+        out.writeInt(byIndex.size());
+        for (var entry : byIndex.entrySet()) {
+            out.writeInt(entry.getKey());
+            put(out, entry.getValue());
+        }
+    }
+
+    private static void readInto(SortedMap<Integer, byte[]> byIndex, DataInputStream in) throws IOException {
+        for (int count = in.readInt(); count > 0; count--) {
+            byIndex.put(in.readInt(), required(bytes(in)));
+        }
     }
 
     private static void put(DataOutputStream out, @Nullable MessageLite message) throws IOException {

@@ -25,6 +25,7 @@ import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.ShareEnvelope;
+import org.commissure.protocol.v1.ShareHeader;
 import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SurvivorProposal;
@@ -84,11 +85,12 @@ public final class SiteSum {
         byte[] selfSeed = new byte[Seeds.BYTES];
         random.nextBytes(keySeed);
         random.nextBytes(selfSeed);
-        try (SumKey key = SumKey.ofSeed(keySeed, parties.configHash())) {
+        try (SumKey key = new SumKey(keySeed, parties.configHash())) {
             Signed advertised = me.sign(AdvertiseKeys.newBuilder()
                     .setConfigHash(parties.configHash())
                     .setIndex(index)
-                    .setX25519PublicKey(key.publicKey())
+                    .setX25519PublicKey(key.publicKeys().x25519())
+                    .setMlkem768EncapsulationKey(key.publicKeys().mlKem768())
                     .build());
             return new SiteSum(
                     new SiteSecrets(config, limits, keySeed, selfSeed, advertised), parties, me, index, random);
@@ -106,7 +108,7 @@ public final class SiteSum {
             SumParties parties = SumParties.alreadyVerified(secrets.config);
             SiteSum sum = new SiteSum(secrets, parties, me, ownIndex(parties, me, Steps.RESTORE), random);
             if (secrets.roster != null) {
-                sum.roster = KeyRoster.verify(parties, secrets.roster.getAdvertiseList());
+                sum.roster = KeyRoster.alreadyVerified(parties, secrets.roster.getAdvertiseList());
             }
             return sum;
         } catch (IOException e) {
@@ -152,33 +154,49 @@ public final class SiteSum {
             return secrets.shared;
         }
         requireSites(Steps.ROSTER, verified.publicKeys().size());
-        try (SumKey key = SumKey.ofSeed(secrets.keySeed, parties.configHash())) {
-            if (!key.publicKey().equals(verified.publicKeys().get(index))) {
+        try (SumKey key = new SumKey(secrets.keySeed, parties.configHash())) {
+            if (!key.publicKeys().equals(verified.publicKeys().get(index))) {
                 throw refused(Steps.ROSTER, "it lacks the key that this site advertised");
             }
             SortedMap<Integer, byte[]> dealt = ShareDealing.deal(
                     secrets.keySeed, secrets.selfSeed, parties.threshold(), verified.members(), random);
-            ShareKeys.Builder message = ShareKeys.newBuilder()
+            ShareHeader.Builder header = ShareHeader.newBuilder()
                     .setRosterHash(verified.hash())
                     .setIndex(index)
                     .setSelfSeedCommitment(Seeds.commitment(secrets.selfSeed, index, verified.hash()));
+            ShareKeys.Builder message =
+                    ShareKeys.newBuilder().setRosterHash(verified.hash()).setIndex(index);
             for (var share : dealt.entrySet()) {
-                int to = share.getKey();
-                if (to == index) {
+                if (share.getKey() == index) {
                     secrets.ownShares = share.getValue();
                     continue;
                 }
-                byte[] agreed = agree(key, verified, to, Steps.ROSTER);
-                message.addTo(ShareEnvelope.newBuilder()
-                        .setTo(to)
-                        .setSealed(ShareEnvelopes.seal(share.getValue(), agreed, verified.hash(), index, to, random)));
-                Arrays.fill(agreed, (byte) 0);
+                ShareEnvelope envelope = seal(share.getValue(), key, verified, share.getKey());
+                message.addTo(envelope);
+                header.addEnvelopeSha256(SharerSet.digest(envelope));
                 Arrays.fill(share.getValue(), (byte) 0);
             }
             secrets.roster = shown;
             roster = verified;
-            secrets.shared = me.sign(message.build());
+            secrets.shared = me.sign(message.setHeader(me.sign(header.build())).build());
             return secrets.shared;
+        }
+    }
+
+    /** Towards a higher index, the same agreement also gives the pair's mask. */
+    private ShareEnvelope seal(byte[] shares, SumKey key, KeyRoster keys, int to) throws SecAggException {
+        try (SumKey.Agreement agreed = key.send(to, keys.publicKeys(to))) {
+            if (index < to) {
+                secrets.pairSeeds.put(to, Seeds.pairMask(agreed, keys.hash(), index, to));
+            }
+            return ShareEnvelope.newBuilder()
+                    .setFrom(index)
+                    .setTo(to)
+                    .setMlkem768Ciphertext(agreed.ciphertext())
+                    .setSealed(ShareEnvelopes.seal(shares, agreed, keys.hash(), index, to, random))
+                    .build();
+        } catch (InvalidKeyException e) {
+            throw new SecAggException(Steps.ROSTER, parties.name(to), String.valueOf(e.getMessage()));
         }
     }
 
@@ -186,33 +204,32 @@ public final class SiteSum {
     public void receiveShares(ShareDelivery delivery) throws SecAggException {
         parties.requireSum(Steps.DELIVERY, delivery.getSum());
         KeyRoster keys = rosterFor(Steps.DELIVERY);
-        SharerSet sharers = SharerSet.verify(keys, delivery.getShareKeysList());
+        SharerSet sharers = SharerSet.ofDelivery(keys, index, delivery);
         if (secrets.deliveryDigest != null) {
             if (!sharers.digest().equals(secrets.deliveryDigest)) {
                 throw refused(Steps.DELIVERY, "it is a second, different delivery in one attempt");
             }
             return;
         }
-        requireSites(Steps.DELIVERY, sharers.messages().size());
+        requireSites(Steps.DELIVERY, sharers.headers().size());
         byte[] own = secrets.ownShares;
         if (own == null
                 || secrets.shared == null
-                || !own(secrets.shared, ShareKeys.parser())
-                        .equals(sharers.messages().get(index))) {
+                || delivery.getHeaderList().stream()
+                        .noneMatch(own(secrets.shared, ShareKeys.parser()).getHeader()::equals)) {
             throw refused(Steps.DELIVERY, "it lacks the shares that this site dealt");
         }
         secrets.shares.clear(); // of a delivery that was refused half-way
-        try (SumKey key = SumKey.ofSeed(secrets.keySeed, parties.configHash())) {
-            for (ShareKeys message : sharers.messages().values()) {
-                int from = message.getIndex();
-                secrets.shares.put(from, from == index ? own.clone() : openEnvelope(key, keys, message));
+        try (SumKey key = new SumKey(secrets.keySeed, parties.configHash())) {
+            for (int from : sharers.members()) {
+                secrets.shares.put(from, from == index ? own.clone() : open(sharers.envelope(from, index), key, keys));
             }
         }
         secrets.deliveryDigest = sharers.digest();
     }
 
     /**
-     * R3: adds the masks to {@code vector} in place and writes it to {@code file}, little-endian int32,
+     * R3: adds the masks to {@code vector} in place and writes it to {@code file} as it travels,
      * atomically and durably. Masking another vector in the same attempt is refused, for the
      * difference of the two would be bare; masking the same again rewrites the same file.
      *
@@ -235,7 +252,7 @@ public final class SiteSum {
                 : Optional.of(own(secrets.header, MaskedHeader.parser()).getVectorSha256());
         ByteString sha256;
         try {
-            sha256 = MaskedVectorFile.write(vector, masks(keys), file, before);
+            sha256 = MaskedVectorFile.write(vector, parties.ring(), masks(keys), file, before);
         } catch (IOException e) {
             throw new UserError(
                     "the masked vector cannot be written to " + file + ": " + e.getMessage(),
@@ -248,7 +265,7 @@ public final class SiteSum {
                     .setIndex(index)
                     .setSharersBitmap(Bitmaps.of(secrets.shares.keySet(), parties.size()))
                     .setVectorSha256(sha256)
-                    .setVectorBytes((long) vector.length * Integer.BYTES)
+                    .setVectorBytes((long) vector.length * parties.ring().bytes())
                     .build());
         } else if (!before.equals(Optional.of(sha256))) {
             throw new SecAggException(Steps.MASK, me.name(), "it is a second, different vector in one attempt");
@@ -319,43 +336,28 @@ public final class SiteSum {
     }
 
     /** The self mask, and one mask with each other party of U2: lower index adds, higher subtracts. */
-    private List<MaskStream> masks(KeyRoster keys) throws SecAggException {
+    private List<MaskStream> masks(KeyRoster keys) {
         List<MaskStream> masks = new ArrayList<>();
         masks.add(new MaskStream(Seeds.selfMask(secrets.selfSeed, keys.hash(), index), true));
-        try (SumKey key = SumKey.ofSeed(secrets.keySeed, parties.configHash())) {
-            for (int peer : secrets.shares.keySet()) {
-                if (peer != index) {
-                    byte[] agreed = agree(key, keys, peer, Steps.MASK);
-                    masks.add(new MaskStream(Seeds.pairMask(agreed, keys.hash(), index, peer), index < peer));
-                    Arrays.fill(agreed, (byte) 0);
-                }
+        secrets.pairSeeds.forEach((peer, seed) -> {
+            if (secrets.shares.containsKey(peer)) {
+                masks.add(new MaskStream(seed.clone(), index < peer));
             }
-        }
+        });
         return masks;
     }
 
-    private byte[] openEnvelope(SumKey key, KeyRoster keys, ShareKeys message) throws SecAggException {
-        int from = message.getIndex();
-        ByteString sealed = message.getToList().stream()
-                .filter(envelope -> envelope.getTo() == index)
-                .findFirst()
-                .orElseThrow()
-                .getSealed();
-        byte[] agreed = agree(key, keys, from, Steps.DELIVERY);
-        try {
-            return ShareEnvelopes.open(sealed, agreed, keys.hash(), from, index);
+    /** From a lower index, the same agreement also gives the pair's mask. */
+    private byte[] open(ShareEnvelope envelope, SumKey key, KeyRoster keys) throws SecAggException {
+        int from = envelope.getFrom();
+        try (SumKey.Agreement agreed = key.receive(keys.publicKeys(from), envelope.getMlkem768Ciphertext())) {
+            byte[] shares = ShareEnvelopes.open(envelope.getSealed(), agreed, keys.hash(), from, index);
+            if (from < index) {
+                secrets.pairSeeds.put(from, Seeds.pairMask(agreed, keys.hash(), from, index));
+            }
+            return shares;
         } catch (GeneralSecurityException e) {
             throw new SecAggException(Steps.DELIVERY, parties.name(from), "its envelope for this site does not open");
-        } finally {
-            Arrays.fill(agreed, (byte) 0);
-        }
-    }
-
-    private byte[] agree(SumKey key, KeyRoster keys, int peer, String step) throws SecAggException {
-        try {
-            return key.agree(keys.publicKey(peer));
-        } catch (InvalidKeyException e) {
-            throw new SecAggException(step, parties.name(peer), String.valueOf(e.getMessage()));
         }
     }
 

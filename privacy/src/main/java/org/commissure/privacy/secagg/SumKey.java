@@ -3,52 +3,85 @@ package org.commissure.privacy.secagg;
 import com.google.protobuf.ByteString;
 import java.security.InvalidKeyException;
 import java.util.Arrays;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 
-/** The X25519 key pair of one site in one attempt (RFC 7748). {@link #close} wipes the private key. */
+/**
+ * The hybrid key of one site in one attempt: X25519 beside ML-KEM-768, so that a secret stays one
+ * while either of them holds. All of it, the coins of encapsulation included, follows from the key
+ * seed k_u: whoever recovers k_u recovers every secret of the site with its peers, and can compare
+ * what the site published. {@link #close} wipes the private keys.
+ */
 final class SumKey implements AutoCloseable {
-    static final int BYTES = 32;
+    private final byte[] keySeed;
+    private final ByteString configHash;
+    private final X25519Key x25519;
+    private final MlKemKey mlKem;
 
-    private final byte[] privateKey;
-    private final ByteString publicKey;
-
-    SumKey(byte[] privateKey) {
-        this.privateKey = privateKey;
-        byte[] point = new byte[BYTES];
-        X25519.generatePublicKey(privateKey, 0, point, 0);
-        this.publicKey = ByteString.copyFrom(point);
-    }
-
-    static SumKey ofSeed(byte[] keySeed, ByteString configHash) {
-        return new SumKey(Seeds.privateKey(keySeed, configHash));
-    }
-
-    ByteString publicKey() {
-        return publicKey;
+    /**
+     * What a site advertises.
+     *
+     * @param x25519 32 bytes
+     * @param mlKem768 encapsulation key, 1184 bytes
+     */
+    record PublicKeys(ByteString x25519, ByteString mlKem768) {
+        /** @throws InvalidKeyException with what is wrong with them, as a symptom */
+        void check() throws InvalidKeyException {
+            X25519Key.check(x25519);
+            MlKemKey.check(mlKem768);
+        }
     }
 
     /**
-     * The shared secret of both keys; the caller wipes it.
+     * The secret of one direction: the sender encapsulates to the receiver.
      *
-     * @throws InvalidKeyException if the peer's key is a low-order point (RFC 7748, section 6.1): all
-     *     secrets agreed with it are zero and known to everybody
+     * @param secret {@code kem ‖ dh}, 64 bytes; wiped by {@link #close}
+     * @param ciphertext what the sender sends
      */
-    byte[] agree(ByteString peer) throws InvalidKeyException {
-        byte[] secret = new byte[BYTES];
-        if (peer.size() != BYTES || !X25519.calculateAgreement(privateKey, 0, peer.toByteArray(), 0, secret, 0)) {
-            throw new InvalidKeyException("a low-order point instead of an X25519 key");
+    record Agreement(byte[] secret, ByteString ciphertext) implements AutoCloseable {
+        @Override
+        public void close() {
+            Arrays.fill(secret, (byte) 0);
         }
-        return secret;
     }
 
-    /** Whether every agreement with this key gives zero; that does not depend on the other key. */
-    static boolean isLowOrder(ByteString publicKey) {
-        byte[] anyScalar = new byte[BYTES];
-        return !X25519.calculateAgreement(anyScalar, 0, publicKey.toByteArray(), 0, new byte[BYTES], 0);
+    SumKey(byte[] keySeed, ByteString configHash) {
+        this.keySeed = keySeed.clone();
+        this.configHash = configHash;
+        this.x25519 = new X25519Key(Seeds.x25519(keySeed, configHash));
+        byte[] seed = Seeds.mlKem(keySeed, configHash);
+        this.mlKem = new MlKemKey(seed);
+        Arrays.fill(seed, (byte) 0);
+    }
+
+    PublicKeys publicKeys() {
+        return new PublicKeys(x25519.publicKey(), mlKem.publicKey());
+    }
+
+    /** As the sender; the same again whenever it is asked for, for coins follow from k_u. */
+    Agreement send(int to, PublicKeys receiver) throws InvalidKeyException {
+        byte[] coins = Seeds.coins(keySeed, configHash, to);
+        MlKemKey.Encapsulated made = MlKemKey.encapsulate(receiver.mlKem768(), coins);
+        Arrays.fill(coins, (byte) 0);
+        return agreement(made.secret(), receiver, made.ciphertext());
+    }
+
+    /** As the receiver. */
+    Agreement receive(PublicKeys sender, ByteString ciphertext) throws InvalidKeyException {
+        return agreement(mlKem.decapsulate(ciphertext), sender, ciphertext);
+    }
+
+    private Agreement agreement(byte[] kem, PublicKeys peer, ByteString ciphertext) throws InvalidKeyException {
+        byte[] dh = x25519.agree(peer.x25519());
+        byte[] both = Arrays.copyOf(kem, kem.length + dh.length);
+        System.arraycopy(dh, 0, both, kem.length, dh.length);
+        Arrays.fill(kem, (byte) 0);
+        Arrays.fill(dh, (byte) 0);
+        return new Agreement(both, ciphertext);
     }
 
     @Override
     public void close() {
-        Arrays.fill(privateKey, (byte) 0);
+        Arrays.fill(keySeed, (byte) 0);
+        x25519.close();
+        mlKem.close();
     }
 }

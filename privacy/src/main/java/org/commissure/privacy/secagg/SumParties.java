@@ -124,6 +124,10 @@ final class SumParties {
         return certificates.size();
     }
 
+    Ring ring() {
+        return new Ring(config.getRingBits());
+    }
+
     int threshold() {
         return config.getThreshold();
     }

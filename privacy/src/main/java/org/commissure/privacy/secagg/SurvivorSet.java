@@ -31,7 +31,8 @@ record SurvivorSet(SortedSet<Integer> members, ByteString headersSha256) {
         if (!header.getSharersBitmap().equals(Bitmaps.of(sharers, parties.size()))) {
             throw new SecAggException(Steps.HEADER, peer, "it was delivered the shares of other sites");
         }
-        if (header.getVectorBytes() != parties.config().getDimension() * Integer.BYTES
+        if (header.getVectorBytes()
+                        != parties.config().getDimension() * parties.ring().bytes()
                 || header.getVectorSha256().size() != 32) {
             throw new SecAggException(Steps.HEADER, peer, "its vector has the wrong length");
         }

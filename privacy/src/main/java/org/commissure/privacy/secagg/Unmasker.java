@@ -54,7 +54,7 @@ public final class Unmasker {
 
     /**
      * Takes all masks out of {@code masked}, in place, and returns its array: the sum of the survivors'
-     * vectors, modulo 2^32. All secrets are recovered and compared before the first mask is removed.
+     * vectors, each element between the ring's smallest and largest number. All secrets are recovered and compared before the first mask is removed.
      *
      * @throws SecAggException if a share is forged: it names the forger where there are more than t
      *     answers, so that the caller may leave that one out and try again; else the owner of the
@@ -75,22 +75,14 @@ public final class Unmasker {
             masks.addAll(pairMasks(dropped));
         }
         for (int from = 0; from < masks.size(); from += STREAMS) {
-            apply(
+            MaskStream.applyAll(
                     masks.subList(from, Math.min(from + STREAMS, masks.size())).stream()
                             .map(Mask::stream)
                             .toList(),
                     vector);
         }
+        sum.parties().ring().centre(vector);
         return vector;
-    }
-
-    private static void apply(List<MaskStream> masks, int[] vector) {
-        for (int offset = 0; offset < vector.length; offset += MaskStream.CHUNK) {
-            int length = Math.min(MaskStream.CHUNK, vector.length - offset);
-            for (MaskStream mask : masks) {
-                mask.apply(vector, offset, length);
-            }
-        }
     }
 
     private Mask selfMask(int owner) throws SecAggException {
@@ -107,26 +99,46 @@ public final class Unmasker {
 
     /** Undoes what each survivor added for its pair with {@code dropped}. */
     private List<Mask> pairMasks(int dropped) throws SecAggException {
-        ByteString published = sum.keys().publicKey(dropped);
+        SumKey.PublicKeys published = sum.keys().publicKeys(dropped);
         byte[] seed = recover(dropped, UnmaskShares::getSiteKeyList, secret -> {
-            try (SumKey key = SumKey.ofSeed(secret, sum.configHash())) {
-                return key.publicKey().equals(published);
+            try (SumKey key = new SumKey(secret, sum.configHash())) {
+                return key.publicKeys().equals(published);
             }
         });
         List<Mask> masks = new ArrayList<>();
-        try (SumKey key = SumKey.ofSeed(seed, sum.configHash())) {
+        try (SumKey key = new SumKey(seed, sum.configHash())) {
             for (int survivor : sum.survivors()) {
-                byte[] agreed = key.agree(sum.keys().publicKey(survivor));
-                boolean survivorAdded = survivor < dropped;
-                masks.add(new Mask(Seeds.pairMask(agreed, sum.rosterHash(), survivor, dropped), !survivorAdded));
-                Arrays.fill(agreed, (byte) 0);
+                masks.add(pairMask(key, dropped, survivor));
             }
-        } catch (InvalidKeyException e) {
-            throw new IllegalStateException("the roster has no low-order points", e);
         } finally {
             Arrays.fill(seed, (byte) 0);
         }
         return masks;
+    }
+
+    /** The lower index of a pair encapsulated to the higher; its mask follows from that direction. */
+    private Mask pairMask(SumKey droppedKey, int dropped, int survivor) throws SecAggException {
+        boolean survivorSent = survivor < dropped;
+        ByteString dealt = survivorSent
+                ? sum.sharers().envelope(survivor, dropped).getMlkem768Ciphertext()
+                : sum.sharers().envelope(dropped, survivor).getMlkem768Ciphertext();
+        SumKey.PublicKeys peer = sum.keys().publicKeys(survivor);
+        try (SumKey.Agreement agreed =
+                survivorSent ? droppedKey.receive(peer, dealt) : droppedKey.send(survivor, peer)) {
+            if (!agreed.ciphertext().equals(dealt)) {
+                throw new SecAggException(
+                        Steps.UNMASK,
+                        sum.name(dropped),
+                        "the ciphertext that it sent to " + sum.name(survivor)
+                                + " does not follow from its key seed, so that their mask cannot be removed");
+            }
+            // The lower index added its mask.
+            return new Mask(
+                    Seeds.pairMask(agreed, sum.rosterHash(), Math.min(survivor, dropped), Math.max(survivor, dropped)),
+                    !survivorSent);
+        } catch (InvalidKeyException e) {
+            throw new IllegalStateException("keys and ciphertexts were checked when they came", e);
+        }
     }
 
     private byte[] recover(int owner, Function<UnmaskShares, List<Share>> kind, Predicate<byte[]> fits)

@@ -65,7 +65,9 @@ class ConfigurationRefusalTest {
         assertRefused(config -> config.setScaleLog2(30), "does not fit the ring");
         assertRefused(config -> config.setValueBound(Double.NaN), "does not fit the ring");
         assertRefused(config -> config.setValueBound(-1), "does not fit the ring");
-        assertRefused(config -> config.setRingBits(64), "its ring has 64 bits");
+        assertRefused(config -> config.setRingBits(64), "its ring has 64 bits, but must have 16, 24 or 32");
+        assertRefused(config -> config.setRingBits(16), "is beyond the ring");
+        assertRefused(config -> config.setRingBits(16).setScaleLog2(13), "does not fit the ring");
         assertRefused(config -> config.setScaleLog2(-1), "is beyond the ring");
         assertRefused(config -> config.setDimension(-1), "its dimension is 18446744073709551615");
         assertRefused(config -> config.setDimension(0), "its dimension is 0");
@@ -73,7 +75,7 @@ class ConfigurationRefusalTest {
 
     @Test
     void anUnknownKeyExchangeOrAMissingModelHashIsRefused() throws Exception {
-        assertRefused(config -> config.setKeyExchange(2), "its key exchange 2 is unknown");
+        assertRefused(config -> config.setKeyExchange(1), "its key exchange 1 is unknown");
         assertRefused(config -> config.setModelSha256(ByteString.EMPTY), "does not name the model");
         assertRefused(SecureSumConfig.Builder::clearSum, "does not say which sum");
     }

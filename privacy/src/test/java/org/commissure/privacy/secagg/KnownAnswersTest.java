@@ -30,12 +30,12 @@ class KnownAnswersTest {
     void x25519AgreesWithRfc7748() throws Exception {
         JsonNode reference = reference("x25519_rfc7748.json");
         for (JsonNode vector : reference.get("vectors")) {
-            assertThat(new SumKey(hex(vector, "scalar")).agree(point(vector, "u")))
+            assertThat(new X25519Key(hex(vector, "scalar")).agree(point(vector, "u")))
                     .isEqualTo(hex(vector, "out"));
         }
         JsonNode dh = reference.get("dh");
-        SumKey a = new SumKey(hex(dh, "a_priv"));
-        SumKey b = new SumKey(hex(dh, "b_priv"));
+        X25519Key a = new X25519Key(hex(dh, "a_priv"));
+        X25519Key b = new X25519Key(hex(dh, "b_priv"));
         assertThat(a.publicKey()).isEqualTo(point(dh, "a_pub"));
         assertThat(b.publicKey()).isEqualTo(point(dh, "b_pub"));
         assertThat(a.agree(b.publicKey())).isEqualTo(hex(dh, "shared"));
@@ -49,24 +49,61 @@ class KnownAnswersTest {
         new SecureRandom().nextBytes(key);
         for (JsonNode point : reference.get("low_order_must_reject")) {
             ByteString bytes = ByteString.copyFrom(HEX.parseHex(point.asText()));
-            assertThat(SumKey.isLowOrder(bytes)).isTrue();
-            assertThatThrownBy(() -> new SumKey(key.clone()).agree(bytes)).isInstanceOf(InvalidKeyException.class);
+            assertThatThrownBy(() -> X25519Key.check(bytes)).isInstanceOf(InvalidKeyException.class);
+            assertThatThrownBy(() -> new X25519Key(key.clone()).agree(bytes)).isInstanceOf(InvalidKeyException.class);
         }
     }
 
     @Test
     void x25519AgreesWithWycheproof() throws Exception {
         for (JsonNode vector : reference("wycheproof_x25519_subset.json").get("vectors")) {
-            SumKey key = new SumKey(hex(vector, "private"));
+            X25519Key key = new X25519Key(hex(vector, "private"));
             ByteString peer = point(vector, "public");
             boolean zero = vector.get("shared").asText().matches("0+");
-            assertThat(SumKey.isLowOrder(peer)).isEqualTo(zero);
             if (zero) {
+                assertThatThrownBy(() -> X25519Key.check(peer)).isInstanceOf(InvalidKeyException.class);
                 assertThatThrownBy(() -> key.agree(peer)).isInstanceOf(InvalidKeyException.class);
             } else {
+                X25519Key.check(peer);
                 assertThat(key.agree(peer)).isEqualTo(hex(vector, "shared"));
             }
         }
+    }
+
+    @Test
+    void mlKemAgreesWithWycheproof() throws Exception {
+        for (JsonNode vector : reference("wycheproof_mlkem768_subset.json").get("vectors")) {
+            byte[] seed = hex(vector, "seed");
+            if (seed.length != MlKemKey.SEED_BYTES) {
+                assertThat(vector.get("result").asText()).isEqualTo("invalid");
+                assertThatThrownBy(() -> new MlKemKey(seed)).isInstanceOf(IllegalArgumentException.class);
+                continue;
+            }
+            MlKemKey key = new MlKemKey(seed);
+            assertThat(key.publicKey()).isEqualTo(point(vector, "ek"));
+            ByteString ciphertext = point(vector, "c");
+            if (ciphertext.size() != MlKemKey.CIPHERTEXT_BYTES) {
+                assertThat(vector.get("result").asText()).isEqualTo("invalid");
+                assertThatThrownBy(() -> key.decapsulate(ciphertext)).isInstanceOf(InvalidKeyException.class);
+            } else {
+                assertThat(key.decapsulate(ciphertext)).isEqualTo(hex(vector, "K"));
+            }
+        }
+    }
+
+    @Test
+    void anEncapsulationRepeatsWithItsCoinsAndOnlyThen() throws Exception {
+        MlKemKey key = new MlKemKey(new byte[MlKemKey.SEED_BYTES]);
+        byte[] coins = new byte[MlKemKey.COINS_BYTES];
+        MlKemKey.Encapsulated first = MlKemKey.encapsulate(key.publicKey(), coins);
+        MlKemKey.Encapsulated again = MlKemKey.encapsulate(key.publicKey(), coins);
+        coins[0] = 1;
+        assertThat(again.ciphertext())
+                .isEqualTo(first.ciphertext())
+                .isNotEqualTo(MlKemKey.encapsulate(key.publicKey(), coins).ciphertext());
+        assertThat(key.decapsulate(first.ciphertext()))
+                .isEqualTo(first.secret())
+                .isEqualTo(again.secret());
     }
 
     @Test
@@ -86,14 +123,14 @@ class KnownAnswersTest {
         JsonNode prg = reference("aes_ctr_nist.json").get("prg");
         assertThat(hex(prg, "iv")).containsOnly(0);
         int[] added = new int[1024];
-        new MaskStream(hex(prg, "key"), true).apply(added, 0, added.length);
+        new MaskStream(hex(prg, "key"), true).apply(added, 0, added.length, MaskStream.newKeystream());
         for (int i = 0; i < 8; i++) {
             assertThat(added[i]).isEqualTo(prg.get("int32_le_first8").get(i).asInt());
         }
         java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(4096).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(added);
         assertThat(MessageDigest.getInstance("SHA-256").digest(bytes.array())).isEqualTo(hex(prg, "sha256_of_4096"));
-        new MaskStream(hex(prg, "key"), false).apply(added, 0, added.length);
+        new MaskStream(hex(prg, "key"), false).apply(added, 0, added.length, MaskStream.newKeystream());
         assertThat(added).containsOnly(0);
     }
 

@@ -17,7 +17,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Roster;
-import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SurvivorProposal;
 import org.commissure.protocol.v1.UnmaskRequest;
@@ -151,11 +150,11 @@ class SecureSumTest {
             throws Exception {
         Roster roster = sum.advertise();
         restart(sum, restarts);
-        ShareDelivery delivery = sum.share(roster, alive(vectors, silent, Silence.AFTER_KEY_EXCHANGE));
+        Map<Integer, Signed> shared = sum.share(roster, alive(vectors, silent, Silence.AFTER_KEY_EXCHANGE));
         restart(sum, restarts);
         Map<Integer, int[]> masked = new TreeMap<>(vectors);
         masked.keySet().retainAll(alive(vectors, silent, Silence.AFTER_SHARING));
-        SurvivorProposal proposal = sum.mask(delivery, masked);
+        SurvivorProposal proposal = sum.mask(shared, masked);
         restart(sum, restarts);
         Map<Integer, Signed> votes = sum.vote(proposal, alive(vectors, silent, Silence.AFTER_UPLOAD));
         restart(sum, restarts);

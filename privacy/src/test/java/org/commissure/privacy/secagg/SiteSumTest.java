@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.Roster;
-import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SurvivorProposal;
 import org.commissure.protocol.v1.UnmaskRequest;
@@ -32,10 +31,10 @@ class SiteSumTest {
     @Test
     void theSameRequestGetsTheSameBytesAgainAlsoAfterARestart() throws Exception {
         Roster roster = sum.advertise();
-        ShareDelivery delivery = sum.share(roster, sum.sites.keySet());
+        Map<Integer, Signed> shared = sum.share(roster, sum.sites.keySet());
         Map<Integer, int[]> vectors =
                 Map.of(1, new int[5_000], 2, new int[5_000], 3, new int[5_000], 4, new int[5_000]);
-        SurvivorProposal proposal = sum.mask(delivery, vectors);
+        SurvivorProposal proposal = sum.mask(shared, vectors);
         UnmaskRequest request = sum.sum.request(sum.vote(proposal, sum.sites.keySet()));
         byte[] file = Files.readAllBytes(sum.file(1));
         Signed unmasked = sum.site(1).unmask(request);
@@ -45,7 +44,7 @@ class SiteSumTest {
         assertThat(after.save()).isEqualTo(before.save());
         assertThat(after.advertiseKeys()).isEqualTo(before.advertiseKeys());
         assertThat(after.shareKeys(roster)).isEqualTo(before.shareKeys(roster));
-        after.receiveShares(delivery);
+        after.receiveShares(sum.delivery(shared, 1));
         Files.delete(sum.file(1));
         assertThat(after.mask(new int[5_000], sum.file(1)))
                 .isEqualTo(before.maskedHeader().orElseThrow());
@@ -77,8 +76,8 @@ class SiteSumTest {
 
     @Test
     void aVectorOfTheWrongLengthIsRefused() throws Exception {
-        ShareDelivery delivery = sum.share(sum.advertise(), sum.sites.keySet());
-        sum.site(1).receiveShares(delivery);
+        Map<Integer, Signed> shared = sum.share(sum.advertise(), sum.sites.keySet());
+        sum.site(1).receiveShares(sum.delivery(shared, 1));
         assertThatThrownBy(() -> sum.site(1).mask(new int[4_999], sum.file(1)))
                 .isInstanceOf(SecAggException.class)
                 .hasMessage("mask of site-01: the vector has 4999 elements, but the sum has 5000");
@@ -86,8 +85,8 @@ class SiteSumTest {
 
     @Test
     void aFolderThatCannotBeWrittenIsTheUsersToRepair() throws Exception {
-        ShareDelivery delivery = sum.share(sum.advertise(), sum.sites.keySet());
-        sum.site(1).receiveShares(delivery);
+        Map<Integer, Signed> shared = sum.share(sum.advertise(), sum.sites.keySet());
+        sum.site(1).receiveShares(sum.delivery(shared, 1));
         assertThatThrownBy(() -> sum.site(1).mask(new int[5_000], folder.resolve("absent/masked")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("cannot be written");

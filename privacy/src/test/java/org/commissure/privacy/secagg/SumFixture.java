@@ -1,6 +1,11 @@
 package org.commissure.privacy.secagg;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.google.protobuf.ByteString;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -8,11 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.SecureSumConfig;
@@ -21,6 +29,8 @@ import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.protocol.v1.SurvivorProposal;
+import org.commissure.protocol.v1.UnmaskRequest;
+import org.commissure.protocol.v1.UnmaskShares;
 
 /** A federation of n sites and the honest steps of one sum, so that a test writes only what differs. */
 final class SumFixture {
@@ -37,6 +47,10 @@ final class SumFixture {
     CoordinatorSum sum;
 
     SumFixture(Path folder, int n, int dimension) throws Exception {
+        this(folder, n, dimension, config -> {});
+    }
+
+    SumFixture(Path folder, int n, int dimension, Consumer<SecureSumConfig.Builder> change) throws Exception {
         this.folder = folder;
         authority = FederationAuthority.create(folder.resolve("authority"), "test", Clock.systemUTC());
         verifier = new CertificateVerifier(authority.certificate(), Clock.systemUTC());
@@ -44,12 +58,14 @@ final class SumFixture {
         for (int index = 1; index <= n; index++) {
             identities.add(authority.issueSigning(Role.SITE, name(index)));
         }
-        config = coordinator.sign(config(dimension, 1).build());
+        SecureSumConfig.Builder configured = config(dimension, 1);
+        change.accept(configured);
+        config = coordinator.sign(configured.build());
         sum = CoordinatorSum.of(config, coordinator.certificate(), verifier);
     }
 
     static String name(int index) {
-        return String.format("site-%02d", index);
+        return index < 100 ? String.format("site-%02d", index) : "site-x" + index; // sorted as its index
     }
 
     SigningIdentity identity(int index) {
@@ -72,7 +88,7 @@ final class SumFixture {
                 .setScaleLog2(20)
                 .setModelSha256(ByteString.copyFrom(new byte[32]))
                 .setStudySha256(ByteString.copyFrom(new byte[32]))
-                .setKeyExchange(1);
+                .setKeyExchange(2);
         for (SigningIdentity identity : identities) {
             config.addParty(Party.newBuilder()
                     .setSite(identity.name())
@@ -117,26 +133,29 @@ final class SumFixture {
         return roster;
     }
 
-    ShareDelivery share(Roster roster, Iterable<Integer> sharers) throws SecAggException {
+    Map<Integer, Signed> share(Roster roster, Iterable<Integer> sharers) throws SecAggException {
         Map<Integer, Signed> shared = new TreeMap<>();
         for (int index : sharers) {
             Signed message = site(index).shareKeys(roster);
             shared.put(sum.checkShareKeys(message), message);
         }
-        ShareDelivery delivery = sum.delivery(shared);
-        sum = sum.withSharers(delivery);
-        return delivery;
+        sum = sum.withSharers(shared);
+        return shared;
+    }
+
+    ShareDelivery delivery(Map<Integer, Signed> shared, int receiver) {
+        return CoordinatorSum.delivery(sum.config().getSum(), shared, receiver);
     }
 
     Path file(int index) {
         return folder.resolve("masked-" + index);
     }
 
-    SurvivorProposal mask(ShareDelivery delivery, Map<Integer, int[]> vectors) throws SecAggException {
+    SurvivorProposal mask(Map<Integer, Signed> shared, Map<Integer, int[]> vectors) throws SecAggException {
         Map<Integer, Signed> headers = new TreeMap<>();
         for (var vector : vectors.entrySet()) {
             int index = vector.getKey();
-            site(index).receiveShares(delivery);
+            site(index).receiveShares(delivery(shared, index));
             Signed header = site(index).mask(vector.getValue().clone(), file(index));
             headers.put(sum.checkHeader(header).getIndex(), header);
         }
@@ -157,11 +176,45 @@ final class SumFixture {
     /** Everybody up to the proposal of all of them as survivors. */
     SurvivorProposal untilProposal() throws SecAggException {
         Roster roster = advertise();
-        ShareDelivery delivery = share(roster, sites.keySet());
-        Map<Integer, int[]> vectors = new TreeMap<>();
-        for (int index : sites.keySet()) {
-            vectors.put(index, new int[(int) sum.config().getDimension()]);
+        Map<Integer, Signed> shared = share(roster, sites.keySet());
+        return mask(shared, zeros());
+    }
+
+    /** From the proposal of {@link #mask} to the open sum, with everybody's votes and shares. */
+    int[] open(SurvivorProposal proposal) throws Exception {
+        UnmaskRequest request = sum.request(vote(proposal, sum.survivors()));
+        List<UnmaskShares> answers = new ArrayList<>();
+        for (int index : sum.survivors()) {
+            answers.add(sum.checkUnmask(site(index).unmask(request)));
         }
-        return mask(delivery, vectors);
+        return new Unmasker(sum, answers).removeMasks(total());
+    }
+
+    /** The survivors' masked vectors, added up. */
+    MaskedSum total() throws Exception {
+        MaskedSum total = sum.maskedSum();
+        for (int index : sum.survivors()) {
+            MaskedHeader header = sum.checkHeader(site(index).maskedHeader().orElseThrow());
+            try (InputStream in = Files.newInputStream(file(index))) {
+                total.add(in, header);
+            }
+        }
+        return total;
+    }
+
+    Map<Integer, int[]> zeros() {
+        Map<Integer, int[]> vectors = new TreeMap<>();
+        sites.keySet()
+                .forEach(index -> vectors.put(index, new int[(int) sum.config().getDimension()]));
+        return vectors;
+    }
+
+    /** That {@code call} is refused with this step, this peer, and a symptom that contains the given. */
+    static void assertRefused(ThrowingCallable call, String step, String peer, String symptom) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(SecAggException.class, refused -> {
+            assertThat(refused.symptom()).contains(symptom);
+            assertThat(refused.step()).isEqualTo(step);
+            assertThat(refused.peer()).isEqualTo(peer);
+        });
     }
 }

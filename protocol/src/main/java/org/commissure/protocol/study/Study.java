@@ -146,16 +146,19 @@ public record Study(
     }
 
     /**
+     * @param ringBits of one parameter of a masked update on the wire: 16, 24 or 32
      * @param updateBound C: largest magnitude of one coordinate of a site's update
      * @param scaleLog2 fixed-point scale S = 2^scaleLog2
      * @param maximumWeight W: a site's weight is at most this
      */
     public record SecureAggregation(int ringBits, double updateBound, int scaleLog2, int maximumWeight) {
         public SecureAggregation {
-            if (ringBits != 32) {
+            if (ringBits != 16 && ringBits != 24 && ringBits != 32) {
                 throw new StudyException(
                         "secure_aggregation.ring_bits",
-                        "is " + ringBits + ", but this version sums in the ring of 32-bit integers only; set it to 32");
+                        "is " + ringBits
+                                + ", but sums are taken in rings of 16, 24 or 32 bits; set it to 32, or to less"
+                                + " for slow links");
             }
             Checks.range("secure_aggregation.update_bound", updateBound, 1e-6, 1e6);
             Checks.range("secure_aggregation.scale_log2", scaleLog2, 0, 40);

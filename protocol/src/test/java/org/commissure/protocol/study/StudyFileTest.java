@@ -111,7 +111,7 @@ class StudyFileTest {
                 "delta = 1e-5 | delta = 0.5 | privacy.delta",
                 "sampling_rate = 0.25 | sampling_rate = nan | privacy.sampling_rate",
                 "external_fraction = 0.25 | external_fraction = 1.0 | evaluation.external_fraction",
-                "ring_bits = 32 | ring_bits = 24 | secure_aggregation.ring_bits",
+                "ring_bits = 32 | ring_bits = 20 | secure_aggregation.ring_bits",
                 "count = 5 | count = \"5\" | rounds.count",
                 "mode = \"local\" | mode = \"loca\" | privacy.mode",
             })

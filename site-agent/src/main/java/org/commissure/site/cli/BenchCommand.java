@@ -8,11 +8,12 @@ import picocli.CommandLine.Command;
         description = "What this machine can do.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {BenchBrainLm.class, BenchPrivacy.class, BenchRegional.class},
+        subcommands = {BenchBrainLm.class, BenchPrivacy.class, BenchRegional.class, BenchSecagg.class},
         footer = {
             "",
             "Examples:",
             "  commissure bench brainlm --threads 2 --sizes small,mid",
-            "  commissure bench regional --threads 2"
+            "  commissure bench regional --threads 2",
+            "  commissure bench secagg --peers 5,32"
         })
 final class BenchCommand {}

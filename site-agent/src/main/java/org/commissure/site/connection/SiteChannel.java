@@ -11,7 +11,7 @@ import org.commissure.privacy.identity.TlsIdentity;
 
 /** The outbound channel to the coordinator; nothing ever listens at the hospital. */
 public final class SiteChannel {
-    /** The share delivery of 255 sites, about 80 bytes a pair and signed, is the largest message. */
+    /** Ample for 255 sites: a share delivery has 34 bytes a pair, a configuration a certificate a site. */
     private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
 
     private SiteChannel() {}

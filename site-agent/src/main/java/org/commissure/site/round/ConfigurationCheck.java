@@ -42,6 +42,10 @@ final class ConfigurationCheck {
                             == UpdateEncoding.dimension(sum.asked().getParameterCount()),
                     "its dimension does not fit the model");
             require(
+                    config.getRingBits() == study.secureAggregation().ringBits(),
+                    "its ring has " + config.getRingBits() + " bits, the study's "
+                            + study.secureAggregation().ringBits());
+            require(
                     config.getScaleLog2() == study.secureAggregation().scaleLog2()
                             && config.getValueBound() == UpdateEncoding.valueBound(study),
                     "its fixed-point scale or value bound is not the study's");

@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.Bitmaps;
@@ -23,7 +24,6 @@ import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.SecureSumConfig;
-import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.SiteFrame.BodyCase;
@@ -62,7 +62,7 @@ final class Conversation {
         share();
         deliver();
         for (SiteUnderTest site : sites) {
-            headers.add(answer(site, BodyCase.MASKED_HEADER, delivery()).getMaskedHeader());
+            headers.add(answer(site, BodyCase.MASKED_HEADER, delivery(site)).getMaskedHeader());
         }
         SurvivorProposal proposal = SurvivorProposal.newBuilder()
                 .setSum(sum)
@@ -78,7 +78,7 @@ final class Conversation {
         List<UnmaskShares> revealed = new ArrayList<>();
         CoordinatorSum checked = CoordinatorSum.resume(coordinator.signing.sign(config()))
                 .withRoster(roster)
-                .withSharers(delivery().getShareDelivery())
+                .withSharers(sharesByIndex())
                 .withSurvivors(proposal);
         for (SiteUnderTest site : sites) {
             CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder()
@@ -129,13 +129,17 @@ final class Conversation {
 
     void deliver() {
         for (SiteUnderTest site : sites) {
-            coordinator.send(site.name, delivery());
+            coordinator.send(site.name, delivery(site));
         }
     }
 
-    CoordinatorFrame.Builder delivery() {
+    CoordinatorFrame.Builder delivery(SiteUnderTest site) {
         return CoordinatorFrame.newBuilder()
-                .setShareDelivery(ShareDelivery.newBuilder().setSum(sum).addAllShareKeys(shared));
+                .setShareDelivery(CoordinatorSum.delivery(sum, sharesByIndex(), sites.indexOf(site) + 1));
+    }
+
+    private Map<Integer, Signed> sharesByIndex() {
+        return Map.of(1, shared.get(0), 2, shared.get(1), 3, shared.get(2));
     }
 
     /** The answer; for the first site also after a stop, a start and the same request again. */
@@ -172,7 +176,7 @@ final class Conversation {
                 .setStudySha256(ByteString.copyFrom(study.sha256()))
                 .setPreviousCheckpointSha256(ByteString.copyFrom(new byte[32]))
                 .setCreatedUnixMs(1)
-                .setKeyExchange(1);
+                .setKeyExchange(2);
         for (SiteUnderTest site : sites) {
             config.addParty(Party.newBuilder()
                     .setSite(site.name)

@@ -186,7 +186,7 @@ class SiteRoundsTest {
         talk.configure();
         talk.share();
         SiteUnderTest site = sites.getFirst();
-        coordinator.send("A", talk.delivery());
+        coordinator.send("A", talk.delivery(sites.getFirst()));
         while (coordinator.await("A", BodyCase.PROGRESS).getProgress().getFraction() < 0.1) {
             site.awaitPhase(sum, "training");
         }
@@ -197,7 +197,7 @@ class SiteRoundsTest {
         coordinator.streams.remove("A");
         site.start();
         coordinator.awaitConnected("A");
-        coordinator.send("A", talk.delivery());
+        coordinator.send("A", talk.delivery(sites.getFirst()));
 
         SiteFrame frame = coordinator.next("A");
         while (!frame.hasMaskedHeader()) {
@@ -223,7 +223,7 @@ class SiteRoundsTest {
         talk.configure();
         talk.share();
         SiteUnderTest site = sites.getFirst();
-        coordinator.send("A", talk.delivery());
+        coordinator.send("A", talk.delivery(sites.getFirst()));
         coordinator.await("A", BodyCase.PROGRESS);
         coordinator.await("A", BodyCase.PROGRESS);
         coordinator.send(

@@ -1,0 +1,58 @@
+package org.commissure.deploy.federation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.commissure.coordinator.round.RoundOutcome;
+import org.commissure.coordinator.round.RoundSummary;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** SIGKILL in the middle of a long local training: the site is back in the same attempt with its steps. */
+@Tag("e2e")
+final class KilledTrainingTest {
+    private static final Duration LONG = Duration.ofMinutes(4);
+    private static final String VICTIM = "C";
+    private static final String RUN_ID = "killed";
+
+    @Test
+    void aKilledSiteGoesOnFromItsCheckpointAndIsInTheSum(@TempDir Path folder) throws Exception {
+        try (TinyFederation tiny = TinyFederation.enrolled(folder)) {
+            ProcessFederation processes = tiny.processes();
+            TinyFederation.SITES.forEach(processes::startSite);
+            tiny.awaitConnected();
+            processes.startRun(
+                    RUN_ID,
+                    tiny.study(
+                            TinyFederation.template()
+                                    .with("local_steps", "4000")
+                                    .with("noise_multiplier", "40.0")
+                                    .with("upload_seconds", "900")
+                                    .with("reconnect_grace_seconds", "120"),
+                            1));
+            awaitFile(processes.siteHome(VICTIM).resolve("outgoing/" + RUN_ID + "-1-TRAIN-1.checkpoint"));
+            processes.site(VICTIM).kill();
+            processes.startSite(VICTIM);
+            processes.site(VICTIM).await("goes on after step", LONG);
+
+            assertThat(processes.watch().until(run -> run.state().terminal(), LONG))
+                    .as("the run ends; last seen: %s", processes.watch().newest())
+                    .isTrue();
+            RoundSummary round =
+                    processes.watch().newest().orElseThrow().history().getLast();
+            assertThat(round.outcome()).isEqualTo(RoundOutcome.RELEASED);
+            assertThat(round.survivors()).containsExactlyElementsOf(TinyFederation.SITES);
+            assertThat(processes.siteHome(VICTIM).resolve("outgoing")).isEmptyDirectory();
+        }
+    }
+
+    private static void awaitFile(Path file) throws IOException, InterruptedException {
+        for (long end = System.nanoTime() + LONG.toNanos(); !Files.exists(file); Thread.sleep(100)) {
+            assertThat(System.nanoTime()).as("%s never came", file).isLessThan(end);
+        }
+    }
+}
