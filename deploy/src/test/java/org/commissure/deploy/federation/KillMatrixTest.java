@@ -42,7 +42,9 @@ final class KillMatrixTest {
             TinyFederation.SITES.stream().filter(site -> !site.equals(VICTIM)).forEach(processes::startSite);
             startVictimArmed(processes, 0);
             tiny.awaitConnected();
-            processes.startRun(RUN_ID, tiny.study(TinyFederation.template(), ROUNDS));
+            // Long enough for a process to start on a busy machine: who is late for a round cannot be killed in it.
+            processes.startRun(
+                    RUN_ID, tiny.study(TinyFederation.template().with("reconnect_grace_seconds", "30"), ROUNDS));
 
             for (int i = 0; i < COORDINATOR_PHASES.size(); i++) {
                 killWherePaused(processes.coordinator(), "coordinator." + COORDINATOR_PHASES.get(i), i + 1, tiny);

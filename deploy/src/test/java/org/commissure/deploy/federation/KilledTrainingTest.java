@@ -29,8 +29,8 @@ final class KilledTrainingTest {
                     RUN_ID,
                     tiny.study(
                             TinyFederation.template()
-                                    .with("local_steps", "4000")
-                                    .with("noise_multiplier", "40.0")
+                                    .with("local_steps", "12000")
+                                    .with("noise_multiplier", "80.0")
                                     .with("upload_seconds", "900")
                                     .with("reconnect_grace_seconds", "120"),
                             1));

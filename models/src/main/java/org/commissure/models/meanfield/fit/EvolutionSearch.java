@@ -10,6 +10,7 @@ import java.util.Random;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.scoring.Scorer;
 import org.commissure.models.meanfield.scoring.StagedScores;
+import org.commissure.models.meanfield.statistics.Cost;
 
 /**
  * One search from one seed over a {@link CandidateSpace} on the training split. Every generation's random numbers come
@@ -70,7 +71,8 @@ public final class EvolutionSearch {
     public List<GenerationBest> run(Optional<Path> checkpoint) throws IOException, InterruptedException {
         Optional<FitCheckpoint<State>> file =
                 checkpoint.map(path -> new FitCheckpoint<>(path, "search", fingerprint(), State.class));
-        State state = file.isPresent() ? file.get().read().orElseGet(this::start) : start();
+        Optional<State> kept = file.isPresent() ? file.get().read() : Optional.empty();
+        State state = kept.isPresent() ? kept.get() : start();
         long before = state.elapsedMillis();
         int resumedAt = state.strategy().generation();
         long begin = System.nanoTime();
@@ -84,8 +86,30 @@ public final class EvolutionSearch {
         return List.copyOf(state.history());
     }
 
-    private State start() {
-        return new State(strategy.start(space.start(new Random(Seeds.of(seed, Seeds.START, 0)))), List.of(), 0, 0);
+    private State start() throws InterruptedException {
+        List<CandidateSpace.Start> starts = new ArrayList<>();
+        for (int i = 0; i < settings.starts(); i++) {
+            starts.add(space.start(new Random(Seeds.of(seed, Seeds.START, i))));
+        }
+        CandidateSpace.Start best = starts.size() == 1 ? starts.getFirst() : best(starts);
+        return new State(strategy.start(best), List.of(), 0, 0);
+    }
+
+    private CandidateSpace.Start best(List<CandidateSpace.Start> starts) throws InterruptedException {
+        List<Cost> costs = scorer.score(
+                train.connectome(),
+                train.target(),
+                settings.scoring(),
+                starts.stream().map(start -> space.parameters(start.mean())).toList(),
+                1,
+                Seeds.of(seed, Seeds.START, 0));
+        int best = 0;
+        for (int i = 1; i < costs.size(); i++) {
+            if (costs.get(i).total() < costs.get(best).total()) {
+                best = i;
+            }
+        }
+        return starts.get(best);
     }
 
     private boolean finished(State state) {

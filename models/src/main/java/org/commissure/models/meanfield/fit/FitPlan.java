@@ -14,11 +14,12 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
             10, SearchSettings.KONG_2021, SearchSettings.KONG_2021.generations(), SelectionSettings.KONG_2021);
 
     private static final double SEARCH_SHARE = 0.85;
-    private static final int GENERATIONS = 120;
+    private static final int GENERATIONS = 400;
     private static final int LANES = 32;
     private static final int SMALLEST = 64;
     private static final int LARGEST = 512;
-    private static final int VALIDATED = 16;
+    private static final int STARTS = 256;
+    private static final int VALIDATED = 48;
     private static final int TEST_SETS = 3;
     private static final int MOST_SEEDS = 5;
 
@@ -29,8 +30,9 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
     }
 
     /**
-     * Scaled to what fits into {@code budget}: about 120 generations of one repeat each, first more offspring, then
-     * more seeds; the last seventh of the time is for validation and test.
+     * Scaled to what fits into {@code budget}: about 400 generations of one repeat each, first more offspring, then
+     * more seeds, from the best of 256 starts. The clock ends a search, so that a machine that was busy when it was measured
+     * uses all of its time; the last seventh of it is for validation and test.
      *
      * @param simulationsPerSecond measured, with the FCD of the search
      */
@@ -39,15 +41,14 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
         int seeds = (int) Math.clamp(Math.floor(simulations / (GENERATIONS * 256.0)), 1, MOST_SEEDS);
         int fitting = (int) (simulations / seeds / GENERATIONS / LANES) * LANES;
         int offspring = Math.clamp(fitting, SMALLEST, LARGEST);
-        int generations = (int) Math.clamp(
-                simulations / seeds / offspring, 1, published.search().generations());
         SearchSettings search = new SearchSettings(
                 published.search().scoring(),
                 offspring,
                 SearchSettings.parentsOf(offspring),
-                generations,
+                published.search().generations(),
                 1,
-                Math.max(1, Math.round(budget.toMillis() * SEARCH_SHARE / seeds)));
+                Math.max(1, Math.round(budget.toMillis() * SEARCH_SHARE / seeds)),
+                STARTS);
         SelectionSettings selection = new SelectionSettings(
                 published.selection().scoring(),
                 published.selection().validationRepeats(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,30 @@ final class EvolutionSearchTest {
                 .run(Optional.empty())
                 .getFirst();
         assertThat(one.point()).isNotEqualTo(two.point());
+    }
+
+    @Test
+    void theBestOfManyStartsIsNearerTheMinimumThanTheFirst() throws Exception {
+        assertThat(firstTotal(64)).isLessThan(firstTotal(1) - 0.1);
+    }
+
+    private double firstTotal(int starts) throws Exception {
+        SearchSettings few = Fixtures.search(1);
+        SearchSettings settings = new SearchSettings(
+                few.scoring(), few.offspring(), few.parents(), few.generations(), few.repeats(), 0, starts);
+        return new EvolutionSearch(scorer, Fixtures.data(0.3), Fixtures.space(), settings, 3, "", FitListener.NONE)
+                .run(Optional.empty())
+                .getFirst()
+                .total();
+    }
+
+    @Test
+    void aBudgetIsSpentByTheClockAndNotByAGuessOfGenerations() {
+        FitPlan plan = FitPlan.within(Duration.ofHours(1), 5, FitPlan.KONG_2021);
+        assertThat(plan.seeds()).isEqualTo(1);
+        assertThat(plan.search().limitMillis()).isBetween(2_400_000L, 3_600_000L);
+        assertThat(plan.search().generations()).isEqualTo(SearchSettings.KONG_2021.generations());
+        assertThat(plan.search().starts()).isGreaterThan(1);
     }
 
     private EvolutionSearch search(int generations, double correlation, FitListener listener) {

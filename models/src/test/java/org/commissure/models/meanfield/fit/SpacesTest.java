@@ -57,11 +57,7 @@ final class SpacesTest {
         assertThat(large.seeds()).isEqualTo(5);
         assertThat(large.search().offspring()).isGreaterThan(small.search().offspring());
         for (FitPlan plan : List.of(small, large)) {
-            double simulations = (double) plan.seeds()
-                    * plan.search().offspring()
-                    * plan.search().generations();
             double seconds = plan == small ? 300 : 8 * 3600;
-            assertThat(simulations).isLessThanOrEqualTo(60 * seconds);
             assertThat(plan.search().limitMillis() * plan.seeds()).isLessThan((long) (1000 * seconds));
         }
     }
