@@ -39,6 +39,7 @@ final class RegionalCard {
                 ## Training
                 - Purpose the sites approved: %s
                 - Statistics of %.1f training and %.1f validation patients of %d sites, as published
+                - %s
                 - Study file SHA-256 `%s`
                 - Privacy mode `%s`
 
@@ -60,6 +61,7 @@ final class RegionalCard {
                         result.trainingSubjects(),
                         result.validationSubjects(),
                         result.sites(),
+                        RegionalSection.structure(result),
                         report.study().sha256(),
                         study.privacy().mode().name().toLowerCase(Locale.ROOT),
                         scores.isEmpty() ? "- n/a: not released\n" : scores,

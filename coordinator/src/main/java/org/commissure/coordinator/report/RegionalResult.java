@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixedPointResolution of every summed value
  * @param trainingSubjects n as published, with its noise
  * @param privacyError null where nothing was noised
+ * @param structure null where the connectome is the study's own
  * @param fits the fit, then the homogeneous model; empty before a fit
  * @param refinement null where there was none
  * @param scores on the sealed external cohorts; null where they were not released
@@ -23,6 +24,7 @@ public record RegionalResult(
         double validationSubjects,
         int sites,
         @Nullable PrivacyError privacyError,
+        @Nullable Structure structure,
         String method,
         List<Fit> fits,
         @Nullable Refinement refinement,
@@ -34,6 +36,16 @@ public record RegionalResult(
 
     /** How one candidate fares on the released statistics; validation is 0 where that part is empty. */
     public record Fit(String name, double trainingR, double trainingKs, double validationR, double validationKs) {}
+
+    /**
+     * The connectome that the sites summed.
+     *
+     * @param patients n_sc as published, with its noise
+     * @param edgeStandardDeviation z·C·√(2S)/n_sc: predicted error of one entry of the mean connectome, whose largest
+     *     entries are about 1; 0 without noise
+     * @param correlationWithStudy of the mean, before edges are left out, with the study's own over all pairs
+     */
+    public record Structure(double patients, double edgeStandardDeviation, double correlationWithStudy) {}
 
     /**
      * The sites' own parameters.

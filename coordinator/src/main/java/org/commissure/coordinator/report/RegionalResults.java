@@ -6,11 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.RegionalStructure;
 import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
@@ -59,6 +61,7 @@ final class RegionalResults {
                 published[vectors.part()],
                 sites,
                 sites == 0 || study.privacy().mode() == Study.PrivacyMode.NONE ? null : privacyError(sites),
+                sites == 0 ? null : plan.siteStructure().map(this::structure).orElse(null),
                 plan.fit().method().name().toLowerCase(Locale.ROOT),
                 contributors(SumKind.FIT) == 0 ? List.of() : fits(),
                 refinement(),
@@ -93,6 +96,39 @@ final class RegionalResults {
                 sum,
                 noise * study.privacy().clipNorm() * Math.sqrt(vectors.pairs()),
                 n / Math.sqrt(sites) >= DYNAMICS_NEED_SUBJECTS);
+    }
+
+    private RegionalResult.Structure structure(RegionalStructure.OfSites asked) {
+        int at = vectors.structureOffset();
+        double n = published[at];
+        double[] own = new double[vectors.pairs()];
+        double[] studys = new double[vectors.pairs()];
+        int pair = 0;
+        for (int row = 0; row < vectors.regions(); row++) {
+            for (int column = row + 1; column < vectors.regions(); column++) {
+                own[pair] = published[at + 1 + pair];
+                studys[pair++] = plan.atlas().structuralConnectivity()[row][column];
+            }
+        }
+        double noise = study.privacy().mode() == Study.PrivacyMode.NONE
+                ? 0
+                : study.privacy().noiseMultiplier() * Math.sqrt(2.0 * contributors(SumKind.STATISTICS));
+        return new RegionalResult.Structure(n, n > 0 ? noise * asked.clipNorm() / n : 0, correlation(own, studys));
+    }
+
+    /** Pearson's; 0 where one of the two does not vary. */
+    private static double correlation(double[] a, double[] b) {
+        double meanA = Arrays.stream(a).average().orElse(0);
+        double meanB = Arrays.stream(b).average().orElse(0);
+        double ab = 0;
+        double aa = 0;
+        double bb = 0;
+        for (int i = 0; i < a.length; i++) {
+            ab += (a[i] - meanA) * (b[i] - meanB);
+            aa += (a[i] - meanA) * (a[i] - meanA);
+            bb += (b[i] - meanB) * (b[i] - meanB);
+        }
+        return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
     }
 
     private List<RegionalResult.Fit> fits() {

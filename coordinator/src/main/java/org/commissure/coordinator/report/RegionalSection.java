@@ -58,6 +58,7 @@ final class RegionalSection {
                     .append(Html.escape(String.join(", ", result.poorlyCovered())))
                     .append(".</p>\n");
         }
+        html.append(format("<p>%s</p>%n", structure(result)));
         for (RegionalResult.Fit fit : result.fits()) {
             html.append(format(
                     "<p>%s: training r %.3f, KS %.3f; validation r %.3f, KS %.3f.</p>%n",
@@ -71,6 +72,18 @@ final class RegionalSection {
         }
         return html.append(format("<p>Sums are exact to a resolution of %.1e.</p>%n", result.fixedPointResolution()))
                 .toString();
+    }
+
+    /** One sentence. */
+    static String structure(RegionalResult result) {
+        RegionalResult.Structure structure = result.structure();
+        if (structure == null) {
+            return "Structural connectome: the study's own.";
+        }
+        return format(
+                "Structural connectome: the sites' own, of %.1f patients as published; predicted noise of one entry of"
+                        + " the mean %.4f; correlation with the study's %.3f.",
+                structure.patients(), structure.edgeStandardDeviation(), structure.correlationWithStudy());
     }
 
     static String privacy(RegionalResult result) {

@@ -33,6 +33,7 @@ import org.commissure.site.storage.SiteDatabase;
 final class RegionalFederation implements AutoCloseable {
     static final List<String> SITES = List.of("A", "B", "C", "E");
     static final List<String> FITTING_SITES = List.of("A", "B", "E");
+    static final List<String> SITES_WITH_CONNECTOMES = List.of("A", "B");
     static final int REGIONS = 10;
 
     private static final Duration CONNECT = Duration.ofSeconds(60);
@@ -75,6 +76,9 @@ final class RegionalFederation implements AutoCloseable {
                         "--frames",
                         "60")
                 .orThrow();
+        for (String site : SITES_WITH_CONNECTOMES) {
+            Connectomes.write(cohort(site));
+        }
         Files.writeString(folder.resolve("policy.toml"), POLICY);
         processes.initialise("regional", ProcessFederation.freePort());
         processes.startCoordinator();
@@ -98,6 +102,17 @@ final class RegionalFederation implements AutoCloseable {
 
     static StudyTemplate template() {
         return StudyTemplate.resource(RegionalFederation.class, "tiny-regional.toml");
+    }
+
+    /** The same study with the sites' connectomes instead of its own. */
+    static StudyTemplate withSitesConnectomes(StudyTemplate template) {
+        return new StudyTemplate(template.text() + """
+                [regional.structure]
+                source = "sites"
+                clip_norm = %s
+                consensus = 0.5
+                minimum_patients = 5
+                """.formatted(Connectomes.CLIP));
     }
 
     /** Runs a study to its end. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RegionalFederationTest {
-    private static final RegionalVectors VECTORS = new RegionalVectors(RegionalFederation.REGIONS, 200);
+    private static final RegionalVectors VECTORS = new RegionalVectors(RegionalFederation.REGIONS, 200, false);
     private static final int WINDOW = 15;
     private static final double CLIP = 12;
     private static final double NOISE_MULTIPLIER = 1;
@@ -36,7 +36,7 @@ final class RegionalFederationTest {
     @BeforeAll
     void run(@TempDir Path folder) throws IOException {
         federation = new RegionalFederation(folder);
-        plain = federation.run("plain", RegionalFederation.template());
+        plain = federation.run("plain", RegionalFederation.withSitesConnectomes(RegionalFederation.template()));
         noised = federation.run("noised", RegionalFederation.template().with("mode", "\"local\""));
     }
 
@@ -53,6 +53,16 @@ final class RegionalFederationTest {
         assertMeansEqual(published, 0, PooledStatistics.of(pool.training(), WINDOW, VECTORS.bins(), CLIP));
         assertMeansEqual(
                 published, VECTORS.part(), PooledStatistics.of(pool.validation(), WINDOW, VECTORS.bins(), CLIP));
+    }
+
+    @Test
+    void theConnectomesOfTheTwoSitesThatHaveThemEqualThosePooled() throws IOException {
+        double[] pooled = Connectomes.pooled(federation.pool("plain").training());
+        assertThat(pooled[0]).isGreaterThan(10);
+        assertMeansEqual(
+                federation.published("plain"),
+                new RegionalVectors(RegionalFederation.REGIONS, 200, true).structureOffset(),
+                pooled);
     }
 
     private static void assertMeansEqual(float[] published, int offset, double[] pooled) {

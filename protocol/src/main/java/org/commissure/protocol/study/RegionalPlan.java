@@ -8,8 +8,16 @@ import java.util.stream.IntStream;
 /**
  * What a study of kind {@link StudyFile#REGIONAL} asks for: one sum of sufficient statistics, one fit
  * at an elected site, local refinements, one scoring on the sealed external cohorts.
+ *
+ * @param structure absent where the connectome is the atlas's
  */
-public record RegionalPlan(Atlas atlas, Statistics statistics, Fit fit, Refinement refinement, Scoring scoring) {
+public record RegionalPlan(
+        Atlas atlas,
+        Statistics statistics,
+        Fit fit,
+        Refinement refinement,
+        Scoring scoring,
+        Optional<RegionalStructure> structure) {
     /** The round of the sum of sufficient statistics. */
     public static final int STATISTICS_ROUND = 1;
 
@@ -41,6 +49,11 @@ public record RegionalPlan(Atlas atlas, Statistics statistics, Fit fit, Refineme
         }
     }
 
+    /** How the sites' own connectomes are summed; empty where the connectome is the atlas's. */
+    public Optional<RegionalStructure.OfSites> siteStructure() {
+        return structure.flatMap(RegionalStructure::ofSites);
+    }
+
     /** Regions of the model. */
     public int regions() {
         return atlas.names().size();
@@ -58,7 +71,8 @@ public record RegionalPlan(Atlas atlas, Statistics statistics, Fit fit, Refineme
      * @param sourceParcels parcels of the sites' series
      * @param weights {@code [region, parcel, weight]}, counted from 1; absent where parcels are the regions
      * @param coverage share of each region that the parcels cover; under one half is reported
-     * @param structuralConnectivity group streamline counts, [regions, regions]
+     * @param structuralConnectivity group streamline counts, [regions, regions]; where the sites sum their own, it is
+     *     what the report compares theirs with
      * @param myelin T1w/T2w by region
      * @param gradient principal gradient of functional connectivity by region
      */

@@ -11,8 +11,9 @@ import org.commissure.protocol.v1.SumKind;
  *
  * @param regions n
  * @param bins of the FCD histogram
+ * @param structure whether STATISTICS holds the sites' structural connectomes
  */
-public record RegionalVectors(int regions, int bins) {
+public record RegionalVectors(int regions, int bins, boolean structure) {
     /** Candidates of the FIT block: the method's, then the homogeneous model that stands beside it. */
     public static final int FITTED = 2;
 
@@ -35,7 +36,10 @@ public record RegionalVectors(int regions, int bins) {
     public static final int SCORES = 9;
 
     public static RegionalVectors of(RegionalPlan plan) {
-        return new RegionalVectors(plan.regions(), plan.statistics().histogramBins());
+        return new RegionalVectors(
+                plan.regions(),
+                plan.statistics().histogramBins(),
+                plan.siteStructure().isPresent());
     }
 
     /** Entries of the upper triangle. */
@@ -48,6 +52,11 @@ public record RegionalVectors(int regions, int bins) {
         return 1 + pairs() + bins;
     }
 
+    /** Where, behind both parts, patients with a connectome, ΣSC and Σ1[SC > 0] begin. */
+    public int structureOffset() {
+        return PARTS * part();
+    }
+
     /** w, I, G, σ. */
     public int candidate() {
         return 3 * regions + 1;
@@ -56,7 +65,7 @@ public record RegionalVectors(int regions, int bins) {
     /** Values of one site's vector, the contribution included. */
     public int length(SumKind kind) {
         return switch (kind) {
-            case STATISTICS -> PARTS * part() + 1;
+            case STATISTICS -> structureOffset() + (structure ? 1 + 2 * pairs() : 0) + 1;
             case FIT -> FITTED * (candidate() + COSTS) + 1;
             case REFINE -> candidate() + candidate() * (candidate() + 1) / 2 + 1;
             case EVALUATE -> 1 + SCORED * SCORES + 1;

@@ -117,6 +117,49 @@ final class RegionalStudyTest {
                 .hasMessageContaining(key);
     }
 
+    private static final String SITES = """
+            [regional.structure]
+            source = "sites"
+            clip_norm = 5.0
+            consensus = 0.5
+            minimum_patients = 50
+            """;
+
+    @Test
+    void theConnectomeIsTheStudysUnlessTheStudyAsksTheSites() {
+        assertThat(StudyFile.parse(TEXT).study().regional().orElseThrow().siteStructure())
+                .isEmpty();
+        assertThat(StudyFile.parse(TEXT + "[regional.structure]\nsource = \"study\"\n")
+                        .study()
+                        .regional()
+                        .orElseThrow()
+                        .siteStructure())
+                .isEmpty();
+        RegionalPlan plan = StudyFile.parse(TEXT + SITES).study().regional().orElseThrow();
+        assertThat(plan.siteStructure()).contains(new RegionalStructure.OfSites(5, 0.5, 50));
+        assertThat(RegionalVectors.of(plan).length(SumKind.STATISTICS)).isEqualTo(2 * (1 + 3 + 200) + 1 + 2 * 3 + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "source = \"sites\" | source = \"hospitals\" | regional.structure.source",
+                "source = \"sites\" | source = \"study\" | regional.structure.clip_norm",
+                "clip_norm = 5.0 | clip_norm = 0.0 | regional.structure.clip_norm",
+                "clip_norm = 5.0 | clip = 5.0 | regional.structure.clip",
+                "consensus = 0.5 | consensus = 1.5 | regional.structure.consensus",
+                "minimum_patients = 50 | minimum_patients = 1 | regional.structure.minimum_patients",
+                "minimum_patients = 50 | # | regional.structure.minimum_patients"
+            })
+    void aMistakeInTheConnectomesSourceIsRefusedByTheNameOfItsKey(String from, String to, String key) {
+        String text = TEXT + SITES.replace(from, to);
+        assertThat(text).isNotEqualTo(TEXT + SITES);
+        assertThatThrownBy(() -> StudyFile.parse(text))
+                .isInstanceOf(StudyException.class)
+                .hasMessageContaining(key);
+    }
+
     @Test
     void aNetworksSectionsAreUnknownToARegionalStudy() {
         assertThatThrownBy(() -> StudyFile.parse(TEXT + "[model]\npreset = \"x\"\n"))
@@ -126,7 +169,7 @@ final class RegionalStudyTest {
 
     @Test
     void thePublishedBlocksFollowOneAnother() {
-        RegionalVectors vectors = new RegionalVectors(68, 200);
+        RegionalVectors vectors = new RegionalVectors(68, 200, false);
         assertThat(vectors.pairs()).isEqualTo(2278);
         assertThat(vectors.offset(SumKind.FIT)).isEqualTo(2 * (1 + 2278 + 200) + 1);
         assertThat(vectors.published()).isEqualTo(vectors.offset(SumKind.REFINE) + 205 + 205 * 206 / 2 + 1);

@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import org.commissure.models.engine.Device;
-import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.Haemodynamics;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Simulator;
@@ -14,6 +13,7 @@ import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.federated.ExternalScore;
 import org.commissure.models.meanfield.federated.GroupFit;
 import org.commissure.models.meanfield.federated.GroupStatistics;
+import org.commissure.models.meanfield.federated.GroupStructure;
 import org.commissure.models.meanfield.federated.SiteRefinement;
 import org.commissure.models.meanfield.federated.SubjectStatistics;
 import org.commissure.models.meanfield.fit.CorticalMap;
@@ -51,7 +51,7 @@ public final class RegionalWork {
     /** What the model objects to in the study's group data; empty where it can be simulated. */
     public static Optional<String> problem(RegionalPlan plan) {
         try {
-            connectome(plan);
+            GroupConnectome.ofStudy(plan);
             settings(plan);
             return Optional.empty();
         } catch (IllegalArgumentException e) {
@@ -101,6 +101,12 @@ public final class RegionalWork {
             }
             sums.write(values, vectors.part() * part++);
         }
+        task.plan().siteStructure().ifPresent(asked -> {
+            GroupStructure sums = PatientStructures.sums(task.cohort().training(), vectors.regions(), asked.clipNorm());
+            // A site without connectomes noises its zeros too: that it has none would otherwise show.
+            (privacy.mode() == Study.PrivacyMode.NONE ? sums : noise.on(sums, asked.clipNorm()))
+                    .write(values, vectors.structureOffset());
+        });
         values[values.length - 1] = 1;
         local.write(task.runId(), values);
         return values;
@@ -119,7 +125,7 @@ public final class RegionalWork {
         try (Scorer scorer = scorer()) {
             GroupFit fit = new GroupFit(
                     scorer,
-                    connectome(plan),
+                    GroupConnectome.of(task),
                     training,
                     validation,
                     settings(plan),
@@ -181,7 +187,7 @@ public final class RegionalWork {
         try (Scorer scorer = scorer()) {
             parameters = SiteRefinement.of(
                             scorer,
-                            connectome(plan),
+                            GroupConnectome.of(task),
                             statistics.target(plan.regions()),
                             PublishedRegional.prior(task.published(), vectors),
                             settings(plan).withStride(1),
@@ -226,7 +232,7 @@ public final class RegionalWork {
         try (Simulator simulator = new VectorSimulator()) {
             List<ExternalScore> scores = ExternalScore.of(
                     simulator,
-                    connectome(plan),
+                    GroupConnectome.of(task),
                     candidates,
                     settings(plan).withStride(1),
                     patients,
@@ -253,10 +259,6 @@ public final class RegionalWork {
 
     private static GroupStatistics part(RegionalTask task, RegionalVectors vectors, int part) {
         return GroupStatistics.read(task.published(), part * vectors.part(), vectors.pairs(), vectors.bins());
-    }
-
-    private static Connectome connectome(RegionalPlan plan) {
-        return Connectome.scaling(plan.atlas().structuralConnectivity());
     }
 
     private static ScoringSettings settings(RegionalPlan plan) {

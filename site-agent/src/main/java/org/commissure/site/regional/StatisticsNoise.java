@@ -1,7 +1,9 @@
 package org.commissure.site.regional;
 
 import org.commissure.models.meanfield.federated.GroupStatistics;
+import org.commissure.models.meanfield.federated.GroupStructure;
 import org.commissure.privacy.dp.GaussianNoise;
+import org.commissure.protocol.study.RegionalPlan;
 
 /**
  * The Gaussian mechanism on one part's sums, one release for each of the three: a patient changes n by
@@ -12,8 +14,8 @@ import org.commissure.privacy.dp.GaussianNoise;
  * noising one.
  */
 public final class StatisticsNoise {
-    /** Gaussian releases that one patient's data are in: n, Σz, Σhistogram. */
-    public static final int RELEASES = 3;
+    /** Gaussian releases of n, Σz, Σhistogram. */
+    private static final int RELEASES = 3;
 
     /** Δ₂ of Σhistogram. */
     static final double HISTOGRAM_SENSITIVITY = Math.sqrt(2);
@@ -30,6 +32,30 @@ public final class StatisticsNoise {
         this.noise = noise;
         this.clipNorm = clipNorm;
         this.multiplier = multiplier;
+    }
+
+    /** Gaussian releases that one patient's data are in. */
+    public static int releases(RegionalPlan plan) {
+        return RELEASES + (plan.siteStructure().isPresent() ? 1 : 0);
+    }
+
+    /** Of the noise on one entry of one site's ΣSC. */
+    static double structureDeviation(double clipNorm, double multiplier) {
+        return multiplier * clipNorm * Math.sqrt(2);
+    }
+
+    /**
+     * One release of the vector (C·n, ΣSC): a patient adds (C, a connectome of norm up to C), so comes,
+     * goes or changes it by at most C·√2. Who has which edge is not released.
+     *
+     * @param bound C of the connectomes
+     */
+    GroupStructure on(GroupStructure sums, double bound) {
+        double[] n = {sums.subjects()};
+        double[] strengths = sums.strengths().clone();
+        add(n, Math.sqrt(2));
+        add(strengths, bound * Math.sqrt(2));
+        return new GroupStructure(n[0], strengths, new double[strengths.length]);
     }
 
     GroupStatistics on(GroupStatistics sums) {

@@ -25,7 +25,9 @@ final class PrivacyCharge {
 
     /** Noised releases in one sum of the study that a patient's data are in. */
     private static long releases(Study study) {
-        return study.regional().isPresent() ? StatisticsNoise.RELEASES : study.localSteps();
+        return study.regional()
+                .map(plan -> (long) StatisticsNoise.releases(plan))
+                .orElseGet(() -> (long) study.localSteps());
     }
 
     /** The charge of a training sum; the same attempt is never charged twice. */

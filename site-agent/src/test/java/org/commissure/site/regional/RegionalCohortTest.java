@@ -33,7 +33,8 @@ final class RegionalCohortTest {
             new Statistics(2, 0.001, 100, 60, 200, 0.3, MINIMUM),
             new Fit(Method.HOMOGENEOUS, List.of("first"), 1, 8, 1, 1, 176, 1, Haemodynamics.KONG_2021),
             new Refinement(0, 1),
-            new Scoring(0.25, 1, 10));
+            new Scoring(0.25, 1, 10),
+            Optional.empty());
 
     private static List<Subject> subjects(String prefix, int count, double seconds) {
         return IntStream.range(0, count)
