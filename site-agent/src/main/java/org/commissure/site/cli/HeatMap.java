@@ -1,13 +1,9 @@
 package org.commissure.site.cli;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
+import org.commissure.models.picture.Png;
 
 /**
  * A matrix as SVG. The cells are one embedded grey-scale picture, because a rectangle each would make tens of
@@ -57,53 +53,12 @@ final class HeatMap {
                 high);
     }
 
-    /** Eight-bit grey-scale PNG (ISO/IEC 15948), rows unfiltered. */
     private static byte[] png(float[] values, int rows, int columns, float low, float high) {
-        byte[] raw = new byte[rows * (columns + 1)];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                float share = high > low ? (values[row * columns + column] - low) / (high - low) : 0;
-                raw[row * (columns + 1) + 1 + column] = (byte) Math.round(255 * (1 - Math.clamp(share, 0f, 1f)));
-            }
+        byte[] samples = new byte[rows * columns];
+        for (int cell = 0; cell < samples.length; cell++) {
+            float share = high > low ? (values[cell] - low) / (high - low) : 0;
+            samples[cell] = (byte) Math.round(255 * (1 - Math.clamp(share, 0f, 1f)));
         }
-        ByteArrayOutputStream png = new ByteArrayOutputStream();
-        png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
-        chunk(
-                png,
-                "IHDR",
-                ByteBuffer.allocate(13)
-                        .putInt(columns)
-                        .putInt(rows)
-                        .put((byte) 8)
-                        .array());
-        chunk(png, "IDAT", deflated(raw));
-        chunk(png, "IEND", new byte[0]);
-        return png.toByteArray();
-    }
-
-    private static byte[] deflated(byte[] raw) {
-        try (Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION)) {
-            deflater.setInput(raw);
-            deflater.finish();
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] buffer = new byte[8_192];
-            while (!deflater.finished()) {
-                out.write(buffer, 0, deflater.deflate(buffer));
-            }
-            return out.toByteArray();
-        }
-    }
-
-    private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
-        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-        CRC32 crc = new CRC32();
-        crc.update(name);
-        crc.update(data);
-        png.writeBytes(ByteBuffer.allocate(12 + data.length)
-                .putInt(data.length)
-                .put(name)
-                .put(data)
-                .putInt((int) crc.getValue())
-                .array());
+        return Png.grey(samples, rows, columns);
     }
 }

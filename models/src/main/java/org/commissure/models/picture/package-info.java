@@ -1,0 +1,5 @@
+/** Pictures as bytes. */
+@NullMarked
+package org.commissure.models.picture;
+
+import org.jspecify.annotations.NullMarked;
