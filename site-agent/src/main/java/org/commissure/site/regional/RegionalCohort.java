@@ -1,13 +1,11 @@
 package org.commissure.site.regional;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.site.cohort.RejectionReason;
 import org.commissure.site.cohort.SealedSplit;
@@ -45,14 +43,9 @@ public record RegionalCohort(List<Subject> training, List<Subject> validation, L
 
     /** In [0, 1); it stays at the site, so it needs no salt. */
     private static double draw(Subject subject) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(("commissure/v1/regional/validation\0" + subject.participantId())
-                            .getBytes(StandardCharsets.UTF_8));
-            return (ByteBuffer.wrap(digest).getLong() >>> 11) * 0x1p-53;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        ByteString digest = SignedMessages.sha256(
+                ByteString.copyFromUtf8("commissure/v1/regional/validation\0" + subject.participantId()));
+        return (digest.asReadOnlyByteBuffer().getLong() >>> 11) * 0x1p-53;
     }
 
     /**
