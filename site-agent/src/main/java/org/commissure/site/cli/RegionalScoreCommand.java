@@ -17,6 +17,7 @@ import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.files.TargetFile;
 import org.commissure.models.meanfield.scoring.Scorer;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Target;
@@ -114,7 +115,7 @@ final class RegionalScoreCommand implements Callable<Integer> {
         ScoringSettings settings = settings(timing);
         List<Cost> costs;
         try (Scorer scorer = engine.open(new SimulationProgress(errors()))) {
-            costs = scorer.score(connectome, target, settings, candidates, repeats, seed);
+            costs = scorer.score(new ScoringTask(connectome, target, settings, candidates, repeats, seed));
         } catch (InterruptedException e) {
             throw new UserError("scoring was stopped", "start it again", e);
         }

@@ -15,6 +15,7 @@ import org.commissure.models.meanfield.scoring.CoreScorer;
 import org.commissure.models.meanfield.scoring.Scorer;
 import org.commissure.models.meanfield.scoring.ScoringListener;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.simulation.ReferenceSimulator;
 import org.commissure.models.meanfield.simulation.VectorSimulator;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
@@ -92,15 +93,12 @@ public final class RegionalBenchmark {
                 int seed = round;
                 plain.add(
                         candidates.size(),
-                        () -> scorer.scoreConnectivity(connectome, target, settings, candidates, 1, seed));
+                        () -> scorer.score(task(settings, candidates, seed).connectivityAlone()));
                 listener.simulated(4 * round + 1, 4 * ROUNDS);
                 search.add(
-                        candidates.size(),
-                        () -> scorer.score(connectome, target, settings.withStride(4), candidates, 1, seed + ROUNDS));
+                        candidates.size(), () -> scorer.score(task(settings.withStride(4), candidates, seed + ROUNDS)));
                 listener.simulated(4 * round + 2, 4 * ROUNDS);
-                published.add(
-                        candidates.size(),
-                        () -> scorer.score(connectome, target, settings, candidates, 1, seed + 2 * ROUNDS));
+                published.add(candidates.size(), () -> scorer.score(task(settings, candidates, seed + 2 * ROUNDS)));
                 listener.simulated(4 * round + 3, 4 * ROUNDS);
                 reference.add(1, () -> reference(candidates, REFERENCE_STEPS));
                 listener.simulated(4 * round + 4, 4 * ROUNDS);
@@ -121,9 +119,13 @@ public final class RegionalBenchmark {
     private void warmUp(Scorer scorer, List<RegionalParameters> candidates) throws InterruptedException {
         ScoringSettings settings = new ScoringSettings(Haemodynamics.KONG_2021, SHORT, 83, 1);
         for (int i = 0; i < 2; i++) {
-            scorer.score(connectome, target, settings, candidates, 1, i);
+            scorer.score(task(settings, candidates, i));
         }
         reference(candidates, SHORT.totalSteps());
+    }
+
+    private ScoringTask task(ScoringSettings settings, List<RegionalParameters> candidates, int seed) {
+        return new ScoringTask(connectome, target, settings, candidates, 1, seed);
     }
 
     private void reference(List<RegionalParameters> candidates, int steps) {

@@ -14,6 +14,7 @@ import org.commissure.models.meanfield.Noise;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Simulator;
 import org.commissure.models.meanfield.Timing;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.torch.EngineUnavailableException;
 
 /**

@@ -14,6 +14,7 @@ import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.simulation.MeanField;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 
 /** Memory of one call, and the kernels in their order. Not thread-safe. */
 final class DeviceRun implements AutoCloseable {
@@ -156,11 +157,27 @@ final class DeviceRun implements AutoCloseable {
             int[] histograms = dynamics ? histograms(pairs, candidates, window) : new int[0];
             List<SimulatedStatistics> all = new ArrayList<>();
             for (int candidate = 0; candidate < candidates; candidate++) {
-                all.add(SimulatedStatistics.of(
-                        correlations, candidate * source.paddedPairs(), source.pairs(), histograms, candidate));
+                all.add(new SimulatedStatistics(
+                        correlation(correlations, candidate), histogram(histograms, candidate)));
             }
             return all;
         }
+    }
+
+    private double[] correlation(float[] all, int candidate) {
+        double[] correlation = new double[source.pairs()];
+        for (int pair = 0; pair < correlation.length; pair++) {
+            correlation[pair] = all[candidate * source.paddedPairs() + pair];
+        }
+        return correlation;
+    }
+
+    private static long[] histogram(int[] all, int candidate) {
+        long[] histogram = new long[all.length == 0 ? 0 : ConnectivityDynamics.BINS];
+        for (int bin = 0; bin < histogram.length; bin++) {
+            histogram[bin] = all[candidate * ConnectivityDynamics.BINS + bin];
+        }
+        return histogram;
     }
 
     private Accelerator.Memory rows(long count) {

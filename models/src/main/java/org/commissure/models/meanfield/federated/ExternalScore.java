@@ -3,12 +3,16 @@ package org.commissure.models.meanfield.federated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.commissure.models.meanfield.Bold;
 import org.commissure.models.meanfield.Connectome;
+import org.commissure.models.meanfield.PhiloxNoise;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Simulator;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
-import org.commissure.models.meanfield.statistics.Costs;
-import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
+import org.commissure.models.meanfield.statistics.Cost;
+import org.commissure.models.meanfield.statistics.FastDynamics;
+import org.commissure.models.meanfield.statistics.Prediction;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.meanfield.statistics.Target;
 
 /**
@@ -50,10 +54,39 @@ public record ExternalScore(double r, double ks, double rVariance, double ksVari
         Target all = target(patients, connectome.regions());
         List<ExternalScore> scores = new ArrayList<>();
         for (RegionalParameters candidate : candidates) {
-            scores.add(score(
-                    SimulatedStatistics.of(simulator, connectome, candidate, settings, repeats, seed), all, resampled));
+            scores.add(score(prediction(simulator, connectome, candidate, settings, repeats, seed), all, resampled));
         }
         return scores;
+    }
+
+    private static Prediction prediction(
+            Simulator simulator,
+            Connectome connectome,
+            RegionalParameters candidate,
+            ScoringSettings settings,
+            int repeats,
+            long seed)
+            throws InterruptedException {
+        FastDynamics dynamics = new FastDynamics();
+        List<SimulatedStatistics> repeated = new ArrayList<>();
+        for (int repeat = 0; repeat < repeats; repeat++) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("scoring was stopped");
+            }
+            Bold bold = simulator
+                    .simulate(
+                            connectome,
+                            List.of(candidate),
+                            settings.haemodynamics(),
+                            settings.timing(),
+                            PhiloxNoise.of(seed, repeat))
+                    .getFirst()
+                    .after(settings.timing().discardedFrames());
+            repeated.add(SimulatedStatistics.of(
+                    bold, kept -> dynamics.histogram(kept, settings.windowFrames(), settings.strideFrames())));
+        }
+        return Prediction.of(repeated)
+                .orElseThrow(() -> new IllegalArgumentException("the simulation left the range of finite numbers"));
     }
 
     private static Target target(List<SubjectStatistics> patients, int regions) {
@@ -62,25 +95,18 @@ public record ExternalScore(double r, double ks, double rVariance, double ksVari
                 .target(regions);
     }
 
-    private static ExternalScore score(SimulatedStatistics simulated, Target all, List<Target> resampled) {
+    private static ExternalScore score(Prediction prediction, Target all, List<Target> resampled) {
         double[] r = new double[resampled.size()];
         double[] ks = new double[resampled.size()];
         double[] total = new double[resampled.size()];
         for (int i = 0; i < r.length; i++) {
-            r[i] = correlation(simulated, resampled.get(i));
-            ks[i] = distance(simulated, resampled.get(i));
-            total[i] = 1 - r[i] + ks[i];
+            Cost cost = prediction.against(resampled.get(i));
+            r[i] = cost.fcCorrelation();
+            ks[i] = cost.ks();
+            total[i] = cost.total();
         }
-        return new ExternalScore(
-                correlation(simulated, all), distance(simulated, all), variance(r), variance(ks), variance(total));
-    }
-
-    private static double correlation(SimulatedStatistics simulated, Target target) {
-        return Costs.pearson(simulated.z(), FunctionalConnectivity.fisherZ(target.correlation()));
-    }
-
-    private static double distance(SimulatedStatistics simulated, Target target) {
-        return Costs.kolmogorovSmirnov(simulated.cumulative(), target.dynamics().orElseThrow());
+        Cost cost = prediction.against(all);
+        return new ExternalScore(cost.fcCorrelation(), cost.ks(), variance(r), variance(ks), variance(total));
     }
 
     private static double variance(double[] values) {

@@ -19,6 +19,7 @@ import org.commissure.models.meanfield.fit.LogScales;
 import org.commissure.models.meanfield.fit.SearchSettings;
 import org.commissure.models.meanfield.scoring.Scorer;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Target;
 
@@ -127,6 +128,7 @@ public final class GroupFit {
     }
 
     private List<Cost> scored(Target target, List<RegionalParameters> candidates) throws InterruptedException {
-        return scorer.score(training.connectome(), target, settings.withStride(1), candidates, repeats, ~seed);
+        return scorer.score(
+                new ScoringTask(training.connectome(), target, settings.withStride(1), candidates, repeats, ~seed));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.scoring.Scorer;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.scoring.StagedScores;
 import org.commissure.models.meanfield.statistics.Cost;
 
@@ -96,13 +97,13 @@ public final class EvolutionSearch {
     }
 
     private CandidateSpace.Start best(List<CandidateSpace.Start> starts) throws InterruptedException {
-        List<Cost> costs = scorer.score(
+        List<Cost> costs = scorer.score(new ScoringTask(
                 train.connectome(),
                 train.target(),
                 settings.scoring(),
                 starts.stream().map(start -> space.parameters(start.mean())).toList(),
                 1,
-                Seeds.of(seed, Seeds.START, 0));
+                Seeds.of(seed, Seeds.START, 0)));
         int best = 0;
         for (int i = 1; i < costs.size(); i++) {
             if (costs.get(i).total() < costs.get(best).total()) {
@@ -129,13 +130,13 @@ public final class EvolutionSearch {
         List<RegionalParameters> candidates =
                 points.stream().map(space::parameters).toList();
         LazyRanking ranking;
-        try (StagedScores scores = scorer.connectivityThenDynamics(
+        try (StagedScores scores = scorer.connectivityThenDynamics(new ScoringTask(
                 train.connectome(),
                 train.target(),
                 settings.scoring(),
                 candidates,
                 settings.repeats(),
-                Seeds.of(seed, Seeds.SEARCH_NOISE, generation))) {
+                Seeds.of(seed, Seeds.SEARCH_NOISE, generation)))) {
             ranking = LazyRanking.of(scores, settings.parents(), settings.parents());
         }
         StrategyState next = strategy.next(

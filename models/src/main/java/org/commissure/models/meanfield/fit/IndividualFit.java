@@ -13,6 +13,7 @@ import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.scoring.Scorer;
 import org.commissure.models.meanfield.scoring.Scorers;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Target;
 
@@ -54,13 +55,13 @@ public final class IndividualFit {
         List<RegionalParameters> candidates = new ArrayList<>();
         steps.forEach(step -> candidates.add(scales.parameters(step.logs())));
         candidates.add(group);
-        List<Cost> costs = scorer.score(
+        List<Cost> costs = scorer.score(new ScoringTask(
                 data.connectome(),
                 data.target(),
                 scoring,
                 candidates,
                 REPEATS,
-                Seeds.of(task.seed(), Seeds.VALIDATION_NOISE, 0));
+                Seeds.of(task.seed(), Seeds.VALIDATION_NOISE, 0)));
         int best = 0;
         for (int i = 1; i < steps.size(); i++) {
             if (costs.get(i).fcCost() < costs.get(best).fcCost()) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.commissure.models.meanfield.PhiloxNoise;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.scoring.Scorer;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Target;
 import org.commissure.models.meanfield.tangent.ConnectivityJacobian;
@@ -125,13 +126,13 @@ public final class Inversion {
         for (double damping : settings.dampings()) {
             points.add(moved(state.logs(), equations.step(damping)));
         }
-        List<Cost> costs = scorer.scoreConnectivity(
+        List<Cost> costs = scorer.score(new ScoringTask(
                 train.connectome(),
                 train.target(),
                 settings.scoring(),
                 points.stream().map(scales::parameters).toList(),
                 1,
-                noise);
+                noise));
         int best = 0;
         for (int i = 1; i < costs.size(); i++) {
             if (costs.get(i).fcCost() < costs.get(best).fcCost()) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.scoring.Scorer;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Costs;
 
@@ -88,12 +89,14 @@ public final class Selection {
 
     private List<Cost> validationCosts(List<RegionalParameters> parameters) throws InterruptedException {
         FitData data = splits.validation();
-        long noise = Seeds.of(seed, Seeds.VALIDATION_NOISE, 0);
-        int repeats = settings.validationRepeats();
-        return settings.connectivityAlone()
-                ? scorer.scoreConnectivity(
-                        data.connectome(), data.target(), settings.scoring(), parameters, repeats, noise)
-                : scorer.score(data.connectome(), data.target(), settings.scoring(), parameters, repeats, noise);
+        ScoringTask task = new ScoringTask(
+                data.connectome(),
+                data.target(),
+                settings.scoring(),
+                parameters,
+                settings.validationRepeats(),
+                Seeds.of(seed, Seeds.VALIDATION_NOISE, 0));
+        return scorer.score(settings.connectivityAlone() ? task.connectivityAlone() : task);
     }
 
     private State test(List<Candidate> chosen, State begun, Optional<FitCheckpoint<State>> file)
@@ -105,13 +108,13 @@ public final class Selection {
         long begin = System.nanoTime();
         while (state.tests().size() < settings.testSets()) {
             List<List<Cost>> tests = new ArrayList<>(state.tests());
-            tests.add(scorer.score(
+            tests.add(scorer.score(new ScoringTask(
                     splits.test().connectome(),
                     splits.test().target(),
                     settings.scoring(),
                     parameters,
                     settings.testRepeats(),
-                    Seeds.of(seed, Seeds.TEST_NOISE, tests.size())));
+                    Seeds.of(seed, Seeds.TEST_NOISE, tests.size()))));
             state = new State(state.validation(), tests);
             save(file, state);
             report("test", tests.getLast(), tests.size(), settings.testSets(), resumedAt, begin);

@@ -18,9 +18,10 @@ import org.commissure.models.meanfield.simulation.ReferenceSimulator;
 import org.commissure.models.meanfield.simulation.VectorSimulator;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.Cost;
-import org.commissure.models.meanfield.statistics.Costs;
 import org.commissure.models.meanfield.statistics.FastDynamics;
 import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
+import org.commissure.models.meanfield.statistics.Prediction;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.meanfield.statistics.Target;
 
 /**
@@ -162,7 +163,9 @@ final class PhiloxCase {
             return;
         }
         Target target = TargetFile.read(files.path(connectivity), Optional.of(files.path(dynamics)));
-        Cost cost = Costs.of(List.of(correlation), List.of(histogram), target);
+        Cost cost = Prediction.of(List.of(new SimulatedStatistics(correlation, histogram)))
+                .map(prediction -> prediction.against(target))
+                .orElse(Cost.DIVERGED);
         double tolerance = engine.equals("double") ? COST_TOLERANCE : FLOAT_COST_TOLERANCE;
         cost(candidate, engine, result, "fc_r64_" + split, cost.fcCorrelation(), tolerance);
         cost(candidate, engine, result, "ks64_" + split, cost.ks(), tolerance);

@@ -10,14 +10,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.commissure.models.meanfield.Bold;
-import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.PhiloxNoise;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Simulator;
 import org.commissure.models.meanfield.statistics.Cost;
-import org.commissure.models.meanfield.statistics.Costs;
 import org.commissure.models.meanfield.statistics.FastDynamics;
-import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
+import org.commissure.models.meanfield.statistics.Prediction;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.meanfield.statistics.Target;
 
 /** A {@link Scorer} on the machine's cores: each task simulates one batch of candidates. */
@@ -44,104 +43,45 @@ public final class CoreScorer implements Scorer {
     }
 
     @Override
-    public List<Cost> score(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed)
-            throws InterruptedException {
-        return run(
-                connectome,
-                target,
-                settings,
-                candidates,
-                repeats,
-                seed,
-                target.dynamics().isPresent());
-    }
-
-    @Override
-    public List<Cost> scoreConnectivity(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed)
-            throws InterruptedException {
-        return run(connectome, target, settings, candidates, repeats, seed, false);
+    public List<Cost> score(ScoringTask task) throws InterruptedException {
+        return simulateEach(task, bold -> statistics(bold, task.settings(), task.wantsDynamics())).stream()
+                .map(repeated -> cost(repeated, task.target()))
+                .toList();
     }
 
     /** Keeps the simulations of all candidates where they fit into a third of the memory. */
     @Override
-    public StagedScores connectivityThenDynamics(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed)
-            throws InterruptedException {
+    public StagedScores connectivityThenDynamics(ScoringTask task) throws InterruptedException {
         double bytes = (double) Double.BYTES
-                * candidates.size()
-                * repeats
-                * settings.timing().keptFrames()
-                * connectome.regions();
-        if (target.dynamics().isEmpty() || bytes > Runtime.getRuntime().maxMemory() / 3.0) {
-            return Scorer.super.connectivityThenDynamics(connectome, target, settings, candidates, repeats, seed);
+                * task.candidates().size()
+                * task.repeats()
+                * task.settings().timing().keptFrames()
+                * task.connectome().regions();
+        if (!task.wantsDynamics() || bytes > Runtime.getRuntime().maxMemory() / 3.0) {
+            return Scorer.super.connectivityThenDynamics(task);
         }
-        List<List<Kept>> kept = simulateEach(
-                connectome,
-                settings,
-                candidates,
-                repeats,
-                seed,
-                bold -> new Kept(statistics(bold, settings, false), bold));
-        return new KeptScores(kept, target, settings);
-    }
-
-    private List<Cost> run(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed,
-            boolean dynamics)
-            throws InterruptedException {
-        return simulateEach(
-                        connectome, settings, candidates, repeats, seed, bold -> statistics(bold, settings, dynamics))
-                .stream()
-                .map(repeated -> cost(repeated, target))
-                .toList();
+        List<List<Kept>> kept = simulateEach(task, bold -> new Kept(statistics(bold, task.settings(), false), bold));
+        return new KeptScores(kept, task.target(), task.settings());
     }
 
     /** What is made of each simulation, by candidate and repeat. */
-    private <T> List<List<T>> simulateEach(
-            Connectome connectome,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed,
-            Function<Bold, T> made)
-            throws InterruptedException {
+    private <T> List<List<T>> simulateEach(ScoringTask task, Function<Bold, T> made) throws InterruptedException {
+        List<RegionalParameters> candidates = task.candidates();
+        int repeats = task.repeats();
+        ScoringSettings settings = task.settings();
         List<Callable<List<T>>> tasks = new ArrayList<>();
         AtomicInteger finished = new AtomicInteger();
         int all = Math.multiplyExact(candidates.size(), repeats);
         for (int repeat = 0; repeat < repeats; repeat++) {
-            PhiloxNoise noise = PhiloxNoise.of(seed, repeat);
+            PhiloxNoise noise = PhiloxNoise.of(task.seed(), repeat);
             for (int from = 0; from < candidates.size(); from += batch) {
                 List<RegionalParameters> part = candidates.subList(from, Math.min(candidates.size(), from + batch));
                 tasks.add(() -> {
-                    List<T> done =
-                            simulator
-                                    .simulate(connectome, part, settings.haemodynamics(), settings.timing(), noise)
-                                    .stream()
-                                    .map(bold -> made.apply(
-                                            bold.after(settings.timing().discardedFrames())))
-                                    .toList();
+                    List<T> done = simulator
+                            .simulate(task.connectome(), part, settings.haemodynamics(), settings.timing(), noise)
+                            .stream()
+                            .map(bold -> made.apply(bold.after(settings.timing().discardedFrames())))
+                            .toList();
                     listener.simulated(finished.addAndGet(part.size()), all);
                     return done;
                 });
@@ -160,14 +100,12 @@ public final class CoreScorer implements Scorer {
         return byCandidate;
     }
 
-    private Statistics statistics(Bold bold, ScoringSettings settings, boolean dynamics) {
-        if (!bold.isFinite()) {
-            return new Statistics(true, new double[0], new long[0]);
-        }
-        long[] histogram = dynamics
-                ? dynamicsByThread.get().histogram(bold, settings.windowFrames(), settings.strideFrames())
-                : new long[0];
-        return new Statistics(false, FunctionalConnectivity.of(bold), histogram);
+    private SimulatedStatistics statistics(Bold bold, ScoringSettings settings, boolean dynamics) {
+        return SimulatedStatistics.of(
+                bold,
+                kept -> dynamics
+                        ? dynamicsByThread.get().histogram(kept, settings.windowFrames(), settings.strideFrames())
+                        : new long[0]);
     }
 
     private static <T> T result(Future<T> done) throws InterruptedException {
@@ -181,17 +119,10 @@ public final class CoreScorer implements Scorer {
         }
     }
 
-    private static Cost cost(List<Statistics> repeated, Target target) {
-        for (Statistics statistics : repeated) {
-            if (statistics.diverged()) {
-                return Cost.DIVERGED;
-            }
-        }
-        List<long[]> histograms = repeated.stream()
-                .map(Statistics::histogram)
-                .filter(histogram -> histogram.length > 0)
-                .toList();
-        return Costs.of(repeated.stream().map(Statistics::correlation).toList(), histograms, target);
+    private static Cost cost(List<SimulatedStatistics> repeated, Target target) {
+        return Prediction.of(repeated)
+                .map(prediction -> prediction.against(target))
+                .orElse(Cost.DIVERGED);
     }
 
     @Override
@@ -200,11 +131,8 @@ public final class CoreScorer implements Scorer {
         simulator.close();
     }
 
-    /** What is kept of one simulation. */
-    private record Statistics(boolean diverged, double[] correlation, long[] histogram) {}
-
     /** A simulation whose dynamics may be asked for. */
-    private record Kept(Statistics statistics, Bold bold) {}
+    private record Kept(SimulatedStatistics statistics, Bold bold) {}
 
     /** Candidates whose simulations are in memory. */
     private final class KeptScores implements StagedScores {
@@ -228,14 +156,14 @@ public final class CoreScorer implements Scorer {
 
         @Override
         public List<Cost> withDynamics(List<Integer> candidates) throws InterruptedException {
-            List<Callable<Statistics>> tasks = new ArrayList<>();
+            List<Callable<SimulatedStatistics>> tasks = new ArrayList<>();
             for (int candidate : candidates) {
                 for (Kept one : kept.get(candidate)) {
                     tasks.add(() -> statistics(one.bold(), settings, true));
                 }
             }
-            List<Statistics> all = new ArrayList<>();
-            for (Future<Statistics> done : threads.invokeAll(tasks)) {
+            List<SimulatedStatistics> all = new ArrayList<>();
+            for (Future<SimulatedStatistics> done : threads.invokeAll(tasks)) {
                 all.add(result(done));
             }
             int repeats = all.size() / candidates.size();

@@ -3,15 +3,13 @@ package org.commissure.models.meanfield.scoring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.PhiloxNoise;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.cuda.CudaSimulator;
-import org.commissure.models.meanfield.cuda.SimulatedStatistics;
 import org.commissure.models.meanfield.cuda.SlidingWindow;
 import org.commissure.models.meanfield.statistics.Cost;
-import org.commissure.models.meanfield.statistics.Costs;
-import org.commissure.models.meanfield.statistics.Target;
+import org.commissure.models.meanfield.statistics.Prediction;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 
 /**
  * A {@link Scorer} on a GPU: series never leave it, only correlations and histograms do; the comparison with the data
@@ -28,45 +26,10 @@ final class CudaScorer implements Scorer {
     }
 
     @Override
-    public List<Cost> score(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed)
-            throws InterruptedException {
-        return run(
-                connectome,
-                target,
-                settings,
-                candidates,
-                repeats,
-                seed,
-                target.dynamics().isPresent());
-    }
-
-    @Override
-    public List<Cost> scoreConnectivity(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed)
-            throws InterruptedException {
-        return run(connectome, target, settings, candidates, repeats, seed, false);
-    }
-
-    private List<Cost> run(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed,
-            boolean dynamics)
-            throws InterruptedException {
+    public List<Cost> score(ScoringTask task) throws InterruptedException {
+        ScoringSettings settings = task.settings();
+        List<RegionalParameters> candidates = task.candidates();
+        int repeats = task.repeats();
         SlidingWindow window = new SlidingWindow(settings.windowFrames(), settings.strideFrames());
         List<List<SimulatedStatistics>> byRepeat = new ArrayList<>();
         for (int repeat = 0; repeat < repeats; repeat++) {
@@ -74,31 +37,22 @@ final class CudaScorer implements Scorer {
                 throw new InterruptedException("stopped between two repeats");
             }
             byRepeat.add(simulator.statistics(
-                    connectome,
+                    task.connectome(),
                     candidates,
                     settings.haemodynamics(),
                     settings.timing(),
-                    PhiloxNoise.of(seed, repeat),
+                    PhiloxNoise.of(task.seed(), repeat),
                     window,
-                    dynamics));
+                    task.wantsDynamics()));
             listener.simulated(candidates.size() * (repeat + 1), Math.multiplyExact(candidates.size(), repeats));
         }
         return IntStream.range(0, candidates.size())
                 .parallel()
-                .mapToObj(candidate ->
-                        cost(byRepeat.stream().map(all -> all.get(candidate)).toList(), target))
+                .mapToObj(candidate -> Prediction.of(
+                                byRepeat.stream().map(all -> all.get(candidate)).toList())
+                        .map(prediction -> prediction.against(task.target()))
+                        .orElse(Cost.DIVERGED))
                 .toList();
-    }
-
-    private static Cost cost(List<SimulatedStatistics> repeated, Target target) {
-        if (repeated.stream().anyMatch(SimulatedStatistics::diverged)) {
-            return Cost.DIVERGED;
-        }
-        List<long[]> histograms = repeated.stream()
-                .map(SimulatedStatistics::histogram)
-                .filter(histogram -> histogram.length > 0)
-                .toList();
-        return Costs.of(repeated.stream().map(SimulatedStatistics::correlation).toList(), histograms, target);
     }
 
     @Override

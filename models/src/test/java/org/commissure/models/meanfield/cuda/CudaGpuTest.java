@@ -13,6 +13,7 @@ import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.simulation.ReferenceSimulator;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.torch.EngineUnavailableException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;

@@ -22,6 +22,7 @@ import org.commissure.models.meanfield.ZeroNoise;
 import org.commissure.models.meanfield.simulation.ReferenceSimulator;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,12 +3,10 @@ package org.commissure.models.meanfield.fit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.scoring.Scorer;
-import org.commissure.models.meanfield.scoring.ScoringSettings;
+import org.commissure.models.meanfield.scoring.ScoringTask;
 import org.commissure.models.meanfield.statistics.Cost;
-import org.commissure.models.meanfield.statistics.Target;
 
 /** Costs with a known minimum at w .6, I .2, G 4, σ .004, and a little noise from the seed; simulates nothing. */
 final class AnalyticScorer implements Scorer {
@@ -20,26 +18,12 @@ final class AnalyticScorer implements Scorer {
     int dynamicsScored;
 
     @Override
-    public List<Cost> score(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed) {
-        dynamicsScored += candidates.size();
-        return costs(candidates, seed, true);
-    }
-
-    @Override
-    public List<Cost> scoreConnectivity(
-            Connectome connectome,
-            Target target,
-            ScoringSettings settings,
-            List<RegionalParameters> candidates,
-            int repeats,
-            long seed) {
-        return costs(candidates, seed, false);
+    public List<Cost> score(ScoringTask task) {
+        boolean dynamics = task.target().dynamics().isPresent();
+        if (dynamics) {
+            dynamicsScored += task.candidates().size();
+        }
+        return costs(task.candidates(), task.seed(), dynamics);
     }
 
     private static List<Cost> costs(List<RegionalParameters> candidates, long seed, boolean dynamics) {

@@ -34,10 +34,11 @@ final class CudaScorerTest {
 
     @Test
     void costsEqualTheReferenceEnginesAndADivergedCandidateSaysSo() throws InterruptedException {
+        ScoringTask task = new ScoringTask(CONNECTOME, target(), SETTINGS, CANDIDATES, 2, 5);
         try (Scorer gpu = new CudaScorer(EmulatedGpu.simulator(folder), ScoringListener.NONE);
                 Scorer reference = new CoreScorer(new ReferenceSimulator(), 1, 1)) {
-            List<Cost> actual = gpu.score(CONNECTOME, target(), SETTINGS, CANDIDATES, 2, 5);
-            List<Cost> expected = reference.score(CONNECTOME, target(), SETTINGS, CANDIDATES, 2, 5);
+            List<Cost> actual = gpu.score(task);
+            List<Cost> expected = reference.score(task);
             assertThat(actual.get(1).diverged()).isTrue();
             for (int i = 0; i < CANDIDATES.size(); i++) {
                 assertThat(actual.get(i).diverged()).isEqualTo(expected.get(i).diverged());
@@ -45,7 +46,7 @@ final class CudaScorerTest {
                         .isCloseTo(expected.get(i).fcCorrelation(), within(1e-3));
                 assertThat(actual.get(i).ks()).isCloseTo(expected.get(i).ks(), within(5e-3));
             }
-            List<Cost> connectivity = gpu.scoreConnectivity(CONNECTOME, target(), SETTINGS, CANDIDATES, 2, 5);
+            List<Cost> connectivity = gpu.score(task.connectivityAlone());
             assertThat(connectivity.getFirst().ks()).isZero();
         }
     }

@@ -37,6 +37,7 @@ final class ScorersTest {
         List<RegionalParameters> candidates = List.of(
                 RegionalParameters.homogeneous(3, .5, .3, 1, .002),
                 RegionalParameters.homogeneous(3, .4, .31, 2, .003));
+        ScoringTask task = new ScoringTask(TRIANGLE, TARGET, SHORT, candidates, 3, 5);
         List<Integer> done = new ArrayList<>();
         ScoringListener listener = (finished, all) -> {
             synchronized (done) {
@@ -46,8 +47,8 @@ final class ScorersTest {
         };
         try (Scorer fast = Scorers.open(Device.CPU, 2, listener);
                 Scorer exact = new CoreScorer(new ReferenceSimulator(), 1, 2)) {
-            List<Cost> costs = fast.score(TRIANGLE, TARGET, SHORT, candidates, 3, 5);
-            List<Cost> expected = exact.score(TRIANGLE, TARGET, SHORT, candidates, 3, 5);
+            List<Cost> costs = fast.score(task);
+            List<Cost> expected = exact.score(task);
             for (int i = 0; i < costs.size(); i++) {
                 assertThat(costs.get(i).fcCorrelation())
                         .isCloseTo(expected.get(i).fcCorrelation(), within(1e-3));
@@ -74,8 +75,8 @@ final class ScorersTest {
         int groups = 5;
         try (Scorer scorer = Scorers.open(Device.CPU, Runtime.getRuntime().availableProcessors())) {
             for (int group = 0; group < groups; group++) {
-                List<Cost> costs = scorer.scoreConnectivity(
-                        connectome, target, ScoringSettings.KONG_2021, candidates, 10, 100 + group);
+                List<Cost> costs = scorer.score(
+                        new ScoringTask(connectome, target, ScoringSettings.KONG_2021, candidates, 10, 100 + group));
                 for (int i = 0; i < mean.length; i++) {
                     mean[i] += costs.get(i).fcCost() / groups;
                 }

@@ -16,8 +16,9 @@ import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.Cost;
-import org.commissure.models.meanfield.statistics.Costs;
 import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
+import org.commissure.models.meanfield.statistics.Prediction;
+import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.meanfield.statistics.Target;
 import org.junit.jupiter.api.Test;
 
@@ -82,10 +83,10 @@ final class ReferenceSimulatorTest {
         assertThat(bold.values())
                 .containsExactly(
                         MeanFieldReference.numbers("D_full_philox/bold_cand0_1200x68_f64.npy"), within(BOLD_TOLERANCE));
-        Cost cost = Costs.of(
-                List.of(FunctionalConnectivity.of(bold)),
-                List.of(ConnectivityDynamics.histogram(bold, ConnectivityDynamics.WINDOW_FRAMES, 1)),
-                target("train"));
+        Cost cost = Prediction.of(List.of(SimulatedStatistics.of(
+                        bold, kept -> ConnectivityDynamics.histogram(kept, ConnectivityDynamics.WINDOW_FRAMES, 1))))
+                .orElseThrow()
+                .against(target("train"));
         assertThat(cost.fcCorrelation()).isCloseTo(0.6899732880370135, within(1e-6));
         assertThat(cost.ks()).isCloseTo(0.14435548836248385, within(1e-6));
     }
