@@ -14,25 +14,9 @@ final class TinyFederation implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(60);
 
-    /** Budgets no test may run into. */
-    private static final String POLICY = """
-            [allowed]
-            purposes = ["*"]
-            tasks = ["train", "evaluate"]
-            [privacy]
-            epsilon_budget = 1000.0
-            maximum_delta = 1e-5
-            allow_no_noise = false
-            [secure_aggregation]
-            minimum_sites = 3
-            minimum_threshold = 3
-            minimum_colluders = 1
-            [cohort]
-            minimum_patients = 10
-            """;
-
     private final Path folder;
     private final ProcessFederation processes;
+    private final List<String> policy;
 
     /** Writes the cohorts; nothing runs yet. */
     TinyFederation(Path folder) {
@@ -53,7 +37,7 @@ final class TinyFederation implements AutoCloseable {
                         "--frames",
                         "60")
                 .orThrow();
-        write(folder.resolve("policy.toml"), POLICY);
+        policy = GenerousPolicy.write(folder, false);
     }
 
     /** The same, with a coordinator that is running and every site enrolled; sites do not serve yet. */
@@ -83,7 +67,7 @@ final class TinyFederation implements AutoCloseable {
     }
 
     List<String> policy() {
-        return List.of("--policy", folder.resolve("policy.toml").toString());
+        return policy;
     }
 
     /** Writes a study and returns its file. */

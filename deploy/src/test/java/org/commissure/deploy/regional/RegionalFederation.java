@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.deploy.federation.GenerousPolicy;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
@@ -38,22 +39,6 @@ final class RegionalFederation implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(60);
     private static final Duration LIMIT = Duration.ofMinutes(4);
-    private static final String POLICY = """
-            [allowed]
-            purposes = ["*"]
-            tasks = ["train", "evaluate"]
-            [privacy]
-            epsilon_budget = 1000.0
-            maximum_delta = 1e-5
-            allow_no_noise = true
-            [secure_aggregation]
-            minimum_sites = 3
-            minimum_threshold = 3
-            minimum_colluders = 1
-            [cohort]
-            minimum_patients = 10
-            """;
-
     private final Path folder;
     private final ProcessFederation processes;
 
@@ -79,14 +64,11 @@ final class RegionalFederation implements AutoCloseable {
         for (String site : SITES_WITH_CONNECTOMES) {
             Connectomes.write(cohort(site));
         }
-        Files.writeString(folder.resolve("policy.toml"), POLICY);
+        List<String> policy = GenerousPolicy.write(folder, true);
         processes.initialise("regional", ProcessFederation.freePort());
         processes.startCoordinator();
         for (String site : SITES) {
-            processes.join(
-                    site,
-                    cohort(site),
-                    List.of("--policy", folder.resolve("policy.toml").toString()));
+            processes.join(site, cohort(site), policy);
             processes.startSite(site);
         }
         SITES.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));

@@ -1,5 +1,6 @@
 package org.commissure.models.torch;
 
+import org.commissure.models.brainlm.Checks;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.ModelConfiguration;
@@ -24,23 +25,8 @@ final class Inputs {
 
     /** All but the mask. */
     static void scan(Example example, String which, ModelConfiguration configuration) {
-        length(which + "window", example.window(), configuration.windowLength());
-        finite(which + "window", example.window());
+        Checks.length(which + "window", example.window(), configuration.windowLength());
+        Checks.finite(which + "window", example.window());
         RepetitionTime.check(configuration, example.repetitionTimeSeconds());
-    }
-
-    static void length(String name, float[] values, int expected) {
-        if (values.length != expected) {
-            throw new IllegalArgumentException(
-                    name + " has " + values.length + " values, but the model needs " + expected);
-        }
-    }
-
-    static void finite(String name, float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException(name + " has a value that is NaN or infinite");
-            }
-        }
     }
 }

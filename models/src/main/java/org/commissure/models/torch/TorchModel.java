@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.commissure.models.brainlm.AdamSettings;
 import org.commissure.models.brainlm.AttentionMaps;
 import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.Checks;
 import org.commissure.models.brainlm.Embedding;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Mask;
@@ -123,7 +124,7 @@ public final class TorchModel implements TrainableModel {
     @Override
     public void readParameters(float[] out) {
         checkLoaded();
-        Inputs.length("parameters", out, parameterCount());
+        Checks.length("parameters", out, parameterCount());
         try (Call call = Call.open()) {
             TorchDevice.read(parameters.values(), out, 0);
         }
@@ -132,7 +133,7 @@ public final class TorchModel implements TrainableModel {
     @Override
     public double gradient(Example example, float[] gradientOut) {
         check(example, "");
-        Inputs.length("gradientOut", gradientOut, parameterCount());
+        Checks.length("gradientOut", gradientOut, parameterCount());
         try (Call call = Call.open()) {
             double loss = gradients.of(example);
             TorchDevice.read(parameters.gradients(), gradientOut, 0);
@@ -143,7 +144,7 @@ public final class TorchModel implements TrainableModel {
     @Override
     public double reconstruct(Example example, float[] predictionOut) {
         check(example, "");
-        Inputs.length("predictionOut", predictionOut, configuration.windowLength());
+        Checks.length("predictionOut", predictionOut, configuration.windowLength());
         try (Call call = Call.open();
                 var gradMode = new AutoGradMode(false)) {
             return network.reconstruct(example, predictionOut);
@@ -153,7 +154,7 @@ public final class TorchModel implements TrainableModel {
     @Override
     public void logits(Example example, float[] out) {
         check(example, "");
-        Inputs.length("out", out, configuration.windowLength());
+        Checks.length("out", out, configuration.windowLength());
         try (Call call = Call.open();
                 var gradMode = new AutoGradMode(false)) {
             network.logits(example, out);
@@ -258,10 +259,10 @@ public final class TorchModel implements TrainableModel {
             float[] dEmbedding,
             float[] gradientOut) {
         Example visible = visible(window, repetitionTimeSeconds);
-        Inputs.length("gradientOut", gradientOut, parameterCount());
+        Checks.length("gradientOut", gradientOut, parameterCount());
         try (Call call = Call.open()) {
             Tensor embedding = pooled(network.encode(visible), pooling);
-            Inputs.length("dEmbedding", dEmbedding, Math.toIntExact(embedding.numel()));
+            Checks.length("dEmbedding", dEmbedding, Math.toIntExact(embedding.numel()));
             parameters.zeroGradients();
             embedding.dot(device.floats(dEmbedding, dEmbedding.length)).backward();
             TorchDevice.read(parameters.gradients(), gradientOut, 0);
@@ -312,8 +313,8 @@ public final class TorchModel implements TrainableModel {
     }
 
     private void checkVector(String name, float[] values) {
-        Inputs.length(name, values, parameterCount());
-        Inputs.finite(name, values);
+        Checks.length(name, values, parameterCount());
+        Checks.finite(name, values);
     }
 
     private void checkLoaded() {

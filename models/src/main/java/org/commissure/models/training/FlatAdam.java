@@ -2,6 +2,7 @@ package org.commissure.models.training;
 
 import org.commissure.models.brainlm.AdamSettings;
 import org.commissure.models.brainlm.OptimiserState;
+import org.commissure.models.weights.Optimisers;
 import org.commissure.models.weights.ParameterLayout;
 
 /**
@@ -40,7 +41,7 @@ final class FlatAdam implements FlatOptimiser {
 
     @Override
     public void step(float[] parameters, float[] gradient, float scale, double learningRate) {
-        FlatOptimiser.check(parameters, gradient, mean.length);
+        Optimisers.check(parameters, gradient, mean.length);
         steps++;
         double rate = learningRate / (1 - Math.pow(settings.beta1(), steps));
         double root = Math.sqrt(1 - Math.pow(settings.beta2(), steps));

@@ -31,12 +31,4 @@ public sealed interface FlatOptimiser permits FlatAdam, FlatSgd {
 
     /** @throws IllegalArgumentException if the state is of another number of parameters */
     void load(OptimiserState state);
-
-    /** Refuses vectors of another length than {@code expected}. */
-    static void check(float[] parameters, float[] gradient, int expected) {
-        if (parameters.length != expected || gradient.length != expected) {
-            throw new IllegalArgumentException("optimiser of " + expected + " parameters got " + parameters.length
-                    + " parameters and " + gradient.length + " gradient values");
-        }
-    }
 }

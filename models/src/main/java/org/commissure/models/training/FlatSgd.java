@@ -1,6 +1,7 @@
 package org.commissure.models.training;
 
 import org.commissure.models.brainlm.OptimiserState;
+import org.commissure.models.weights.Optimisers;
 
 /** Gradient descent with momentum. The velocity is saved as the mean of the gradients; there is no mean square. */
 final class FlatSgd implements FlatOptimiser {
@@ -18,7 +19,7 @@ final class FlatSgd implements FlatOptimiser {
 
     @Override
     public void step(float[] parameters, float[] gradient, float scale, double learningRate) {
-        FlatOptimiser.check(parameters, gradient, velocity.length);
+        Optimisers.check(parameters, gradient, velocity.length);
         steps++;
         float rate = (float) learningRate;
         for (int i = 0; i < velocity.length; i++) {

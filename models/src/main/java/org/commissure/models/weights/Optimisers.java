@@ -9,7 +9,8 @@ public final class Optimisers {
         return new Adam(parameters, learningRate);
     }
 
-    static void check(float[] parameters, float[] gradient, int expected) {
+    /** @throws IllegalArgumentException if one of the vectors has another length than {@code expected} */
+    public static void check(float[] parameters, float[] gradient, int expected) {
         if (parameters.length != expected || gradient.length != expected) {
             throw new IllegalArgumentException("optimiser of " + expected + " parameters got " + parameters.length
                     + " parameters and " + gradient.length + " gradient values");

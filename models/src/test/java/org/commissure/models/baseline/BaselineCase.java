@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.commissure.models.baseline.BaselineConfiguration.Family;
 import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.RandomCoordinates;
 
 /** A small baseline with random parameters, window and mask. */
 record BaselineCase(BaselineConfiguration configuration, float[] parameters, float[] window, Mask mask) {
@@ -12,7 +13,8 @@ record BaselineCase(BaselineConfiguration configuration, float[] parameters, flo
     /** Two hidden layers, five visible, three absent and sixteen masked tokens. */
     static BaselineCase random(Family family, long seed) {
         var random = new SplittableRandom(seed);
-        var c = new BaselineConfiguration(family, PARCELS, 8, 2, List.of(3, 2), 60, 0.5, coordinates(PARCELS, seed));
+        var c = new BaselineConfiguration(
+                family, PARCELS, 8, 2, List.of(3, 2), 60, 0.5, RandomCoordinates.of(PARCELS, seed));
         float[] parameters = new float[c.layout().parameterCount()];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = (float) (0.4 * random.nextGaussian());
@@ -31,16 +33,5 @@ record BaselineCase(BaselineConfiguration configuration, float[] parameters, flo
             masked[i] = whole.masked(i);
         }
         return new BaselineCase(c, parameters, window, Mask.of(c.tokens(), visible, masked));
-    }
-
-    static float[][] coordinates(int parcels, long seed) {
-        var random = new SplittableRandom(seed);
-        float[][] xyz = new float[parcels][3];
-        for (float[] row : xyz) {
-            for (int axis = 0; axis < 3; axis++) {
-                row[axis] = (float) random.nextDouble(-70, 70);
-            }
-        }
-        return xyz;
     }
 }

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.commissure.models.baseline.BaselineConfiguration.Family;
+import org.commissure.models.brainlm.RandomCoordinates;
 import org.commissure.models.weights.ParameterLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BaselineConfigurationTest {
-    private static final float[][] PLACES = BaselineCase.coordinates(4, 1);
+    private static final float[][] PLACES = RandomCoordinates.of(4, 1);
 
     @Test
     void presetsAndTokensAreAsBrainLmCounts() {

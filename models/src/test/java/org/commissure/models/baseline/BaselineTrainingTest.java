@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 import org.commissure.models.baseline.BaselineConfiguration.Family;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
+import org.commissure.models.brainlm.RandomCoordinates;
 import org.commissure.models.weights.Optimiser;
 import org.commissure.models.weights.Optimisers;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BaselineTrainingTest {
     private static final int PARCELS = 24;
     private static final int FRAMES = 16;
-    private static final float[][] PLACES = BaselineCase.coordinates(PARCELS, 2);
+    private static final float[][] PLACES = RandomCoordinates.of(PARCELS, 2);
 
     private static BaselineConfiguration configuration(Family family) {
         return new BaselineConfiguration(family, PARCELS, FRAMES, 4, List.of(32), 45, 0.5, PLACES);

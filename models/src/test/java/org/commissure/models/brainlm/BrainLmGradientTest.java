@@ -24,7 +24,7 @@ class BrainLmGradientTest {
     private static BrainLmConfiguration shape(
             int parcels, int window, int patch, int hidden, int encoder, int decoder, int heads, int ff) {
         return new BrainLmConfiguration(
-                parcels, window, patch, hidden, encoder, decoder, heads, ff, ModelCase.coordinates(parcels, 5));
+                parcels, window, patch, hidden, encoder, decoder, heads, ff, RandomCoordinates.of(parcels, 5));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -68,7 +68,7 @@ class BrainLmGradientTest {
 
     @org.junit.jupiter.api.Test
     void severalQueryBlocksPredictWhatTheReferencePredicts() {
-        var c = new BrainLmConfiguration(41, 12, 3, 16, 1, 1, 2, 24, ModelCase.coordinates(41, 3));
+        var c = new BrainLmConfiguration(41, 12, 3, 16, 1, 1, 2, 24, RandomCoordinates.of(41, 3));
         comparePredictions("164 tokens", ModelCase.random(c, 0.3, 13));
     }
 

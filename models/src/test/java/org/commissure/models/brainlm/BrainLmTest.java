@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BrainLmTest {
     private static final BrainLmConfiguration CONFIGURATION =
-            new BrainLmConfiguration(7, 12, 4, 16, 1, 1, 2, 20, ModelCase.coordinates(7, 1));
+            new BrainLmConfiguration(7, 12, 4, 16, 1, 1, 2, 20, RandomCoordinates.of(7, 1));
     private static final ModelCase GIVEN = ModelCase.random(CONFIGURATION, 0.5, 3);
 
     @Test

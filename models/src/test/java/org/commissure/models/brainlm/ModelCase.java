@@ -30,15 +30,4 @@ record ModelCase(BrainLmConfiguration configuration, float[] parameters, float[]
         }
         return new ModelCase(c, parameters, window, Mask.random(c.tokens(), maskRatio, random));
     }
-
-    static float[][] coordinates(int parcels, long seed) {
-        var random = new SplittableRandom(seed);
-        float[][] xyz = new float[parcels][3];
-        for (float[] row : xyz) {
-            for (int axis = 0; axis < 3; axis++) {
-                row[axis] = (float) random.nextDouble(-70, 70);
-            }
-        }
-        return xyz;
-    }
 }

@@ -23,7 +23,7 @@ class NdEncoderTest {
     void theEngineEmbedsAsNd4jDoes(Variant variant) {
         Stack stack = new Stack(24, 1, 3, 40);
         var c = new BrainLmConfiguration(
-                variant, 11, 12, 4, stack, stack, Loss.MSE, 1e-6, 0, 0.5, ModelCase.coordinates(11, 4));
+                variant, 11, 12, 4, stack, stack, Loss.MSE, 1e-6, 0, 0.5, RandomCoordinates.of(11, 4));
         ModelCase given = ModelCase.random(c, 0.5, 21);
         var reference = new NdEncoder(c.layout(), given.parameters(), stack, 1e-6);
         INDArray rows = embedded(reference, c, given.window());

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RepetitionTimeTest {
     private static final BrainLmConfiguration WITHOUT =
-            new BrainLmConfiguration(7, 12, 4, 16, 1, 1, 2, 20, ModelCase.coordinates(7, 1));
+            new BrainLmConfiguration(7, 12, 4, 16, 1, 1, 2, 20, RandomCoordinates.of(7, 1));
     private static final ModelCase GIVEN = ModelCase.random(WITHOUT.withRepetitionTimeEmbedding(), 0.5, 3);
 
     @Test

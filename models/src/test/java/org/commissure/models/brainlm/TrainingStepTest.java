@@ -29,7 +29,7 @@ class TrainingStepTest {
                 1e-6,
                 dropout,
                 0.5,
-                ModelCase.coordinates(9, 1));
+                RandomCoordinates.of(9, 1));
     }
 
     private static List<Example> batch(int step) {

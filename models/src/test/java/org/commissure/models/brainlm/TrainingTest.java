@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainingTest {
     private static final int PARCELS = 24;
-    private static final float[][] PLACES = ModelCase.coordinates(PARCELS, 2);
+    private static final float[][] PLACES = RandomCoordinates.of(PARCELS, 2);
     private static final BrainLmConfiguration C = new BrainLmConfiguration(PARCELS, 16, 8, 32, 1, 1, 4, 32, PLACES);
 
     /** Two networks split by x: half of every parcel's variance is its network's. */
@@ -67,7 +67,7 @@ class TrainingTest {
 
     @Test
     void aHiddenSpaceWithoutRoomForAllDirectionsStillStartsFinite() {
-        var narrow = new BrainLmConfiguration(5, 60, 20, 12, 1, 1, 3, 10, ModelCase.coordinates(5, 1));
+        var narrow = new BrainLmConfiguration(5, 60, 20, 12, 1, 1, 3, 10, RandomCoordinates.of(5, 1));
         var single = new BrainLmConfiguration(5, 20, 20, 8, 1, 1, 2, 10, new float[5][3]);
         for (var c : new BrainLmConfiguration[] {narrow, single}) {
             ModelCase given = ModelCase.random(c, 0.5, 4);

@@ -19,6 +19,7 @@ import org.commissure.models.brainlm.BrainLm;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.Pooling;
+import org.commissure.models.brainlm.RandomCoordinates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,18 +30,7 @@ class FineTuningTest {
     private static final int PARCELS = 8;
     private static final int FRAMES = 12;
     private static final BrainLmConfiguration C =
-            new BrainLmConfiguration(PARCELS, FRAMES, 4, 16, 1, 1, 2, 16, coordinates());
-
-    private static float[][] coordinates() {
-        var random = new SplittableRandom(3);
-        float[][] xyz = new float[PARCELS][3];
-        for (float[] row : xyz) {
-            for (int axis = 0; axis < 3; axis++) {
-                row[axis] = (float) random.nextDouble(-70, 70);
-            }
-        }
-        return xyz;
-    }
+            new BrainLmConfiguration(PARCELS, FRAMES, 4, 16, 1, 1, 2, 16, RandomCoordinates.of(PARCELS, 3));
 
     /** The target shifts the level of the first half of the parcels by itself, on top of noise. */
     private static List<LabelledWindow> windows(int patients, boolean classes, boolean shuffled, long seed) {

@@ -9,6 +9,7 @@ import org.commissure.models.brainlm.BrainLmConfiguration.Variant;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.Loss;
 import org.commissure.models.brainlm.Mask;
+import org.commissure.models.brainlm.RandomCoordinates;
 import org.commissure.models.brainlm.Stack;
 import org.commissure.models.weights.ParameterLayout;
 
@@ -25,13 +26,6 @@ record TorchCase(BrainLmConfiguration configuration, float[] parameters, List<Ex
 
     static BrainLmConfiguration configuration(
             Variant variant, int parcels, int patches, int patchFrames, Stack encoder, Stack decoder, double dropout) {
-        var random = new SplittableRandom(parcels);
-        float[][] coordinates = new float[parcels][3];
-        for (float[] row : coordinates) {
-            for (int axis = 0; axis < 3; axis++) {
-                row[axis] = (float) random.nextDouble(-70, 70);
-            }
-        }
         return new BrainLmConfiguration(
                 variant,
                 parcels,
@@ -43,7 +37,7 @@ record TorchCase(BrainLmConfiguration configuration, float[] parameters, List<Ex
                 1e-6,
                 dropout,
                 0.5,
-                coordinates);
+                RandomCoordinates.of(parcels, parcels));
     }
 
     static TorchCase random(BrainLmConfiguration c, int examples, long seed) {

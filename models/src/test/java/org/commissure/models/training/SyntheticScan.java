@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.commissure.models.brainlm.BrainLmConfiguration;
+import org.commissure.models.brainlm.RandomCoordinates;
 
 /** A scan made of two networks split by x, each a first-order autoregressive course, plus every parcel's own noise. */
 record SyntheticScan(int parcels, int frames, double memory, double shared, long seed) implements Scan {
     static final int PARCELS = 24;
-    static final float[][] PLACES = places();
+    static final float[][] PLACES = RandomCoordinates.of(PARCELS, 2);
 
     /** 24 parcels × 24 frames in patches of 8, hidden 32, one layer each. */
     static final BrainLmConfiguration SMALL = new BrainLmConfiguration(PARCELS, 24, 8, 32, 1, 1, 4, 32, PLACES);
@@ -49,16 +50,5 @@ record SyntheticScan(int parcels, int frames, double memory, double shared, long
             course[t] = state;
             state = memory * state + Math.sqrt(1 - memory * memory) * random.nextGaussian();
         }
-    }
-
-    private static float[][] places() {
-        var random = new SplittableRandom(2);
-        float[][] xyz = new float[PARCELS][3];
-        for (float[] row : xyz) {
-            for (int axis = 0; axis < 3; axis++) {
-                row[axis] = (float) random.nextDouble(-70, 70);
-            }
-        }
-        return xyz;
     }
 }

@@ -7,7 +7,6 @@ import static org.commissure.privacy.secagg.SumFixture.assertRefused;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +20,10 @@ import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SurvivorProposal;
 import org.commissure.protocol.v1.UnmaskRequest;
 import org.commissure.protocol.v1.UnmaskShares;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Attacks on a sum of five sites with threshold 4: each is refused with its symptom, peer and step. */
-class AttackTest {
-    @TempDir
-    Path folder;
-
-    private SumFixture sum;
-
-    @BeforeEach
-    void federationOfFive() throws Exception {
-        sum = new SumFixture(folder, 5, 8);
-    }
-
+class AttackTest extends SumOfFive {
     @Test
     void aReplayedAttemptIsRefused() throws Exception {
         SurvivorProposal proposal = sum.untilProposal();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.commissure.privacy.secagg.SumFixture.assertRefused;
 
 import com.google.protobuf.ByteString;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,22 +20,10 @@ import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.UnmaskRequest;
 import org.commissure.protocol.v1.UnmaskShares;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Attacks on keys and dealt shares (R1, R2): each is refused with its symptom, peer and step. */
-class KeyAttackTest {
-    @TempDir
-    Path folder;
-
-    private SumFixture sum;
-
-    @BeforeEach
-    void federationOfFive() throws Exception {
-        sum = new SumFixture(folder, 5, 8);
-    }
-
+class KeyAttackTest extends SumOfFive {
     @Test
     void aSubstitutedKeyIsRefused() throws Exception {
         Roster roster = sum.advertise();

@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,12 +17,9 @@ import org.commissure.models.training.Scan;
 import org.commissure.models.training.ScanException;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.PooledCohort;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Where the encoder looks, on average over a cohort. */
 @Command(
@@ -41,17 +37,8 @@ import picocli.CommandLine.Spec;
             "  commissure site model attention --model pretrained --cohort site-NYU --layer 1 --out maps"
         })
 final class AttentionCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Mixin
-    private PooledCohortOptions cohorts = new PooledCohortOptions();
-
-    @Mixin
-    private EngineOptions engines = new EngineOptions();
-
-    @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "the model to look into")
-    private Path model = Path.of("");
+    private ModelOnCohort subject = new ModelOnCohort();
 
     @Option(
             names = "--layer",
@@ -69,17 +56,17 @@ final class AttentionCommand implements Callable<Integer> {
             description = "windows a patient at most, side by side (default: ${DEFAULT-VALUE})")
     private int windows = 2;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
         if (windows < 1) {
             throw new UserError("--windows is " + windows, "give at least one");
         }
-        ModelFolder.Contents contents = ModelInput.read(model);
+        ModelFolder.Contents contents = subject.contents();
         ModelConfiguration configuration = contents.configuration();
-        List<Scan> scans = PooledCohort.scans(cohorts.read(configuration, 0).subjects());
+        List<Scan> scans = PooledCohort.scans(subject.cohort(configuration, 0).subjects());
         AttentionMaps mean = mean(contents, scans);
         int parcels = configuration.parcels();
         try {
@@ -105,8 +92,7 @@ final class AttentionCommand implements Callable<Integer> {
         ModelConfiguration configuration = contents.configuration();
         float[] cls = new float[configuration.tokens()];
         float[] parcels = new float[configuration.parcels() * configuration.parcels()];
-        try (TrainableModel engine = engines.open(configuration)) {
-            engine.loadParameters(contents.parameters());
+        try (TrainableModel engine = subject.open(contents)) {
             for (int i = 0; i < scans.size(); i++) {
                 List<float[]> cut = EvenWindows.of(configuration, i, scans.get(i), windows);
                 for (float[] window : cut) {
@@ -135,19 +121,15 @@ final class AttentionCommand implements Callable<Integer> {
     }
 
     private void print(int patients, int parcels, int tokens) {
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("out", out.toString());
-            facts.put("layer", layer);
-            facts.put("patients", patients);
-            facts.put("parcels", parcels);
-            facts.put("tokens", tokens);
-            Output.json(print, facts);
-        } else {
-            print.println("wrote cls.npy, parcels.npy and parcels.svg to " + out + ": layer " + layer + ", mean over "
-                    + patients + " patients");
-            print.flush();
-        }
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("out", out.toString());
+        facts.put("layer", layer);
+        facts.put("patients", patients);
+        facts.put("parcels", parcels);
+        facts.put("tokens", tokens);
+        output.print(
+                facts,
+                lines -> lines.println("wrote cls.npy, parcels.npy and parcels.svg to " + out + ": layer " + layer
+                        + ", mean over " + patients + " patients"));
     }
 }

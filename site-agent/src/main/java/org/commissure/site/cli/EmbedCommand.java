@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +20,9 @@ import org.commissure.models.training.ScanException;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.PooledCohort;
 import org.commissure.site.cohort.Subject;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What the encoder makes of each patient. */
 @Command(
@@ -43,26 +39,14 @@ import picocli.CommandLine.Spec;
             "  commissure site model embed --model pretrained --cohort site-NYU --out embeddings.npy --pool mean"
         })
 final class EmbedCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Mixin
-    private PooledCohortOptions cohorts = new PooledCohortOptions();
-
-    @Mixin
-    private EngineOptions engines = new EngineOptions();
-
-    @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "the model to embed with")
-    private Path model = Path.of("");
+    private ModelOnCohort subject = new ModelOnCohort();
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "file to write, .npy or .tsv")
     private Path out = Path.of("");
 
-    @Option(
-            names = "--pool",
-            paramLabel = "P",
-            description = "cls: the CLS token's row; mean: the mean of all others (default: ${DEFAULT-VALUE})")
-    private String pool = "cls";
+    @Mixin
+    private PoolingOption pooling = new PoolingOption();
 
     @Option(
             names = "--windows",
@@ -70,8 +54,8 @@ final class EmbedCommand implements Callable<Integer> {
             description = "windows a patient at most, side by side (default: ${DEFAULT-VALUE})")
     private int windows = 4;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -81,10 +65,10 @@ final class EmbedCommand implements Callable<Integer> {
                     "cannot write " + windows + " windows a patient to " + out,
                     "name a file that ends in .npy or .tsv after --out, and at least one window");
         }
-        Pooling pooling = pooling();
-        ModelFolder.Contents contents = ModelInput.read(model);
-        List<Subject> subjects = cohorts.read(contents.configuration(), 0).subjects();
-        float[][] rows = rows(contents, PooledCohort.scans(subjects), pooling);
+        Pooling pool = pooling.chosen();
+        ModelFolder.Contents contents = subject.contents();
+        List<Subject> subjects = subject.cohort(contents.configuration(), 0).subjects();
+        float[][] rows = rows(contents, PooledCohort.scans(subjects), pool);
         try {
             if (npy) {
                 NpyWriter.write(out, flat(rows), rows.length, rows[0].length);
@@ -95,27 +79,18 @@ final class EmbedCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UserError("cannot write " + out, "check the path, its permissions and free space", e);
         }
-        print(rows);
+        print(rows, pool);
         return 0;
     }
 
-    private Pooling pooling() {
-        return switch (pool.toLowerCase(Locale.ROOT)) {
-            case "cls" -> Pooling.CLS;
-            case "mean" -> Pooling.MEAN;
-            default -> throw new UserError("--pool is '" + pool + "'", "choose cls or mean");
-        };
-    }
-
-    private float[][] rows(ModelFolder.Contents contents, List<Scan> scans, Pooling pooling) {
+    private float[][] rows(ModelFolder.Contents contents, List<Scan> scans, Pooling pool) {
         float[][] rows = new float[scans.size()][];
-        try (TrainableModel engine = engines.open(contents.configuration())) {
-            engine.loadParameters(contents.parameters());
+        try (TrainableModel engine = subject.open(contents)) {
             for (int i = 0; i < rows.length; i++) {
                 List<float[]> cut = EvenWindows.of(contents.configuration(), i, scans.get(i), windows);
                 for (float[] window : cut) {
                     Embedding embedding = engine.embed(window, scans.get(i).repetitionTimeSeconds());
-                    float[] row = pooling == Pooling.CLS ? embedding.cls() : embedding.mean();
+                    float[] row = pool == Pooling.CLS ? embedding.cls() : embedding.mean();
                     rows[i] = rows[i] == null ? new float[row.length] : rows[i];
                     for (int j = 0; j < row.length; j++) {
                         rows[i][j] += row[j] / cut.size();
@@ -160,18 +135,15 @@ final class EmbedCommand implements Callable<Integer> {
         return flat;
     }
 
-    private void print(float[][] rows) {
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("out", out.toString());
-            facts.put("patients", rows.length);
-            facts.put("width", rows[0].length);
-            facts.put("pool", pool.toLowerCase(Locale.ROOT));
-            Output.json(print, facts);
-        } else {
-            print.println("wrote " + out + ": " + rows.length + " patients × " + rows[0].length + " numbers");
-            print.flush();
-        }
+    private void print(float[][] rows, Pooling pool) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("out", out.toString());
+        facts.put("patients", rows.length);
+        facts.put("width", rows[0].length);
+        facts.put("pool", pool.name().toLowerCase(Locale.ROOT));
+        output.print(
+                facts,
+                lines -> lines.println(
+                        "wrote " + out + ": " + rows.length + " patients × " + rows[0].length + " numbers"));
     }
 }

@@ -1,7 +1,5 @@
 package org.commissure.site.cli;
 
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +19,7 @@ import org.commissure.site.cohort.Subject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Scores a model on local cohorts. */
 @Command(
@@ -43,20 +39,11 @@ import picocli.CommandLine.Spec;
             "  commissure site model evaluate --model pretrained --cohort site-PITT --mode future --json"
         })
 final class EvaluateCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Mixin
-    private PooledCohortOptions cohorts = new PooledCohortOptions();
+    private ModelOnCohort subject = new ModelOnCohort();
 
     @Mixin
     private MaskingOptions masking = new MaskingOptions();
-
-    @Mixin
-    private EngineOptions engines = new EngineOptions();
-
-    @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "the model to score")
-    private Path model = Path.of("");
 
     @Option(
             names = "--held-out",
@@ -75,19 +62,18 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--per-parcel", description = "state the model's R² of every parcel as well")
     private boolean perParcel;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
-        ModelFolder.Contents contents = ModelInput.read(model);
+        ModelFolder.Contents contents = subject.contents();
         ModelConfiguration configuration = contents.configuration();
         List<Subject> subjects = subjects(contents);
         long masks = seed == null ? trainingSeed(contents) : seed;
         List<ReconstructionSums> byParcel;
         String device;
-        try (TrainableModel engine = engines.open(configuration)) {
-            engine.loadParameters(contents.parameters());
+        try (TrainableModel engine = subject.open(contents)) {
             device = engine.device();
             byParcel = new Evaluation(
                             configuration,
@@ -113,14 +99,14 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private List<Subject> subjects(ModelFolder.Contents contents) {
-        PooledCohort pooled = cohorts.read(contents.configuration(), masking.minimumFrames());
+        PooledCohort pooled = subject.cohort(contents.configuration(), masking.minimumFrames());
         if (!heldOut) {
             return pooled.subjects();
         }
         double share = number(contents, "hold_out", Double::valueOf, 0.0);
         if (share == 0) {
             throw new UserError(
-                    model + " does not say that its training held patients out",
+                    subject.folder() + " does not say that its training held patients out",
                     "leave --held-out away, or train with --hold-out");
         }
         return pooled.divide(share, trainingSeed(contents)).heldOut();
@@ -137,7 +123,7 @@ final class EvaluateCommand implements Callable<Integer> {
             return value == null ? otherwise : parse.apply(value);
         } catch (NumberFormatException e) {
             throw new UserError(
-                    "the metadata of " + model + " has " + key + " = '" + value + "', not a number",
+                    "the metadata of " + subject.folder() + " has " + key + " = '" + value + "', not a number",
                     "export the model again from where it was trained",
                     e);
         }
@@ -153,7 +139,6 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private void print(int patients, String device, Scores scores, List<ReconstructionSums> byParcel) {
-        PrintWriter out = Output.of(spec);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("patients", patients);
         facts.put("device", device);
@@ -167,14 +152,11 @@ final class EvaluateCommand implements Callable<Integer> {
             byParcel.forEach(sums -> r2.add(scores(sums).r2()));
             facts.put("r2ByParcel", r2);
         }
-        if (json) {
-            Output.json(out, facts);
-            return;
-        }
-        out.println(patients + " patients: " + TrainingReport.text(scores));
-        for (int parcel = 0; parcel < r2.size(); parcel++) {
-            out.printf("parcel %d\t%.4f%n", parcel + 1, r2.get(parcel));
-        }
-        out.flush();
+        output.print(facts, lines -> {
+            lines.println(patients + " patients: " + TrainingReport.text(scores));
+            for (int parcel = 0; parcel < r2.size(); parcel++) {
+                lines.printf("parcel %d\t%.4f%n", parcel + 1, r2.get(parcel));
+            }
+        });
     }
 }

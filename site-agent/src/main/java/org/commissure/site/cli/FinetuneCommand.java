@@ -48,13 +48,7 @@ final class FinetuneCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Mixin
-    private PooledCohortOptions cohorts = new PooledCohortOptions();
-
-    @Mixin
-    private EngineOptions engines = new EngineOptions();
-
-    @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "the model to begin with")
-    private Path model = Path.of("");
+    private ModelOnCohort subject = new ModelOnCohort();
 
     @Option(names = "--target", required = true, paramLabel = "COLUMN", description = "column of participants.tsv")
     private String target = "";
@@ -62,11 +56,8 @@ final class FinetuneCommand implements Callable<Integer> {
     @Option(names = "--task", required = true, paramLabel = "T", description = "regression or classification")
     private String task = "";
 
-    @Option(
-            names = "--pool",
-            paramLabel = "P",
-            description = "cls: the CLS token's row; mean: the mean of all others (default: ${DEFAULT-VALUE})")
-    private String pool = "cls";
+    @Mixin
+    private PoolingOption pool = new PoolingOption();
 
     @ArgGroup
     private Encoder encoder = new Encoder();
@@ -116,11 +107,11 @@ final class FinetuneCommand implements Callable<Integer> {
         }
         Task kind =
                 choice("--task", task, Map.of("regression", Task.REGRESSION, "classification", Task.CLASSIFICATION));
-        Pooling pooling = choice("--pool", pool, Map.of("cls", Pooling.CLS, "mean", Pooling.MEAN));
+        Pooling pooling = pool.chosen();
         TargetScale.Kind scaling =
                 choice("--scale", scale, Map.of("z", TargetScale.Kind.Z_SCORE, "log", TargetScale.Kind.LOG_MAX));
-        ModelFolder.Contents contents = ModelInput.read(model);
-        var labels = Labels.of(cohorts.read(contents.configuration(), 0), target, kind);
+        ModelFolder.Contents contents = subject.contents();
+        var labels = Labels.of(subject.cohort(contents.configuration(), 0), target, kind);
         var patients = FinetunePatients.read(contents.configuration(), labels, windows);
         HeadSettings settings = kind == Task.REGRESSION
                 ? HeadSettings.regression(pooling, encoder.trained, seed).withScaling(scaling)
@@ -128,8 +119,7 @@ final class FinetuneCommand implements Callable<Integer> {
         if (epochs > 0) {
             settings = settings.withEpochs(epochs, settings.patience());
         }
-        try (TrainableModel engine = engines.open(contents.configuration())) {
-            engine.loadParameters(contents.parameters());
+        try (TrainableModel engine = subject.open(contents)) {
             PatientSplit split = PatientSplit.of(patients.windows(), seed);
             try (FineTunedModel tuned = FineTuning.fit(
                     engine,

@@ -11,12 +11,10 @@ import org.commissure.models.modelfile.ConfigurationFile;
 import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.models.weights.Safetensors;
 import org.commissure.protocol.UserError;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** A model folder becomes files that others read. */
 @Command(
@@ -28,9 +26,6 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example:", "  commissure site model export brainlm --out /tmp/brainlm/model.safetensors"})
 final class ModelExportCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Parameters(paramLabel = "FOLDER", description = "a model folder, or its .safetensors file")
     @SuppressWarnings("NullAway.Init") // required
     private Path folder;
@@ -39,8 +34,8 @@ final class ModelExportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -62,13 +57,10 @@ final class ModelExportCommand implements Callable<Integer> {
         facts.put("config", config.toString());
         facts.put("sha256", FileDigest.sha256(out));
         facts.put("parameters", model.parameters().length);
-        if (json) {
-            Output.json(Output.of(spec), facts);
-        } else {
-            Output.of(spec)
-                    .println("wrote " + out + " and " + config + ": " + model.parameters().length + " parameters");
-            Output.of(spec).flush();
-        }
+        output.print(
+                facts,
+                lines -> lines.println(
+                        "wrote " + out + " and " + config + ": " + model.parameters().length + " parameters"));
         return 0;
     }
 

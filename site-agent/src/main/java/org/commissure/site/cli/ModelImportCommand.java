@@ -17,10 +17,9 @@ import org.commissure.models.weights.WeightImport;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Weights of another writer become a model folder. */
 @Command(
@@ -42,9 +41,6 @@ import picocli.CommandLine.Spec;
                     + " x, y, z (columns brainlm_x, brainlm_y, brainlm_z are preferred), or a .npy file [parcels, 3]."
         })
 final class ModelImportCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Parameters(paramLabel = "FROM", description = ".safetensors, or .bin|.pt|.pth of PyTorch")
     @SuppressWarnings("NullAway.Init") // required
     private Path from;
@@ -63,8 +59,8 @@ final class ModelImportCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -86,23 +82,17 @@ final class ModelImportCommand implements Callable<Integer> {
         facts.put("removed_prefix", imported.removedPrefix());
         facts.put("coordinates", where == null ? "config.json" : where.columns());
         facts.put("model", ModelFacts.of(configuration.configuration()));
-        print(facts, imported);
+        output.print(facts, lines -> print(lines, facts, imported));
         return 0;
     }
 
-    private void print(Map<String, Object> facts, WeightImport.Imported imported) {
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Output.json(print, facts);
-            return;
-        }
+    private void print(PrintWriter print, Map<String, Object> facts, WeightImport.Imported imported) {
         print.println("imported " + from + " into " + out + ": " + imported.parameters().length + " parameters");
         print.println("  coordinates from " + facts.get("coordinates"));
         if (!imported.removedPrefix().isEmpty()) {
             print.println("  removed the prefix " + imported.removedPrefix());
         }
         imported.ignoredBuffers().forEach(name -> print.println("  ignored " + name + ", which is computed"));
-        print.flush();
     }
 
     private ConfigurationFile configuration(@Nullable CoordinatesInput where) {

@@ -17,10 +17,8 @@ import org.commissure.models.weights.WeightImport;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** What lies in a model's files. */
 @Command(
@@ -37,15 +35,12 @@ import picocli.CommandLine.Spec;
             "  commissure site model info pytorch_model.bin --json"
         })
 final class ModelInfoCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Parameters(paramLabel = "FILE|FOLDER", description = "a model folder, .safetensors, or PyTorch's .bin|.pt|.pth")
     @SuppressWarnings("NullAway.Init") // required
     private Path model;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -62,12 +57,7 @@ final class ModelInfoCommand implements Callable<Integer> {
             facts.put("model", ModelFacts.of(configuration));
         }
         facts.put("tensors", ModelFacts.tensors(shapes));
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Output.json(print, facts);
-        } else {
-            print(print, facts, configuration, shapes);
-        }
+        output.print(facts, lines -> print(lines, facts, configuration, shapes));
         return 0;
     }
 
@@ -85,7 +75,6 @@ final class ModelInfoCommand implements Callable<Integer> {
             ModelFacts.of(configuration).forEach((key, value) -> print.printf("  %-11s %s%n", key, value));
         }
         shapes.forEach((name, shape) -> print.println("  " + name + " " + shape));
-        print.flush();
     }
 
     private static Map<String, List<Integer>> shapes(Path weights) {

@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -19,11 +18,9 @@ import org.commissure.protocol.study.Model;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.compute.ModelShape;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The first model of a study. */
 @Command(
@@ -36,9 +33,6 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example:", "  commissure site model init --study study.toml --out initial.safetensors"})
 final class ModelInitCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Option(names = "--study", required = true, paramLabel = "FILE", description = "the study's TOML file")
     @SuppressWarnings("NullAway.Init") // required
     private Path study;
@@ -53,8 +47,8 @@ final class ModelInitCommand implements Callable<Integer> {
                     + " accepts it: it is a start for 'site model train --from', after 'site model import'")
     private boolean repetitionTimeEmbedding;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -88,14 +82,9 @@ final class ModelInitCommand implements Callable<Integer> {
         facts.put("config", config.toString());
         facts.put("preset", described.preset().key());
         facts.put("parameters", parameters.length);
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Output.json(print, facts);
-        } else {
-            print.println("wrote " + out + " and " + config + ": "
-                    + described.preset().key() + ", " + parameters.length + " parameters");
-            print.flush();
-        }
+        String line = "wrote " + out + " and " + config + ": "
+                + described.preset().key() + ", " + parameters.length + " parameters";
+        output.print(facts, lines -> lines.println(line));
         return 0;
     }
 

@@ -1,6 +1,5 @@
 package org.commissure.site.cli;
 
-import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
@@ -8,11 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.commissure.privacy.dp.OneRunAudit;
 import org.commissure.protocol.UserError;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Compares what a training claims with what an attack on canaries measured. */
 @Command(
@@ -32,9 +29,6 @@ import picocli.CommandLine.Spec;
             "Exit status: 0 the claim is not violated, 1 it is violated."
         })
 final class PrivacyAuditCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Option(
             names = "--claimed-epsilon",
             required = true,
@@ -72,8 +66,8 @@ final class PrivacyAuditCommand implements Callable<Integer> {
             description = "probability with which the measured value may be wrong (default: ${DEFAULT-VALUE})")
     private double significance = 0.05;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -87,26 +81,22 @@ final class PrivacyAuditCommand implements Callable<Integer> {
             throw new UserError(String.valueOf(e.getMessage()), "correct that option; --help lists them", e);
         }
         boolean violated = measured > claimed;
-        PrintWriter out = Output.of(spec);
-        if (json) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("claimed_epsilon", claimed);
-            facts.put("measured_epsilon", measured);
-            facts.put("violated", violated);
-            facts.put("canaries", canaries);
-            facts.put("guesses", guesses);
-            facts.put("correct", correct);
-            facts.put("delta", delta);
-            facts.put("significance", significance);
-            Output.json(out, facts);
-        } else {
-            out.println("claimed <= " + claimed + ", measured >= "
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("claimed_epsilon", claimed);
+        facts.put("measured_epsilon", measured);
+        facts.put("violated", violated);
+        facts.put("canaries", canaries);
+        facts.put("guesses", guesses);
+        facts.put("correct", correct);
+        facts.put("delta", delta);
+        facts.put("significance", significance);
+        output.print(facts, lines -> {
+            lines.println("claimed <= " + claimed + ", measured >= "
                     + new BigDecimal(measured).setScale(4, RoundingMode.FLOOR).toPlainString() + ": "
                     + (violated ? "violated" : "not violated"));
-            out.println("  " + correct + " of " + guesses + " guesses right, " + canaries + " canaries, delta " + delta
-                    + ", significance " + significance);
-            out.flush();
-        }
+            lines.println("  " + correct + " of " + guesses + " guesses right, " + canaries + " canaries, delta "
+                    + delta + ", significance " + significance);
+        });
         return violated ? 1 : 0;
     }
 }

@@ -141,6 +141,6 @@ public record PooledCohort(List<Admission> sites) {
 
     /** What training needs of these patients. */
     public static List<Scan> scans(List<Subject> subjects) {
-        return subjects.stream().<Scan>map(SubjectScan::new).toList();
+        return subjects.stream().map(Subject::scan).toList();
     }
 }

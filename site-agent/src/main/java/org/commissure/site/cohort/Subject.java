@@ -2,6 +2,7 @@ package org.commissure.site.cohort;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
 
 /**
@@ -34,6 +35,11 @@ public record Subject(
                     "put the original file back, or restart the site so that it admits its cohort anew");
         }
         return values;
+    }
+
+    /** The same patient as training sees it: a scan without a name. */
+    public Scan scan() {
+        return new SubjectScan(this);
     }
 
     /** Leaves the participant and the path out: this may end in a log. */

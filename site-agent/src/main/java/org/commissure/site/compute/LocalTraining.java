@@ -7,6 +7,7 @@ import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Checkpoint;
 import org.commissure.models.training.FlatOptimiser;
+import org.commissure.models.training.Scan;
 import org.commissure.models.training.Schedule;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientClipping;
@@ -62,7 +63,7 @@ public final class LocalTraining {
      */
     public float[] update(
             float[] released,
-            List<? extends Patient> patients,
+            List<? extends Scan> patients,
             int weight,
             Attempt attempt,
             Optional<TrainingCheckpoint> checkpoint,

@@ -7,6 +7,7 @@ import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
+import org.commissure.models.training.Scan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class PatientGradient {
     }
 
     /** Writes the mean gradient at the model's loaded parameters to {@code out}, unclipped. */
-    void of(Patient patient, RandomGenerator random, float[] out) throws LocalWorkException {
+    void of(Scan patient, RandomGenerator random, float[] out) throws LocalWorkException {
         float[] series = load(patient);
         int frames = patient.frames();
         int windows = Math.clamp(frames / shape.windowFrames(), 1, MAXIMUM_WINDOWS);
@@ -52,7 +53,7 @@ final class PatientGradient {
         }
     }
 
-    private float[] load(Patient patient) throws LocalWorkException {
+    private float[] load(Scan patient) throws LocalWorkException {
         if (patient.parcels() != shape.parcels() || patient.frames() < shape.windowFrames()) {
             throw damaged(null);
         }

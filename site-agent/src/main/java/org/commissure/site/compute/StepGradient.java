@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.training.Scan;
 import org.commissure.models.training.Streams;
 import org.commissure.models.training.Streams.Purpose;
 import org.commissure.privacy.dp.GaussianNoise;
@@ -55,7 +56,7 @@ final class StepGradient {
      * @throws LocalWorkException if a series cannot be read or a gradient is not finite
      * @throws InterruptedException if the thread was interrupted between two patients
      */
-    void of(List<? extends Patient> patients, int weight, Attempt attempt, int step, TrainingPace pace, float[] sum)
+    void of(List<? extends Scan> patients, int weight, Attempt attempt, int step, TrainingPace pace, float[] sum)
             throws LocalWorkException, InterruptedException {
         RandomGenerator windows = stream(Purpose.WINDOW, attempt, step);
         List<Integer> sampled = sample(patients.size(), attempt, step);

@@ -1,11 +1,11 @@
 package org.commissure.site.round;
 
 import com.google.protobuf.ByteString;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.commissure.models.training.Scan;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Study;
@@ -13,10 +13,10 @@ import org.commissure.site.cohort.Admission;
 import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.CohortSplit;
+import org.commissure.site.cohort.PooledCohort;
 import org.commissure.site.cohort.RejectionReason;
 import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.cohort.Subject;
-import org.commissure.site.compute.Patient;
 import org.commissure.site.evaluation.ExternalPatient;
 import org.commissure.site.storage.SealStore;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ final class SealedCohorts {
      * @param subjects the same patients with what a study of kind regional asks of them
      */
     record Split(
-            List<Patient> internal,
+            List<Scan> internal,
             List<ExternalPatient> external,
             ByteString internalSha256,
             ByteString externalSha256,
@@ -80,9 +80,9 @@ final class SealedCohorts {
         Admission admission = CohortFolder.read(data, wanted.rules());
         SealedSplit sealed = CohortSplit.seal(admission, wanted.externalFraction(), salt);
         return new Split(
-                sealed.internal().stream().map(SealedCohorts::patient).toList(),
+                PooledCohort.scans(sealed.internal()),
                 sealed.external().stream()
-                        .map(subject -> new ExternalPatient(idHash(subject), patient(subject)))
+                        .map(subject -> new ExternalPatient(idHash(subject), subject.scan()))
                         .toList(),
                 ByteString.copyFrom(sealed.internalSha256()),
                 ByteString.copyFrom(sealed.externalSha256()),
@@ -92,29 +92,5 @@ final class SealedCohorts {
 
     private static ByteString idHash(Subject subject) {
         return SignedMessages.sha256(ByteString.copyFrom(subject.participantId(), StandardCharsets.UTF_8));
-    }
-
-    private static Patient patient(Subject subject) {
-        return new Patient() {
-            @Override
-            public int parcels() {
-                return subject.parcels();
-            }
-
-            @Override
-            public int frames() {
-                return subject.frames();
-            }
-
-            @Override
-            public float[] load() throws IOException {
-                return subject.load();
-            }
-
-            @Override
-            public String toString() {
-                return "Patient";
-            }
-        };
     }
 }

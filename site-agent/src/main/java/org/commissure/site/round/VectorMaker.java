@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.privacy.secagg.ExactSums;
@@ -27,7 +28,6 @@ import org.commissure.site.compute.Attempt;
 import org.commissure.site.compute.LocalTraining;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
-import org.commissure.site.compute.Patient;
 import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.compute.UpdateEncoding;
 import org.commissure.site.compute.WorkProgress;
@@ -73,7 +73,7 @@ final class VectorMaker {
             Study study,
             ByteString modelSha256,
             long parameterCount,
-            List<Patient> internal,
+            List<Scan> internal,
             List<ExternalPatient> external,
             TrainingCheckpoint checkpoint,
             SealedSplit subjects,

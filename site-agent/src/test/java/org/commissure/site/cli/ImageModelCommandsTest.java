@@ -2,12 +2,10 @@ package org.commissure.site.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.commissure.site.cli.CommandResult.siteModel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,10 +63,10 @@ class ImageModelCommandsTest {
     void everyModeTrainsAndIsScoredAsItsTrainingScoredIt(Mode mode) throws IOException {
         Path out = folder.resolve("trained");
         Path start = model(mode, mode == Mode.AUTO_ENCODE ? 0.5 : 0.2 /* of 40 frames: half a patch stays visible */);
-        Result trained = train(start, out, "--json");
-        assertThat(trained.code).as(trained.text).isZero();
+        CommandResult trained = train(start, out, "--json");
+        assertThat(trained.code()).as(trained.text()).isZero();
         JsonNode scores = trained.json().get("scores");
-        Result evaluated = run(
+        CommandResult evaluated = siteModel(
                 "evaluate",
                 "--model",
                 out.toString(),
@@ -79,7 +77,7 @@ class ImageModelCommandsTest {
                 "--held-out",
                 "--per-parcel",
                 "--json");
-        assertThat(evaluated.code).as(evaluated.text).isZero();
+        assertThat(evaluated.code()).as(evaluated.text()).isZero();
         assertThat(evaluated.json().get("r2").asDouble())
                 .isCloseTo(scores.get("r2").asDouble(), within(1e-9));
         assertThat(evaluated.json().get("r2Interpolation").asDouble())
@@ -93,7 +91,7 @@ class ImageModelCommandsTest {
         Path start = model(Mode.AUTO_ENCODE, 0.5);
         Path straight = folder.resolve("straight");
         Path resumed = folder.resolve("resumed");
-        assertThat(train(start, straight, "--checkpoint-seconds", "0").code).isZero();
+        assertThat(train(start, straight, "--checkpoint-seconds", "0").code()).isZero();
         Thread trainer = Thread.currentThread();
         Thread stopper = Thread.ofPlatform().start(() -> {
             while (!Files.exists(resumed.resolve(TrainCommand.CHECKPOINT))) {
@@ -101,13 +99,13 @@ class ImageModelCommandsTest {
             }
             trainer.interrupt(); // as Ctrl-C does
         });
-        Result stopped = train(start, resumed, "--checkpoint-seconds", "0");
+        CommandResult stopped = train(start, resumed, "--checkpoint-seconds", "0");
         stopper.join();
-        assertThat(Thread.interrupted()).as(stopped.text).isFalse();
-        assertThat(stopped.code).as(stopped.text).isEqualTo(3);
-        assertThat(stopped.text).contains("training was stopped", "--resume");
-        Result going = train(start, resumed, "--checkpoint-seconds", "0", "--resume");
-        assertThat(going.code).as(going.text).isZero();
+        assertThat(Thread.interrupted()).as(stopped.text()).isFalse();
+        assertThat(stopped.code()).as(stopped.text()).isEqualTo(3);
+        assertThat(stopped.text()).contains("training was stopped", "--resume");
+        CommandResult going = train(start, resumed, "--checkpoint-seconds", "0", "--resume");
+        assertThat(going.code()).as(going.text()).isZero();
         assertThat(Files.readAllBytes(resumed.resolve(ModelFolder.WEIGHTS)))
                 .isEqualTo(Files.readAllBytes(straight.resolve(ModelFolder.WEIGHTS)));
     }
@@ -115,11 +113,11 @@ class ImageModelCommandsTest {
     @Test
     void theFutureOfAnImageCanBeTrainedAndEvaluated() throws IOException {
         Path start = model(Mode.AUTO_ENCODE, 0.5);
-        Result trained = train(start, folder.resolve("future"), "--mode", "future", "--json");
-        assertThat(trained.code).as(trained.text).isZero();
-        Result result =
-                run("evaluate", "--model", start.toString(), "--cohort", data.toString(), "--mode", "future", "--json");
-        assertThat(result.code).as(result.text).isZero();
+        CommandResult trained = train(start, folder.resolve("future"), "--mode", "future", "--json");
+        assertThat(trained.code()).as(trained.text()).isZero();
+        CommandResult result = siteModel(
+                "evaluate", "--model", start.toString(), "--cohort", data.toString(), "--mode", "future", "--json");
+        assertThat(result.code()).as(result.text()).isZero();
         // Frames begin in column 4 of the image: the last patch of 8 columns holds 4 of them. Two windows a patient.
         assertThat(result.json().get("values").asInt()).isEqualTo(4 * 24 * 2 * 32);
     }
@@ -133,7 +131,7 @@ class ImageModelCommandsTest {
         refused(train(last, out, "--mode", "future"), "train_mode predict_last");
         refused(train(free, out, "--minimum-frames", "30"), "a scan of 30 frames cannot be padded", "40 frames");
         refused(
-                run(
+                siteModel(
                         "train",
                         "--preset",
                         "brainlm-111m",
@@ -148,18 +146,12 @@ class ImageModelCommandsTest {
                 "41 frames do not fit evenly into an image of 432");
     }
 
-    private static void refused(Result result, String... words) {
-        assertThat(result.code).as(result.text).isEqualTo(3);
-        assertThat(result.text).contains(words).contains("remedy: ").doesNotContain("unexpected", "sub-");
+    private static void refused(CommandResult result, String... words) {
+        assertThat(result.code()).as(result.text()).isEqualTo(3);
+        assertThat(result.text()).contains(words).contains("remedy: ").doesNotContain("unexpected", "sub-");
     }
 
-    private record Result(int code, String text) {
-        JsonNode json() throws IOException {
-            return new ObjectMapper().readTree(text);
-        }
-    }
-
-    private static Result train(Path from, Path out, String... options) {
+    private static CommandResult train(Path from, Path out, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
                 "train",
                 "--from",
@@ -175,17 +167,6 @@ class ImageModelCommandsTest {
                 "--threads",
                 "1"));
         arguments.addAll(List.of(options));
-        return run(arguments.toArray(String[]::new));
-    }
-
-    private static Result run(String... arguments) {
-        StringWriter text = new StringWriter();
-        List<String> all = new ArrayList<>(List.of("site", "model"));
-        all.addAll(List.of(arguments));
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(text, true))
-                .setErr(new PrintWriter(text, true))
-                .execute(all.toArray(String[]::new));
-        return new Result(code, text.toString());
+        return siteModel(arguments.toArray(String[]::new));
     }
 }

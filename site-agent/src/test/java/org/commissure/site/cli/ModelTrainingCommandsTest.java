@@ -2,13 +2,11 @@ package org.commissure.site.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.commissure.site.cli.CommandResult.siteModel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +35,7 @@ class ModelTrainingCommandsTest {
         data = shared.resolve("data");
         new SyntheticCohort(List.of("A", "B", "C"), 16, 24, 60, 5).write(data);
         trained = shared.resolve("trained");
-        Result result = run(
+        CommandResult result = siteModel(
                 "train",
                 "--cohort",
                 data.resolve("site-A").toString(),
@@ -87,7 +85,7 @@ class ModelTrainingCommandsTest {
 
     @Test
     void evaluationOfTheHeldOutPatientsAgreesWithTheTrainings() {
-        Result result = run(
+        CommandResult result = siteModel(
                 "evaluate",
                 "--model",
                 trained.toString(),
@@ -107,7 +105,7 @@ class ModelTrainingCommandsTest {
 
     @Test
     void theFutureCanBeEvaluatedToo() {
-        Result result = run(
+        CommandResult result = siteModel(
                 "evaluate", "--model", trained.toString(), "--cohort", data.toString(), "--mode", "future", "--json");
         assertThat(result.code()).as(result.text()).isZero();
         assertThat(result.json().get("patients").asInt()).isEqualTo(48);
@@ -120,7 +118,7 @@ class ModelTrainingCommandsTest {
         Path npy = folder.resolve("e.npy");
         Path tsv = folder.resolve("e.tsv");
         for (Path out : List.of(npy, tsv)) {
-            Result result = run(
+            CommandResult result = siteModel(
                     "embed",
                     "--model",
                     trained.toString(),
@@ -144,7 +142,7 @@ class ModelTrainingCommandsTest {
     @Test
     void attentionRowsAddUpToAtMostOne() throws IOException {
         Path maps = folder.resolve("maps");
-        Result result = run(
+        CommandResult result = siteModel(
                 "attention",
                 "--model",
                 trained.toString(),
@@ -179,12 +177,12 @@ class ModelTrainingCommandsTest {
                 .satisfies(refused("already holds a run", "--resume"));
         Path out = folder.resolve("run");
         assertThat(trainSmall("--out", out.toString(), "--steps", "3").code()).isZero();
-        Result resumed = trainSmall("--out", out.toString(), "--steps", "3", "--resume");
+        CommandResult resumed = trainSmall("--out", out.toString(), "--steps", "3", "--resume");
         assertThat(resumed.code()).as(resumed.text()).isZero();
         assertThat(resumed.text()).contains("going on after step 3");
         assertThat(trainSmall("--out", out.toString(), "--steps", "4", "--resume"))
                 .satisfies(refused("steps: 3 in the checkpoint, 4 in this run", "repeat the options"));
-        Result on = run(
+        CommandResult on = siteModel(
                 "train",
                 "--from",
                 out.toString(),
@@ -218,11 +216,13 @@ class ModelTrainingCommandsTest {
         assertThat(trainSmall("--out", out, "--preset", "brainlm-900b")).satisfies(refused("there is no preset"));
         assertThat(trainSmall("--out", out, "--patient-clip", "1", "--batch", "64"))
                 .satisfies(refused("twice"));
-        assertThat(run("train", "--cohort", data.toString(), "--out", out)).satisfies(refused("--coordinates"));
-        assertThat(run("evaluate", "--model", out, "--cohort", data.toString())).satisfies(refused("no file"));
-        assertThat(run("embed", "--model", trained.toString(), "--cohort", data.toString(), "--out", "e.csv"))
+        assertThat(siteModel("train", "--cohort", data.toString(), "--out", out))
+                .satisfies(refused("--coordinates"));
+        assertThat(siteModel("evaluate", "--model", out, "--cohort", data.toString()))
+                .satisfies(refused("no file"));
+        assertThat(siteModel("embed", "--model", trained.toString(), "--cohort", data.toString(), "--out", "e.csv"))
                 .satisfies(refused(".npy or .tsv"));
-        assertThat(run(
+        assertThat(siteModel(
                         "attention",
                         "--model",
                         trained.toString(),
@@ -239,7 +239,7 @@ class ModelTrainingCommandsTest {
     void cohortsThatDoNotFitAreNamed() throws IOException {
         Path other = folder.resolve("other");
         new SyntheticCohort(List.of("D"), 3, 12, 60, 5).write(other);
-        assertThat(run("evaluate", "--model", trained.toString(), "--cohort", other.toString()))
+        assertThat(siteModel("evaluate", "--model", trained.toString(), "--cohort", other.toString()))
                 .satisfies(refused("no patient", "24 parcels", "3 wrong-parcel-count", "cohort check"));
         Path one = folder.resolve("one");
         new SyntheticCohort(List.of("E"), 2, 24, 60, 6).write(one);
@@ -250,7 +250,7 @@ class ModelTrainingCommandsTest {
             bytes[i] = (byte) 0xff; // a NaN
         }
         Files.write(series, bytes);
-        assertThat(run(
+        assertThat(siteModel(
                         "train",
                         "--from",
                         trained.toString(),
@@ -259,7 +259,7 @@ class ModelTrainingCommandsTest {
                         "--out",
                         folder.resolve("new").toString()))
                 .satisfies(refused("1 admitted patients", "cohort check"));
-        assertThat(run(
+        assertThat(siteModel(
                         "evaluate",
                         "--model",
                         trained.toString(),
@@ -273,28 +273,18 @@ class ModelTrainingCommandsTest {
     @Test
     void helpTeaches() {
         for (String command : List.of("train", "evaluate", "embed", "attention")) {
-            assertThat(run(command, "--help").text()).contains("Example", "--cohort", "--json");
+            assertThat(siteModel(command, "--help").text()).contains("Example", "--cohort", "--json");
         }
     }
 
-    private record Result(int code, String text) {
-        JsonNode json() {
-            try {
-                return new ObjectMapper().readTree(text);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private static Consumer<Result> refused(String... words) {
+    private static Consumer<CommandResult> refused(String... words) {
         return result -> {
             assertThat(result.code()).as(result.text()).isEqualTo(3);
             assertThat(result.text()).contains(words).contains("remedy: ").doesNotContain("unexpected", "sub-");
         };
     }
 
-    private static Result trainSmall(String... options) {
+    private static CommandResult trainSmall(String... options) {
         List<String> arguments = new ArrayList<>(List.of(
                 "train",
                 "--cohort",
@@ -308,23 +298,12 @@ class ModelTrainingCommandsTest {
         defaultOf(arguments, given, "--batch", "4");
         arguments.addAll(List.of("--patch", "10"));
         arguments.addAll(given);
-        return run(arguments.toArray(String[]::new));
+        return siteModel(arguments.toArray(String[]::new));
     }
 
     private static void defaultOf(List<String> arguments, List<String> given, String name, String value) {
         if (!given.contains(name)) {
             arguments.addAll(List.of(name, value));
         }
-    }
-
-    private static Result run(String... arguments) {
-        StringWriter text = new StringWriter();
-        List<String> all = new ArrayList<>(List.of("site", "model"));
-        all.addAll(List.of(arguments));
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(text, true))
-                .setErr(new PrintWriter(text, true))
-                .execute(all.toArray(String[]::new));
-        return new Result(code, text.toString());
     }
 }

@@ -2,12 +2,11 @@ package org.commissure.site.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.commissure.site.cli.CommandResult.siteModel;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,17 +34,18 @@ class RepetitionTimeCommandsTest {
         data = shared.resolve("data");
         new SyntheticCohort(List.of("A", "B", "C"), 12, 24, 60, 5).write(data); // 2, 2 and 1.5 s
         trained = shared.resolve("trained");
-        Result result = trainNew(trained, "--repetition-time-embedding", "--json");
-        assertThat(result.code).as(result.text).isZero();
+        CommandResult result = trainNew(trained, "--repetition-time-embedding", "--json");
+        assertThat(result.code()).as(result.text()).isZero();
         facts = result.json();
     }
 
     @Test
     void theModelSaysThatItEmbedsItAndItsScoreComesBack() throws IOException {
         assertThat(Files.readString(trained.resolve("config.json"))).contains("\"repetitionTimeEmbedding\" : true");
-        Result info = run("info", trained.toString(), "--json");
-        assertThat(info.text).contains("repetition_time_embedding", "vit.embeddings.repetition_time_projection.weight");
-        Result result = run(
+        CommandResult info = siteModel("info", trained.toString(), "--json");
+        assertThat(info.text())
+                .contains("repetition_time_embedding", "vit.embeddings.repetition_time_projection.weight");
+        CommandResult result = siteModel(
                 "evaluate",
                 "--model",
                 trained.toString(),
@@ -55,7 +55,7 @@ class RepetitionTimeCommandsTest {
                 "1",
                 "--held-out",
                 "--json");
-        assertThat(result.code).as(result.text).isZero();
+        assertThat(result.code()).as(result.text()).isZero();
         assertThat(result.json().get("r2").asDouble())
                 .isCloseTo(facts.get("scores").get("r2").asDouble(), within(1e-9));
     }
@@ -81,8 +81,9 @@ class RepetitionTimeCommandsTest {
         Files.write(table, changed);
         List<Double> scores = new ArrayList<>();
         for (Path cohort : List.of(site, other)) {
-            Result result = run("evaluate", "--model", trained.toString(), "--cohort", cohort.toString(), "--json");
-            assertThat(result.code).as(result.text).isZero();
+            CommandResult result =
+                    siteModel("evaluate", "--model", trained.toString(), "--cohort", cohort.toString(), "--json");
+            assertThat(result.code()).as(result.text()).isZero();
             scores.add(result.json().get("r2").asDouble());
         }
         assertThat(scores.getFirst()).isNotEqualTo(scores.getLast());
@@ -100,8 +101,8 @@ class RepetitionTimeCommandsTest {
                         folder.resolve("maps").toString()))) {
             List<String> all = new ArrayList<>(command);
             all.addAll(List.of("--model", trained.toString(), "--cohort", data.toString()));
-            Result result = run(all.toArray(String[]::new));
-            assertThat(result.code).as(result.text).isZero();
+            CommandResult result = siteModel(all.toArray(String[]::new));
+            assertThat(result.code()).as(result.text()).isZero();
         }
     }
 
@@ -115,7 +116,7 @@ class RepetitionTimeCommandsTest {
                 trainNew(out, "--repetition-time-embedding", "--preset", "brainlm-111m"),
                 "brainlm-111m has no embedding of the repetition time");
         refused(
-                run(
+                siteModel(
                         "train",
                         "--from",
                         trained.toString(),
@@ -132,33 +133,28 @@ class RepetitionTimeCommandsTest {
         Path study = folder.resolve("study.toml");
         Files.writeString(study, new ExampleStudy().file().text());
         Path model = folder.resolve("first.safetensors");
-        Result result =
-                run("init", "--study", study.toString(), "--out", model.toString(), "--repetition-time-embedding");
-        assertThat(result.code).as(result.text).isZero();
-        Result imported = run(
+        CommandResult result = siteModel(
+                "init", "--study", study.toString(), "--out", model.toString(), "--repetition-time-embedding");
+        assertThat(result.code()).as(result.text()).isZero();
+        CommandResult imported = siteModel(
                 "import",
                 model.toString(),
                 "--config",
                 folder.resolve("first.config.json").toString(),
                 "--out",
                 folder.resolve("imported").toString());
-        assertThat(imported.code).as(imported.text).isZero();
-        assertThat(run("info", folder.resolve("imported").toString(), "--json").text)
+        assertThat(imported.code()).as(imported.text()).isZero();
+        assertThat(siteModel("info", folder.resolve("imported").toString(), "--json")
+                        .text())
                 .contains("vit.embeddings.repetition_time_projection.weight");
     }
 
-    private static void refused(Result result, String... words) {
-        assertThat(result.code).as(result.text).isEqualTo(3);
-        assertThat(result.text).contains(words).contains("remedy: ").doesNotContain("unexpected", "sub-");
+    private static void refused(CommandResult result, String... words) {
+        assertThat(result.code()).as(result.text()).isEqualTo(3);
+        assertThat(result.text()).contains(words).contains("remedy: ").doesNotContain("unexpected", "sub-");
     }
 
-    private record Result(int code, String text) {
-        JsonNode json() throws IOException {
-            return new ObjectMapper().readTree(text);
-        }
-    }
-
-    private static Result trainNew(Path out, String... options) {
+    private static CommandResult trainNew(Path out, String... options) {
         List<String> arguments = new ArrayList<>(List.of(
                 "train",
                 "--cohort",
@@ -179,17 +175,6 @@ class RepetitionTimeCommandsTest {
             arguments.addAll(List.of("--patch", "10"));
         }
         arguments.addAll(List.of(options));
-        return run(arguments.toArray(String[]::new));
-    }
-
-    private static Result run(String... arguments) {
-        StringWriter text = new StringWriter();
-        List<String> all = new ArrayList<>(List.of("site", "model"));
-        all.addAll(List.of(arguments));
-        int code = Main.commandLine()
-                .setOut(new PrintWriter(text, true))
-                .setErr(new PrintWriter(text, true))
-                .execute(all.toArray(String[]::new));
-        return new Result(code, text.toString());
+        return siteModel(arguments.toArray(String[]::new));
     }
 }

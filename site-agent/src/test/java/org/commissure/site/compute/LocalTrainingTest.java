@@ -16,6 +16,7 @@ import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
+import org.commissure.models.training.Scan;
 import org.commissure.models.training.Streams;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
@@ -33,7 +34,7 @@ class LocalTrainingTest {
         Study study = plain("false", 3).file().study();
         ModelConfiguration shape = ModelShape.of(study);
         float[] start = Initialisation.parameters(shape, 3);
-        List<Patient> patients = patients(5, WINDOW);
+        List<Scan> patients = patients(5, WINDOW);
 
         float[] update = train(study, start, patients, 4, WorkProgressIgnored.INSTANCE);
 
@@ -45,7 +46,7 @@ class LocalTrainingTest {
                 model.loadParameters(trained);
                 SplittableRandom random = Streams.of(7, Streams.Purpose.WINDOW, 1, 1, step);
                 double[] sum = new double[start.length];
-                for (Patient patient : patients) {
+                for (Scan patient : patients) {
                     int first = random.nextInt(1);
                     Mask mask = Mask.random(shape.tokens(), 0.5, random);
                     model.gradient(
@@ -99,7 +100,7 @@ class LocalTrainingTest {
     @Test
     void aDamagedSeriesIsNamedWithoutThePatient() {
         Study study = plain("false", 1).file().study();
-        Patient damaged = new Patient() {
+        Scan damaged = new Scan() {
             @Override
             public int parcels() {
                 return 4;
@@ -225,7 +226,7 @@ class LocalTrainingTest {
                 : study.with("privacy", "mode", "\"none\"").with("privacy", "noise_multiplier", "0.0");
     }
 
-    private static float[] train(Study study, float[] start, List<Patient> patients, int weight, WorkProgress progress)
+    private static float[] train(Study study, float[] start, List<Scan> patients, int weight, WorkProgress progress)
             throws Exception {
         ModelConfiguration shape = ModelShape.of(study);
         try (MaskedAutoencoder model = ModelShape.open(shape)) {
@@ -235,7 +236,7 @@ class LocalTrainingTest {
     }
 
     private static float[] train(
-            Study study, float[] start, List<Patient> patients, int weight, WorkProgress progress, float slope)
+            Study study, float[] start, List<Scan> patients, int weight, WorkProgress progress, float slope)
             throws Exception {
         try (Steep model = new Steep(slope)) {
             return new LocalTraining(
@@ -256,9 +257,9 @@ class LocalTrainingTest {
                 model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM));
     }
 
-    private static List<Patient> patients(int count, int frames) {
+    private static List<Scan> patients(int count, int frames) {
         return IntStream.range(0, count)
-                .<Patient>mapToObj(i -> new Patient() {
+                .<Scan>mapToObj(i -> new Scan() {
                     @Override
                     public int parcels() {
                         return 4;

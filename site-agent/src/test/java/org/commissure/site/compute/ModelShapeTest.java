@@ -15,6 +15,7 @@ import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.Presets;
 import org.commissure.models.modelfile.ConfigurationFile;
+import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.UserError;
@@ -158,9 +159,9 @@ class ModelShapeTest {
     }
 
     /** The same slow sine in every parcel, from another phase on, and a little noise. */
-    private static List<Patient> patients(int count) {
+    private static List<Scan> patients(int count) {
         return IntStream.range(0, count)
-                .<Patient>mapToObj(i -> new Patient() {
+                .<Scan>mapToObj(i -> new Scan() {
                     @Override
                     public int parcels() {
                         return ExampleStudy.PARCELS;

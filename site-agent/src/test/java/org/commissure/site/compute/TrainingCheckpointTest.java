@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.OptimiserState;
+import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.study.Study;
@@ -199,9 +200,9 @@ class TrainingCheckpointTest {
     }
 
     /** Enough of them that a step without any is out of the question. */
-    private static List<Patient> patients() {
+    private static List<Scan> patients() {
         return IntStream.range(0, 12)
-                .<Patient>mapToObj(i -> new Patient() {
+                .<Scan>mapToObj(i -> new Scan() {
                     @Override
                     public int parcels() {
                         return ExampleStudy.PARCELS;

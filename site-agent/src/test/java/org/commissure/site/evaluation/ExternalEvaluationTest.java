@@ -14,12 +14,12 @@ import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Initialisation;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.WindowPreparation;
+import org.commissure.models.training.Scan;
 import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
-import org.commissure.site.compute.Patient;
 import org.junit.jupiter.api.Test;
 
 class ExternalEvaluationTest {
@@ -84,7 +84,7 @@ class ExternalEvaluationTest {
 
     @Test
     void aDamagedSeriesIsNamedWithoutThePatient() {
-        Patient damaged = new Patient() {
+        Scan damaged = new Scan() {
             @Override
             public int parcels() {
                 return 4;
@@ -111,7 +111,7 @@ class ExternalEvaluationTest {
 
     private static List<ExternalPatient> patients(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> new ExternalPatient(ByteString.copyFromUtf8("patient " + i), new Patient() {
+                .mapToObj(i -> new ExternalPatient(ByteString.copyFromUtf8("patient " + i), new Scan() {
                     @Override
                     public int parcels() {
                         return 4;

@@ -56,10 +56,15 @@ final class Conversation {
         this.sites = sites;
     }
 
-    void run() throws Exception {
+    /** Everyone has accepted, advertised and dealt shares; nobody has been delivered theirs. */
+    void untilShared() throws Exception {
         inviteAll();
         configure();
         share();
+    }
+
+    void run() throws Exception {
+        untilShared();
         deliver();
         for (SiteUnderTest site : sites) {
             headers.add(answer(site, BodyCase.MASKED_HEADER, delivery(site)).getMaskedHeader());

@@ -182,9 +182,7 @@ class SiteRoundsTest {
                 .file();
         SumId sum = sum(1, SumKind.TRAIN, 1);
         Conversation talk = conversation(sum);
-        talk.inviteAll();
-        talk.configure();
-        talk.share();
+        talk.untilShared();
         SiteUnderTest site = sites.getFirst();
         coordinator.send("A", talk.delivery(sites.getFirst()));
         while (coordinator.await("A", BodyCase.PROGRESS).getProgress().getFraction() < 0.1) {
@@ -219,9 +217,7 @@ class SiteRoundsTest {
                 .file();
         SumId sum = sum(1, SumKind.TRAIN, 1);
         Conversation talk = conversation(sum);
-        talk.inviteAll();
-        talk.configure();
-        talk.share();
+        talk.untilShared();
         SiteUnderTest site = sites.getFirst();
         coordinator.send("A", talk.delivery(sites.getFirst()));
         coordinator.await("A", BodyCase.PROGRESS);
