@@ -1,5 +1,6 @@
 package org.commissure.models.meanfield.fit;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.commissure.models.meanfield.RegionalParameters;
 
@@ -14,8 +15,11 @@ public sealed interface CandidateSpace permits HomogeneousSpace, MapSpace {
 
     ParameterBounds bounds();
 
-    /** Where a search begins; the mean is inside the bounds. */
+    /** Where the published search begins; the mean is inside the bounds. */
     Start start(Random random);
+
+    /** Anywhere inside the bounds, with first deviations of about a tenth of them. */
+    Start broadStart(Random random);
 
     /** Names the family and its maps for provenance. */
     String description();
@@ -28,8 +32,23 @@ public sealed interface CandidateSpace permits HomogeneousSpace, MapSpace {
     }
 
     /**
+     * The first generation's distribution before the global step size.
+     *
      * @param mean [dimensions]
-     * @param deviations [dimensions], of the first generation before the global step size
+     * @param basis [dimensions, dimensions], orthonormal, an axis in each column
+     * @param deviations [dimensions], along the axes
      */
-    record Start(double[] mean, double[] deviations) {}
+    record Start(double[] mean, double[][] basis, double[] deviations) {
+        /** Along the coordinates. */
+        Start(double[] mean, double[] deviations) {
+            this(mean, SymmetricEigen.identity(mean.length), deviations);
+        }
+
+        /** @param covariance [dimensions, dimensions], positive definite */
+        static Start of(double[] mean, double[][] covariance) {
+            SymmetricEigen eigen = SymmetricEigen.of(covariance);
+            double[] deviations = Arrays.stream(eigen.values()).map(Math::sqrt).toArray();
+            return new Start(mean, eigen.vectors(), deviations);
+        }
+    }
 }

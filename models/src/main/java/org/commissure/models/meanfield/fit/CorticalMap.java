@@ -1,5 +1,7 @@
 package org.commissure.models.meanfield.fit;
 
+import java.util.Arrays;
+
 /**
  * One number for each region, for example T1w/T2w myelin or the principal gradient of functional connectivity.
  *
@@ -13,5 +15,18 @@ public record CorticalMap(String name, double[] values) {
                         "the map " + name + " has " + values[region] + " at region " + (region + 1));
             }
         }
+    }
+
+    double mean() {
+        return Arrays.stream(values).average().orElseThrow();
+    }
+
+    /** Over the regions. */
+    double deviation() {
+        double mean = mean();
+        return Math.sqrt(Arrays.stream(values)
+                .map(value -> (value - mean) * (value - mean))
+                .average()
+                .orElseThrow());
     }
 }

@@ -57,7 +57,10 @@ public final class EvolutionSearch {
         this.stage = stage;
         this.listener = listener;
         this.strategy = new EvolutionStrategy(
-                space.dimensions(), settings.offspring(), settings.parents(), EvolutionStrategy.LARGEST_STEP);
+                space.dimensions(),
+                settings.offspring(),
+                settings.parents(),
+                settings.opening().largestStep());
     }
 
     /** What a search carries from one generation to the next. */
@@ -89,8 +92,8 @@ public final class EvolutionSearch {
 
     private State start() throws InterruptedException {
         List<CandidateSpace.Start> starts = new ArrayList<>();
-        for (int i = 0; i < settings.starts(); i++) {
-            starts.add(space.start(new Random(Seeds.of(seed, Seeds.START, i))));
+        for (int i = 0; i < settings.opening().starts(); i++) {
+            starts.add(settings.opening().start(space, new Random(Seeds.of(seed, Seeds.START, i))));
         }
         CandidateSpace.Start best = starts.size() == 1 ? starts.getFirst() : best(starts);
         return new State(strategy.start(best), List.of(), 0, 0);

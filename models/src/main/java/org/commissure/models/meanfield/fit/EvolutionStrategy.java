@@ -71,17 +71,22 @@ final class EvolutionStrategy {
 
     StrategyState start(CandidateSpace.Start start) {
         double[][] covariance = new double[dimensions][dimensions];
-        double[][] basis = new double[dimensions][dimensions];
         for (int i = 0; i < dimensions; i++) {
-            covariance[i][i] = start.deviations()[i] * start.deviations()[i];
-            basis[i][i] = 1;
+            for (int k = 0; k < dimensions; k++) {
+                for (int axis = 0; axis < dimensions; axis++) {
+                    covariance[i][k] += start.basis()[i][axis]
+                            * start.deviations()[axis]
+                            * start.deviations()[axis]
+                            * start.basis()[k][axis];
+                }
+            }
         }
         return new StrategyState(
                 0,
                 start.mean().clone(),
                 largestStep,
                 covariance,
-                basis,
+                start.basis(),
                 start.deviations().clone(),
                 new double[dimensions],
                 new double[dimensions]);

@@ -18,7 +18,6 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
     private static final int LANES = 32;
     private static final int SMALLEST = 64;
     private static final int LARGEST = 512;
-    private static final int STARTS = 256;
     private static final int VALIDATED = 48;
     private static final int TEST_SETS = 3;
     private static final int MOST_SEEDS = 5;
@@ -31,7 +30,7 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
 
     /**
      * Scaled to what fits into {@code budget}: about 400 generations of one repeat each, first more offspring, then
-     * more seeds, from the best of 256 starts. The clock ends a search, so that a machine that was busy when it was measured
+     * more seeds, with a broad opening. The clock ends a search, so that a machine that was busy when it was measured
      * uses all of its time; the last seventh of it is for validation and test.
      *
      * @param simulationsPerSecond measured, with the FCD of the search
@@ -48,7 +47,7 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
                 published.search().generations(),
                 1,
                 Math.max(1, Math.round(budget.toMillis() * SEARCH_SHARE / seeds)),
-                STARTS);
+                Opening.BROAD);
         SelectionSettings selection = new SelectionSettings(
                 published.selection().scoring(),
                 published.selection().validationRepeats(),

@@ -29,6 +29,23 @@ public record HomogeneousSpace(int regions, ParameterBounds bounds) implements C
     }
 
     @Override
+    public Start broadStart(Random random) {
+        double[] mean = {
+            bounds.recurrence().at(random.nextDouble()),
+            bounds.input().at(random.nextDouble()),
+            bounds.coupling().at(random.nextDouble()),
+            bounds.noise().at(random.nextDouble())
+        };
+        double[] deviations = {
+            bounds.recurrence().width() * MapSpace.BROAD_LEVEL,
+            bounds.input().width() * MapSpace.BROAD_LEVEL,
+            bounds.coupling().width() * MapSpace.BROAD_LEVEL,
+            bounds.noise().width() * MapSpace.BROAD_LEVEL
+        };
+        return new Start(mean, deviations);
+    }
+
+    @Override
     public String description() {
         return "homogeneous";
     }

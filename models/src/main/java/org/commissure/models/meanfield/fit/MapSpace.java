@@ -13,11 +13,20 @@ public final class MapSpace implements CandidateSpace {
     static final double COUPLING_DEVIATION = 0.4;
 
     static final double NOISE_DEVIATION = 5e-4;
+    /** First deviations of a broad start as shares of the bounds: of a parameter's level, and for one deviation of a map. */
+    static final double BROAD_LEVEL = 0.12;
+
+    private static final double BROAD_SLOPE = 0.08;
+    /** Slopes of broad starts, before those that leave the bounds are drawn again. */
+    private static final double BROAD_SLOPES = 0.2;
+
     private static final int START_ATTEMPTS = 1_000;
 
     private final List<CorticalMap> maps;
     private final ParameterBounds bounds;
     private final double[][] design;
+    private final double[] means;
+    private final double[] deviations;
 
     /** @throws IllegalArgumentException if there is no map, or maps differ in regions, are not finite, or collinear */
     public MapSpace(List<CorticalMap> maps, ParameterBounds bounds) {
@@ -40,6 +49,8 @@ public final class MapSpace implements CandidateSpace {
             }
         }
         coefficients(new double[design.length]); // collinear maps are refused here
+        this.means = maps.stream().mapToDouble(CorticalMap::mean).toArray();
+        this.deviations = maps.stream().mapToDouble(CorticalMap::deviation).toArray();
     }
 
     @Override
@@ -103,6 +114,52 @@ public final class MapSpace implements CandidateSpace {
         }
         throw new IllegalArgumentException(
                 "no start inside the bounds was found in " + START_ATTEMPTS + " attempts; check the maps for outliers");
+    }
+
+    /**
+     * Levels are uniform and slopes random, where the published starts are all nearly flat and at the middle of the bounds.
+     * Levels and slopes are of standardised maps: an intercept at 0 of a map that is far from 0 would move with its slope.
+     */
+    @Override
+    public Start broadStart(Random random) {
+        double[] mean = new double[dimensions()];
+        double[][] covariance = new double[dimensions()][dimensions()];
+        broad(mean, covariance, 0, bounds.recurrence(), random);
+        broad(mean, covariance, width(), bounds.input(), random);
+        int coupling = 2 * width();
+        mean[coupling] = bounds.coupling().at(random.nextDouble());
+        double deviation = bounds.coupling().width() * BROAD_LEVEL;
+        covariance[coupling][coupling] = deviation * deviation;
+        broad(mean, covariance, coupling + 1, bounds.noise(), random);
+        return Start.of(mean, covariance);
+    }
+
+    /** The coefficients of one parameter, which begin at {@code at}. */
+    private void broad(double[] mean, double[][] covariance, int at, ParameterBounds.Interval interval, Random random) {
+        double[] coefficients = new double[width()];
+        for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+            // Ever flatter, at last flat: whatever the maps' outliers are, a start is found.
+            double steepness = BROAD_SLOPES * (1 - attempt / (START_ATTEMPTS - 1.0));
+            coefficients[0] = interval.at(random.nextDouble());
+            for (int map = 1; map < width(); map++) {
+                coefficients[map] = random.nextGaussian() * steepness * interval.width() / deviations[map - 1];
+                coefficients[0] -= coefficients[map] * means[map - 1];
+            }
+            System.arraycopy(coefficients, 0, mean, at, width());
+            if (interval.containsAll(expanded(mean, at))) {
+                break;
+            }
+        }
+        // y = level + Σ slope·(map − mean)/deviation: the intercept is level − Σ slope·mean/deviation
+        double level = interval.width() * BROAD_LEVEL;
+        covariance[at][at] = level * level;
+        for (int map = 1; map < width(); map++) {
+            double slope = interval.width() * BROAD_SLOPE / deviations[map - 1];
+            covariance[at + map][at + map] = slope * slope;
+            covariance[at][at + map] = -slope * slope * means[map - 1];
+            covariance[at + map][at] = covariance[at][at + map];
+            covariance[at][at] += slope * slope * means[map - 1] * means[map - 1];
+        }
     }
 
     private double[] uniform(ParameterBounds.Interval interval, Random random) {

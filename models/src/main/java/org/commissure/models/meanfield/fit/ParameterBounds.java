@@ -21,6 +21,10 @@ public record ParameterBounds(Interval recurrence, Interval input, Interval coup
             return low + share * (high - low);
         }
 
+        double width() {
+            return high - low;
+        }
+
         boolean contains(double value) {
             return value >= low && value <= high;
         }

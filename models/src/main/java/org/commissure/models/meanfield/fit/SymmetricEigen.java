@@ -13,10 +13,9 @@ record SymmetricEigen(double[] values, double[][] vectors) {
     static SymmetricEigen of(double[][] matrix) {
         int n = matrix.length;
         double[][] a = new double[n][];
-        double[][] vectors = new double[n][n];
+        double[][] vectors = identity(n);
         for (int i = 0; i < n; i++) {
             a[i] = matrix[i].clone();
-            vectors[i][i] = 1;
         }
         for (int sweep = 0; sweep < SWEEPS && offDiagonal(a) > OFF_DIAGONAL; sweep++) {
             for (int p = 0; p < n; p++) {
@@ -32,6 +31,14 @@ record SymmetricEigen(double[] values, double[][] vectors) {
             values[i] = a[i][i];
         }
         return new SymmetricEigen(values, vectors);
+    }
+
+    static double[][] identity(int n) {
+        double[][] identity = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            identity[i][i] = 1;
+        }
+        return identity;
     }
 
     private static double offDiagonal(double[][] a) {

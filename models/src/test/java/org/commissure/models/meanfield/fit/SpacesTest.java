@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.commissure.models.meanfield.RegionalParameters;
@@ -32,6 +33,43 @@ final class SpacesTest {
         for (int seed = 0; seed < 50; seed++) {
             assertThat(space.contains(space.start(new Random(seed)).mean())).isTrue();
         }
+    }
+
+    @Test
+    void broadStartsLieAllOverTheBounds() {
+        MapSpace space = new MapSpace(List.of(MYELIN, GRADIENT), ParameterBounds.KONG_2021);
+        double lowest = 1;
+        double highest = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            CandidateSpace.Start start = space.broadStart(new Random(seed));
+            assertThat(space.contains(start.mean())).isTrue();
+            assertThat(Arrays.stream(start.deviations()).allMatch(deviation -> deviation > 0 && deviation < 10))
+                    .isTrue();
+            double level = Arrays.stream(space.parameters(start.mean()).recurrence())
+                    .average()
+                    .orElseThrow();
+            lowest = Math.min(lowest, level);
+            highest = Math.max(highest, level);
+        }
+        assertThat(lowest).isLessThan(0.15);
+        assertThat(highest).isGreaterThan(0.85);
+    }
+
+    @Test
+    void aBroadStartsFirstGenerationVariesEachParameterByATenthOfItsBounds() {
+        MapSpace space = new MapSpace(List.of(MYELIN, GRADIENT), ParameterBounds.KONG_2021);
+        CandidateSpace.Start start = space.broadStart(new Random(5));
+        EvolutionStrategy strategy = new EvolutionStrategy(space.dimensions(), 4_000, 40, 1);
+        double[] mean = space.parameters(start.mean()).input();
+        double squares = 0;
+        for (double[] point : strategy.sample(strategy.start(start), new Random(6), point -> true)) {
+            double[] input = space.parameters(point).input();
+            for (int region = 0; region < input.length; region++) {
+                squares += Math.pow(input[region] - mean[region], 2) / (4_000 * input.length);
+            }
+        }
+        // level and two standardised maps: 0.5 · √(.12² + .08² + .08²)
+        assertThat(Math.sqrt(squares)).isCloseTo(0.5 * 0.165, within(0.003));
     }
 
     @Test
