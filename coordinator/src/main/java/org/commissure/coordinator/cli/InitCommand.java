@@ -2,6 +2,7 @@ package org.commissure.coordinator.cli;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.federation.CoordinatorConfig;
@@ -34,13 +35,20 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "8443", description = "The gRPC port (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--log-port",
+            defaultValue = "8444",
+            description = "Where members read the log over HTTPS (default: ${DEFAULT-VALUE}); 0 takes a free one.")
+    private int logPort;
+
     @Option(names = "--json", description = "Print the facts as JSON.")
     private boolean json;
 
     @Override
     public Integer call() {
         CoordinatorHome folder = home.home();
-        String fingerprint = folder.create(new CoordinatorConfig(federation, host, port), Clock.systemUTC());
+        String fingerprint = folder.create(
+                new CoordinatorConfig(federation, host, port, OptionalInt.of(logPort)), Clock.systemUTC());
         if (json) {
             Json.print(new TreeMap<>(Map.of(
                     "federation", federation,

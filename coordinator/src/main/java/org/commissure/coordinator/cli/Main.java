@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "commissure coordinator",
         description = "Makes a federation, invites sites, serves rounds, and starts and watches runs.",
-        subcommands = {InitCommand.class, InviteCommand.class, ServeCommand.class, RunCommand.class},
+        subcommands = {InitCommand.class, InviteCommand.class, ServeCommand.class, PlanCommand.class, RunCommand.class},
         mixinStandardHelpOptions = true,
         version = "commissure 0.1.0",
         footerHeading = "%nFrom nothing to a run:%n",
@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             "  commissure coordinator init --home /srv/commissure --federation epilepsy --host fed.example.org",
             "  commissure coordinator invite --home /srv/commissure --site NYU --out nyu.json",
             "  commissure coordinator serve --home /srv/commissure",
+            "  commissure coordinator plan publish --home /srv/commissure --study study.toml",
             "  commissure coordinator run start --home /srv/commissure --study study.toml --model initial.safetensors",
             "  commissure coordinator run watch --home /srv/commissure"
         })

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.Optional;
@@ -28,7 +29,10 @@ import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.CancelRunRequest;
+import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
+import org.commissure.protocol.v1.PlansResponse;
+import org.commissure.protocol.v1.PublishPlanRequest;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
 import org.commissure.protocol.v1.StatusRequest;
@@ -124,6 +128,29 @@ final class OperatorClient implements AutoCloseable {
             Iterator<StatusResponse> changes = OperatorGrpc.newBlockingStub(channel)
                     .watchStatus(StatusRequest.newBuilder().setRunId(runId).build());
             changes.forEachRemaining(each);
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    /** @param code 32 bytes, or empty for any */
+    PlansResponse publish(String studyText, String legalBasis, ByteString code, Duration life) {
+        try {
+            return OperatorGrpc.newBlockingStub(channel)
+                    .publishPlan(PublishPlanRequest.newBuilder()
+                            .setStudyText(studyText)
+                            .setLegalBasis(legalBasis)
+                            .setCodeSha256(code)
+                            .setValidSeconds(life.toSeconds())
+                            .build());
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    PlansResponse plans() {
+        try {
+            return OperatorGrpc.newBlockingStub(channel).listPlans(ListPlansRequest.getDefaultInstance());
         } catch (StatusRuntimeException e) {
             throw told(e);
         }

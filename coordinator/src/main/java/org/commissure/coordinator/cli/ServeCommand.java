@@ -28,6 +28,10 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(coordinator::close));
         System.out.println(
                 "coordinator of " + folder.config().federation() + " is ready on port " + coordinator.port());
+        coordinator
+                .logPort()
+                .ifPresent(port -> System.out.println(
+                        "its log is at https://" + folder.config().host() + ":" + port + "/"));
         System.out.flush();
         coordinator.awaitTermination();
         return 0;

@@ -15,6 +15,7 @@ import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.ProtocolVersion;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.Hello;
+import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.LogReceipt;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
@@ -37,8 +38,10 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             RunEngine engine,
             LogOutbox outbox,
             LogPublisher log,
+            PlanDesk plans,
             EntryCheck entryCheck,
             RefusalLog refusals,
+            Witnesses witnesses,
             Clock clock) {}
 
     private final Context context;
@@ -70,6 +73,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
                         .setHeartbeat(frame.getHeartbeat())
                         .build());
             case LOG_ENTRY -> logEntry(frame.getLogEntry());
+            case WITNESS_WORD -> context.witnesses().said(peer.name(), frame.getWitnessWord());
             case HELLO -> LOG.info("ignored: a second Hello of {}", peer.name());
             default -> context.engine().received(peer.name(), peer.signingCertificate(), frame);
         }
@@ -96,14 +100,16 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             older.end(Status.ABORTED.withDescription("replaced by a newer connection of the same site"));
         }
         LOG.info("site {} connected", peer.name());
+        context.plans().greeting().forEach(this::send);
         context.engine().siteConnected(peer.name(), peer.signingCertificate());
     }
 
     private void logEntry(Signed entry) {
         try {
-            context.entryCheck().open(entry, peer.signingCertificate());
+            LogEntry opened = context.entryCheck().open(entry, peer.signingCertificate());
             long index = context.outbox().submit(entry, peer.signingCertificate());
             context.log().publish();
+            context.plans().heard(peer.name(), opened);
             send(CoordinatorFrame.newBuilder()
                     .setLogReceipt(LogReceipt.newBuilder()
                             .setEntrySha256(SignedMessages.sha256(entry.toByteString()))

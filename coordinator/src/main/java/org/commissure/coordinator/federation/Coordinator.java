@@ -16,6 +16,8 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,10 +29,14 @@ import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.coordinator.storage.PlanStore;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.storage.TransparencyPublisher;
+import org.commissure.coordinator.transparency.LogServer;
+import org.commissure.coordinator.transparency.ReadLog;
 import org.commissure.privacy.audit.EntryCheck;
+import org.commissure.privacy.audit.Openings;
 import org.commissure.privacy.audit.TransparencyLog;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
@@ -53,6 +59,7 @@ public final class Coordinator implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final RunEngine engine;
     private final Server server;
+    private final Optional<LogServer> logServer;
 
     private Coordinator(CoordinatorHome home, Clock clock) throws IOException {
         CoordinatorConfig config = home.config();
@@ -93,16 +100,22 @@ public final class Coordinator implements AutoCloseable {
                 publisher,
                 refusals,
                 clock);
+        PlanDesk plans = new PlanDesk(
+                config.federation(), signing, new PlanStore(database, outbox), publisher, connections, clock);
+        Witnesses witnesses = new Witnesses(log, connections, clock);
         ControlStream.Context context = new ControlStream.Context(
                 config.federation(),
                 connections,
                 engine,
                 outbox,
                 publisher,
+                plans,
                 new EntryCheck(authority),
                 refusals,
+                witnesses,
                 clock);
-        RunStarter starter = new RunStarter(home, config, registry, engine, connections, outbox, publisher, clock);
+        RunStarter starter =
+                new RunStarter(home, config, registry, engine, connections, outbox, publisher, plans, clock);
         PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         closeLater(calls::shutdown);
@@ -117,9 +130,22 @@ public final class Coordinator implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .addService(ServerInterceptors.intercept(new FederationService(home, enrolment, context, spool), peers))
                 .addService(ServerInterceptors.intercept(
-                        new OperatorService(starter, engine, home.spool().resolve("incoming")), peers))
+                        new OperatorService(
+                                starter, engine, plans, registry, home.spool().resolve("incoming")),
+                        peers))
                 .build();
-        publishRegularly(publisher);
+        regularly("log", publisher::publish);
+        regularly("witnesses", witnesses::show);
+        logServer = config.logPort().isEmpty()
+                ? Optional.empty()
+                : Optional.of(closeLater(LogServer.open(
+                        home.log(),
+                        new OwnKey(store.loadTls()),
+                        new AnyClientCertificate(),
+                        peers::member,
+                        new ReadLog(outbox::add, new Openings(home.openings()), clock),
+                        address(config).getHostString(),
+                        config.logPort().getAsInt())));
     }
 
     /**
@@ -149,6 +175,11 @@ public final class Coordinator implements AutoCloseable {
     /** The port that is listened on. */
     public int port() {
         return server.getPort();
+    }
+
+    /** The port at which the log can be read; absent where it is not served. */
+    public OptionalInt logPort() {
+        return logServer.map(served -> OptionalInt.of(served.port())).orElse(OptionalInt.empty());
     }
 
     public void awaitTermination() throws InterruptedException {
@@ -187,10 +218,13 @@ public final class Coordinator implements AutoCloseable {
                 home.folder() + " is being served by another process", "stop that one first, or use another --home");
     }
 
-    /** Entries that another process left in the outbox, such as an invitation, reach the log soon. */
-    private void publishRegularly(TransparencyPublisher publisher) {
+    /**
+     * Every second: entries that another process left in the outbox, such as an invitation, reach the log
+     * soon, and the witnesses see it soon.
+     */
+    private void regularly(String name, Runnable work) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("log").daemon().factory());
+                Thread.ofPlatform().name(name).daemon().factory());
         // Never interrupted: that would close the file it is writing.
         closeLater(() -> {
             timer.shutdown();
@@ -199,9 +233,9 @@ public final class Coordinator implements AutoCloseable {
         var unused = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        publisher.publish();
+                        work.run();
                     } catch (RuntimeException e) {
-                        LOG.error("the transparency log cannot be written: {}", e.getMessage());
+                        LOG.error("the transparency log cannot be read or written: {}", e.getMessage());
                     }
                 },
                 1,

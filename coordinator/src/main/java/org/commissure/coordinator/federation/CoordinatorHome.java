@@ -37,6 +37,7 @@ import org.commissure.protocol.v1.Outcome;
  * coordinator.db     sites, tokens, events of runs, the log's outbox
  * log/               the transparency log
  * runs/ID/           models, report, model card of each run
+ * openings/          what personal facts of log entries stand for, until erased
  * spool/             masked uploads of the sum under way
  * </pre>
  */
@@ -72,6 +73,11 @@ public record CoordinatorHome(Path folder) {
 
     public Path runs() {
         return folder.resolve("runs");
+    }
+
+    /** What the personal facts of the coordinator's log entries stand for. */
+    public Path openings() {
+        return folder.resolve("openings");
     }
 
     public Path spool() {

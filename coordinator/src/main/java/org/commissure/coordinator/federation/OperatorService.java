@@ -13,10 +13,14 @@ import java.util.Optional;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunJson;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.CancelRunRequest;
 import org.commissure.protocol.v1.CancelRunResponse;
+import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
+import org.commissure.protocol.v1.PlansResponse;
+import org.commissure.protocol.v1.PublishPlanRequest;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
 import org.commissure.protocol.v1.StatusRequest;
@@ -32,12 +36,16 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     private final RunStarter starter;
     private final RunEngine engine;
+    private final PlanDesk plans;
+    private final SiteRegistry registry;
     private final Path incoming;
 
     /** @param incoming folder for models on their way in */
-    OperatorService(RunStarter starter, RunEngine engine, Path incoming) {
+    OperatorService(RunStarter starter, RunEngine engine, PlanDesk plans, SiteRegistry registry, Path incoming) {
         this.starter = starter;
         this.engine = engine;
+        this.plans = plans;
+        this.registry = registry;
         this.incoming = incoming;
     }
 
@@ -186,6 +194,31 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
         }
         engine.cancel(request.getReason().isEmpty() ? "cancelled by the operator" : request.getReason());
         out.onNext(CancelRunResponse.getDefaultInstance());
+        out.onCompleted();
+    }
+
+    @Override
+    public void publishPlan(PublishPlanRequest request, StreamObserver<PlansResponse> out) {
+        try {
+            plans.publish(
+                    request.getStudyText(),
+                    request.getLegalBasis(),
+                    request.getCodeSha256(),
+                    Duration.ofSeconds(request.getValidSeconds()));
+            listPlans(ListPlansRequest.getDefaultInstance(), out);
+        } catch (UserError e) {
+            out.onError(status(e));
+        }
+    }
+
+    @Override
+    public void listPlans(ListPlansRequest request, StreamObserver<PlansResponse> out) {
+        out.onNext(PlansResponse.newBuilder()
+                .setJson(plans.json(registry.sites().stream()
+                        .map(SiteRegistry.EnrolledSite::name)
+                        .sorted()
+                        .toList()))
+                .build());
         out.onCompleted();
     }
 

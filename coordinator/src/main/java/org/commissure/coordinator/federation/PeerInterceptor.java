@@ -15,6 +15,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.storage.SiteRegistry.EnrolledSite;
+import org.commissure.coordinator.transparency.LogServer;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.CertificateRefusedException;
@@ -62,6 +63,25 @@ final class PeerInterceptor implements ServerInterceptor {
             return Contexts.interceptCall(Context.current().withValue(Peer.KEY, peer), call, headers, next);
         } catch (CertificateRefusedException | NotEnrolledException e) {
             return refuse(call, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Whose certificate it is, for who may read the log: everybody with a certificate of the federation,
+     * a site with that of its latest enrolment.
+     *
+     * @throws LogServer.NotAMemberException if it is nobody's
+     */
+    CertificateName member(X509Certificate certificate) throws LogServer.NotAMemberException {
+        try {
+            CertificateName name =
+                    verifier.verify(certificate, CertificateName.of(certificate).role(), Purpose.TLS);
+            if (name.role() == Role.SITE) {
+                var unused = enrolled(name, certificate);
+            }
+            return name;
+        } catch (CertificateRefusedException | NotEnrolledException e) {
+            throw new LogServer.NotAMemberException(String.valueOf(e.getMessage()));
         }
     }
 

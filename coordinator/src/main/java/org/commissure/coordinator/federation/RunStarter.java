@@ -47,6 +47,7 @@ final class RunStarter {
     private final SiteConnections connections;
     private final LogOutbox outbox;
     private final LogPublisher log;
+    private final PlanDesk plans;
     private final Clock clock;
 
     RunStarter(
@@ -57,6 +58,7 @@ final class RunStarter {
             SiteConnections connections,
             LogOutbox outbox,
             LogPublisher log,
+            PlanDesk plans,
             Clock clock) {
         this.home = home;
         this.config = config;
@@ -65,6 +67,7 @@ final class RunStarter {
         this.connections = connections;
         this.outbox = outbox;
         this.log = log;
+        this.plans = plans;
         this.clock = clock;
     }
 
@@ -108,6 +111,7 @@ final class RunStarter {
                 certificates.put(site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
         RunPreconditions.check(study.study(), certificates.size());
         checkModel(study, model);
+        plans.ensure(studyText);
         try {
             Path folder = home.runs().resolve(runId);
             ModelStore models = new ModelStore(folder.resolve("models"));

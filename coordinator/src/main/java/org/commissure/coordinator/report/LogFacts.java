@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.Facts;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.audit.LogVerification;
 import org.commissure.privacy.audit.LogVerifier;
 import org.commissure.privacy.audit.LoggedEntry;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.v1.Fact;
 
 /**
  * What the transparency log says of one run. Sites write their own entries, so a value is believed to
@@ -66,18 +66,22 @@ final class LogFacts {
     }
 
     private static Optional<RunReport.PrivacySpent> privacy(LoggedEntry charge, int charges) {
-        Optional<Double> epsilon = number(charge, "epsilon_spent");
-        Optional<Double> delta = number(charge, "delta");
+        Optional<Double> epsilon = Facts.number(charge.entry(), "epsilon_spent");
+        Optional<Double> delta = Facts.number(charge.entry(), "delta");
         if (epsilon.isEmpty() || delta.isEmpty()) {
             return Optional.empty();
         }
         return Optional.of(new RunReport.PrivacySpent(
-                epsilon.get(), delta.get(), number(charge, "epsilon_left").orElse(null), charges, charge.index()));
+                epsilon.get(),
+                delta.get(),
+                Facts.number(charge.entry(), "epsilon_left").orElse(null),
+                charges,
+                charge.index()));
     }
 
     Optional<String> externalCohortSha256(String site) {
         return by(site, Actions.COHORT_SEALED)
-                .flatMap(entry -> fact(entry, "external_sha256").stream())
+                .flatMap(entry -> Facts.text(entry.entry(), "external_sha256").stream())
                 .filter(hex -> hex.matches("[0-9a-f]{64}"))
                 .findFirst();
     }
@@ -99,7 +103,8 @@ final class LogFacts {
     private Optional<String> abort(int round, String sum) {
         return by(COORDINATOR, Actions.SUM_ABORTED)
                 .filter(logged -> logged.entry().getRound() == round)
-                .filter(logged -> fact(logged, "sum").filter(sum::equals).isPresent())
+                .filter(logged ->
+                        Facts.text(logged.entry(), "sum").filter(sum::equals).isPresent())
                 .map(logged -> logged.entry().getDetail())
                 .reduce((earlier, later) -> later);
     }
@@ -108,20 +113,5 @@ final class LogFacts {
         return entries.stream()
                 .filter(logged -> logged.actorName().equals(actor))
                 .filter(logged -> logged.entry().getAction().equals(action));
-    }
-
-    private static Optional<String> fact(LoggedEntry logged, String name) {
-        return logged.entry().getFactList().stream()
-                .filter(fact -> fact.getName().equals(name))
-                .map(Fact::getValue)
-                .findFirst();
-    }
-
-    private static Optional<Double> number(LoggedEntry logged, String name) {
-        try {
-            return fact(logged, name).map(Double::valueOf).filter(value -> Double.isFinite(value) && value >= 0);
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 }

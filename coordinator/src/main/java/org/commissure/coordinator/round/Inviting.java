@@ -91,8 +91,22 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
     public Transition close(RunState run, long atUnixMs) {
         SortedSet<String> parties = acceptors(run);
         return Quorum.problem(run.plan().study(), parties.size())
-                .map(problem -> SumEnd.abort(run, atUnixMs, problem))
+                .map(problem -> SumEnd.abort(run, atUnixMs, problem + refusals()))
                 .orElseGet(() -> Advertising.enter(run, parties, atUnixMs));
+    }
+
+    /** Who refused and why, in the sites' own words, so that the operator need not search the log. */
+    private String refusals() {
+        StringBuilder said = new StringBuilder();
+        replies.forEach((site, reply) -> {
+            if (!reply.accepted()) {
+                said.append("; ")
+                        .append(site)
+                        .append(" refused the invitation: ")
+                        .append(reply.reason());
+            }
+        });
+        return said.toString();
     }
 
     /** Sites that accepted and have not been given up since. */

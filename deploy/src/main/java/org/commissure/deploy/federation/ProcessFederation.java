@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.config.StrictToml;
 import org.commissure.protocol.study.StudyFile;
@@ -80,7 +82,9 @@ public final class ProcessFederation implements AutoCloseable {
                         "--host",
                         "127.0.0.1",
                         "--port",
-                        Integer.toString(port))
+                        Integer.toString(port),
+                        "--log-port",
+                        "0")
                 .orThrow();
     }
 
@@ -200,6 +204,35 @@ public final class ProcessFederation implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + study, e);
         }
+    }
+
+    /** Publishes a study as a signed plan. @return the first digits of its hash, by which stewards name it */
+    public String publishPlan(Path study, String legalBasis) {
+        Finished published = launcher.run(
+                        "coordinator",
+                        "plan",
+                        "publish",
+                        "--home",
+                        coordinatorHome().toString(),
+                        "--study",
+                        study.toString(),
+                        "--legal-basis",
+                        legalBasis)
+                .orThrow();
+        Matcher plan = Pattern.compile("plan ([0-9a-f]{12})").matcher(published.output());
+        if (!plan.find()) {
+            throw new UserError("publishing named no plan: " + published.output(), "see " + logs());
+        }
+        return plan.group(1);
+    }
+
+    /** What the steward of {@code site} does, once the plan has come: {@code site plans approve} and its like. */
+    public Finished steward(String site, String plan, String decision, List<String> more) {
+        site(site).await("a plan came, " + plan, START);
+        List<String> arguments = new ArrayList<>(List.of(
+                "site", "plans", decision, plan, "--home", siteHome(site).toString()));
+        arguments.addAll(more);
+        return launcher.run(arguments);
     }
 
     /** Follows the run that was started last. */

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Starts a coordinator and one agent per hospital as separate processes, enrols every site with a one-time"
-                    + " token, trains a small BrainLM in federated rounds with secure aggregation and differential"
+                    + " token, has every site's steward approve the signed plan, trains a small BrainLM in federated rounds with secure aggregation and differential"
                     + " privacy, kills one site in the middle of a round and brings it back, evaluates every released"
                     + " model on sealed external cohorts, and verifies the log.",
             "Everything is left in one run folder."
@@ -107,6 +107,7 @@ public final class Quickstart implements Callable<Integer> {
         StudyFile study = study(cohorts, federation.launcher());
         write(folder, study);
         setUp(federation, cohorts, policy(folder, study));
+        approve(federation, cohorts, folder.study());
         federation.startRun(RUN_ID, folder.study());
 
         String victim = cohorts.sites().getLast();
@@ -190,6 +191,17 @@ public final class Quickstart implements Callable<Integer> {
         cohorts.sites().forEach(federation::startSite);
         for (String site : cohorts.sites()) {
             federation.site(site).await("connected", JOIN);
+        }
+    }
+
+    /** What each hospital's data steward does before anything is trained; here with the same commands, by us. */
+    private void approve(ProcessFederation federation, Cohorts cohorts, Path study) {
+        String plan = federation.publishPlan(study, "quickstart on one machine; no patient's consent is needed");
+        out.println("published the study as signed plan " + plan + "; sites train nothing before they approve it");
+        for (String site : cohorts.sites()) {
+            federation.steward(site, plan, "approve", List.of()).orThrow();
+            out.println("site " + site + " approved it: commissure site plans approve " + plan + " --home "
+                    + federation.siteHome(site));
         }
     }
 

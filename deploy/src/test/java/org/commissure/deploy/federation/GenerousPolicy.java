@@ -22,6 +22,10 @@ public final class GenerousPolicy {
             minimum_colluders = 1
             [cohort]
             minimum_patients = 10
+            [approval]
+            required = false
+            stewards = 1
+            keys = []
             """;
 
     private GenerousPolicy() {}

@@ -10,6 +10,13 @@ public final class Actions {
     public static final String SITE_DISCONNECTED = "site.disconnected";
     public static final String CONNECTION_REFUSED = "connection.refused";
 
+    public static final String PLAN_PUBLISHED = "plan.published";
+    public static final String PLAN_APPROVED = "plan.approved";
+    public static final String PLAN_REFUSED = "plan.refused";
+    public static final String PLAN_REVOKED = "plan.revoked";
+    public static final String CONSENT_WITHDRAWN = "consent.withdrawn";
+    public static final String CONSENT_RENEWED = "consent.renewed";
+
     public static final String RUN_STARTED = "run.started";
     public static final String RUN_RESUMED = "run.resumed";
     public static final String RUN_FINISHED = "run.finished";
@@ -34,6 +41,13 @@ public final class Actions {
     public static final String EVALUATION_RELEASED = "evaluation.released";
     public static final String EVALUATION_UNAVAILABLE = "evaluation.unavailable";
     public static final String ROUND_ABORTED = "round.aborted";
+
+    /** A site's agent names the key with which it cosigns checkpoints; fact {@code vkey}. */
+    public static final String WITNESS_KEY = "witness.key";
+    /** A site's agent saw a log that was forked or shortened. */
+    public static final String CHECKPOINT_REFUSED = "checkpoint.refused";
+    /** Somebody read the log from the coordinator. */
+    public static final String LOG_READ = "log.read";
 
     private Actions() {}
 }

@@ -34,6 +34,17 @@ final class Checkpoint {
         return Arrays.equals(root, other);
     }
 
+    /** Whether {@code leaf} is number {@code index} of the log, by an inclusion proof. */
+    boolean includes(long index, byte[] leaf, List<byte[]> path) {
+        return MerkleProofs.includes(index, size, MerkleHash.leaf(leaf), path, root);
+    }
+
+    /** Whether this log extends {@code earlier}, by a consistency proof; everything extends the empty log. */
+    boolean extendsLog(Checkpoint earlier, List<byte[]> proof) {
+        return earlier.size == 0 && proof.isEmpty()
+                || MerkleProofs.extendsTree(earlier.size, size, proof, earlier.root, root);
+    }
+
     /** The text that is signed. */
     String text() {
         return origin + "\n" + size + "\n" + Base64.getEncoder().encodeToString(root) + "\n";

@@ -67,8 +67,12 @@ public final class EntryCheck {
         return entry;
     }
 
-    /** Decodes a leaf, which must be the canonical encoding of a {@link Signed}. */
-    static Signed decode(byte[] leaf) throws EntryRefusedException {
+    /**
+     * Decodes a leaf.
+     *
+     * @throws EntryRefusedException if it is not the canonical encoding of a {@link Signed}
+     */
+    public static Signed decode(byte[] leaf) throws EntryRefusedException {
         try {
             Signed signed = Signed.parseFrom(leaf);
             if (signed.getUnknownFields().asMap().isEmpty()

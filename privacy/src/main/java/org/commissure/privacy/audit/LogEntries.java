@@ -9,7 +9,7 @@ import org.commissure.protocol.v1.Outcome;
 
 /**
  * Builds log entries in the one form that is logged: facts sorted by name, no name twice. Nothing in
- * an entry may be personal data: entries are never erased. Not thread-safe.
+ * an entry may be personal data, because entries are never erased: {@link #personal} commits to it. Not thread-safe.
  */
 public final class LogEntries {
     /** Longer details are cut, so that no error text can make an entry too large to log. */
@@ -73,6 +73,16 @@ public final class LogEntries {
 
     public LogEntries fact(String name, long value) {
         return fact(name, Long.toString(value));
+    }
+
+    /**
+     * States something about a person by a salted hash only: {@code openings} keeps what it stands for,
+     * until it is erased there, and the entry stays as it is.
+     *
+     * @throws org.commissure.protocol.UserError if the opening cannot be stored
+     */
+    public LogEntries personal(String name, String value, Openings openings) {
+        return fact(name, openings.commit(name, value));
     }
 
     /** Written as {@link Double#toString(double)} does, which reads back exactly. */

@@ -16,7 +16,8 @@ import org.commissure.protocol.UserError;
 
 /**
  * The files of a log's folder beside its tiles: {@code checkpoint}, {@code trust/authority.pem},
- * {@code trust/log.vkey}, and {@code certificates/<sha256>.der} of every actor.
+ * {@code trust/log.vkey}, {@code certificates/<sha256>.der} of every actor, and {@code
+ * witnesses/<site>} with the newest checkpoint that each site's witness cosigned.
  */
 record LogLayout(Path folder) {
     Path checkpoint() {
@@ -33,6 +34,15 @@ record LogLayout(Path folder) {
 
     Path certificates() {
         return folder.resolve("certificates");
+    }
+
+    Path witnesses() {
+        return folder.resolve("witnesses");
+    }
+
+    /** Whether a file is one that is being written, or was left by a crash. */
+    static boolean isTemporary(Path file) {
+        return file.getFileName().toString().endsWith(DurableFile.TEMPORARY_SUFFIX);
     }
 
     Path lock() {
@@ -58,7 +68,7 @@ record LogLayout(Path folder) {
         try {
             String line = Files.readString(verifierKey(), StandardCharsets.UTF_8);
             if (line.endsWith("\n")) {
-                return NoteKey.Verifier.parse(line.substring(0, line.length() - 1));
+                return NoteKey.Verifier.parse(NoteKey.Kind.LOG, line.substring(0, line.length() - 1));
             }
         } catch (IOException | IllegalArgumentException e) {
             throw badVerifierKey(e);

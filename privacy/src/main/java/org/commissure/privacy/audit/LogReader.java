@@ -41,6 +41,10 @@ public final class LogReader {
         return List.copyOf(read);
     }
 
+    static UserError damaged(String what) {
+        return damaged(what, null);
+    }
+
     private static UserError damaged(String what, @Nullable Exception cause) {
         String remedy = "run 'audit verify' on the folder and restore it from its backup";
         return cause == null ? new UserError(what, remedy) : new UserError(what, remedy, cause);

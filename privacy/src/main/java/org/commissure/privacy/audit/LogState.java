@@ -37,6 +37,13 @@ final class LogState {
         return checkpoint;
     }
 
+    /** The same log with one more signature under its checkpoint, which is durable when this returns. */
+    LogState cosigned(SignedNote.Line line, LogLayout layout) throws IOException {
+        String note = SignedNote.parse(checkpoint).orElseThrow().with(line).format();
+        DurableFile.write(layout.checkpoint(), note.getBytes(StandardCharsets.UTF_8));
+        return new LogState(edge, openBundle, note);
+    }
+
     /** One hash tile that an append filled. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record FullTile(int level, long index, byte[] hashes) {}
@@ -186,8 +193,7 @@ final class LogState {
 
     private static void removeTemporaries(LogLayout layout) throws IOException {
         try (Stream<Path> files = Files.walk(layout.folder())) {
-            for (Path file : files.filter(file -> file.getFileName().toString().endsWith(DurableFile.TEMPORARY_SUFFIX))
-                    .toList()) {
+            for (Path file : files.filter(LogLayout::isTemporary).toList()) {
                 Files.delete(file);
             }
         }

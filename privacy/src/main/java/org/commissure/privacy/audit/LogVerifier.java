@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.stream.Stream;
-import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
@@ -19,7 +19,7 @@ import org.commissure.protocol.v1.Signed;
 
 /**
  * Verifies a log offline, from its folder alone: every entry's form, signature and certificate (as of
- * the entry's time), every stored hash, and the signed checkpoint over them. What a folder cannot
+ * the entry's time), every stored hash, the signed checkpoint over them, and the witnesses' cosignatures. What a folder cannot
  * prove about itself is whose log it is and that it was never shortened; {@link LogExpectation}
  * brings that from outside. Reads a log that is being appended to as well.
  */
@@ -33,6 +33,7 @@ public final class LogVerifier {
     private String verifierKey = "";
     private String origin = "";
     private String rootHex = "";
+    private List<Cosignature> cosignatures = List.of();
     private long size;
 
     private LogVerifier(Path dir, LogExpectation expectation) {
@@ -69,40 +70,49 @@ public final class LogVerifier {
                 .authoritySha256()
                 .filter(expected -> !expected.equals(authoritySha256))
                 .isPresent()) {
-            return failed("the log is of another federation: its authority has the fingerprint " + authoritySha256);
+            return refused("the log is of another federation: its authority has the fingerprint " + authoritySha256);
         }
-        Optional<Checkpoint> opened = Checkpoint.open(layout.readCheckpoint(), key);
+        SortedMap<String, String> witnessed = WitnessNotes.read(layout);
+        String note = layout.readCheckpoint();
+        Optional<Checkpoint> opened = Checkpoint.open(note, key);
         if (opened.isEmpty()) {
             return failed("the checkpoint was altered, or is not signed with the key in trust/log.vkey");
         }
         Checkpoint checkpoint = opened.get();
         size = checkpoint.size();
         rootHex = checkpoint.rootHex();
-        Optional<Checkpoint> earlier = expectation.earlierCheckpoint().flatMap(note -> Checkpoint.open(note, key));
+        Optional<Checkpoint> earlier = expectation.earlierCheckpoint().flatMap(kept -> Checkpoint.open(kept, key));
         if (expectation.earlierCheckpoint().isPresent() && earlier.isEmpty()) {
-            return failed("the earlier checkpoint is not signed with the key in trust/log.vkey");
+            return refused("the earlier checkpoint is not signed with the key in trust/log.vkey");
         }
         if (earlier.filter(before -> before.size() > size).isPresent()) {
-            return failed("the log was truncated: it has " + size + " entries, but once had "
-                    + earlier.get().size());
+            String problem = "the log was truncated: it has " + size + " entries, but once had "
+                    + earlier.get().size();
+            return result(false, Optional.of(new FirstBadEntry(size, "the entry is missing")), Optional.of(problem));
         }
-        return readEntries(checkpoint, earlier, new EntryCheck(authority));
+        WitnessNotes.Opened notes = WitnessNotes.open(witnessed, note, size, key);
+        return notes.problem()
+                .map(this::failed)
+                .orElseGet(() -> readEntries(checkpoint, earlier, notes.notes(), new EntryCheck(authority)));
     }
 
-    private LogVerification readEntries(Checkpoint checkpoint, Optional<Checkpoint> earlier, EntryCheck check) {
+    private LogVerification readEntries(
+            Checkpoint checkpoint, Optional<Checkpoint> earlier, WitnessNotes witnesses, EntryCheck check) {
         MerkleEdge edge = new MerkleEdge();
         TileComparison stored = new TileComparison(tiles);
         Optional<FirstBadEntry> bad = Optional.empty();
         boolean forked = isForkedAt(edge, earlier);
+        witnesses.at(edge);
         while (edge.size() < size && bad.isEmpty()) {
             int width = (int) Math.min(MerkleEdge.TILE_WIDTH, size - edge.size());
             List<byte[]> leaves = readBundle(edge.size() >>> 8, width);
             for (byte[] leaf : leaves) {
                 if (bad.isEmpty()) {
-                    bad = problemOf(leaf, edge.size(), check);
+                    bad = problemOf(leaf, edge.size(), check, witnesses.keys());
                 }
                 edge.add(MerkleHash.leaf(leaf), stored::compare);
                 forked |= isForkedAt(edge, earlier);
+                witnesses.at(edge);
             }
             if (leaves.size() < width && bad.isEmpty()) {
                 bad = Optional.of(new FirstBadEntry(edge.size(), "the entry is missing or cut off"));
@@ -110,21 +120,27 @@ public final class LogVerifier {
         }
         stored.comparePartials(edge);
         if (bad.isEmpty() && checkpoint.hasRoot(edge.root())) {
-            return judgeRest(forked, stored);
+            return judgeRest(forked, stored, witnesses.judge());
         }
         return firstOf(bad, stored.firstLeaf())
                 .map(first -> result(false, Optional.of(first), Optional.empty()))
                 .orElseGet(() -> failed("the root of the entries is not the one in the signed checkpoint"));
     }
 
-    private LogVerification judgeRest(boolean forked, TileComparison stored) {
+    private LogVerification judgeRest(boolean forked, TileComparison stored, WitnessNotes.Result witnessed) {
         if (forked) {
-            return failed("the log was forked: it does not extend the earlier checkpoint");
+            return refused("the log was forked: it does not extend the earlier checkpoint");
         }
+        cosignatures = witnessed.good();
         return stored.firstDifference()
-                .map(tile -> "the hashes in " + tile + " do not fit the entries, which are as they were signed")
-                .or(this::damagedCertificate)
-                .map(this::failed)
+                .map(tile -> result(
+                        false,
+                        Optional.of(new FirstBadEntry(
+                                stored.firstCovered(), "its hash in " + tile + " was altered; the entry was not")),
+                        Optional.of(
+                                "the hashes in " + tile + " do not fit the entries, which are as they were signed")))
+                .or(() -> witnessed.problem().map(this::failed))
+                .or(() -> damagedCertificate().map(this::refused))
                 .orElseGet(() -> result(true, Optional.empty(), Optional.empty()));
     }
 
@@ -142,7 +158,7 @@ public final class LogVerifier {
         }
     }
 
-    private Optional<FirstBadEntry> problemOf(byte[] leaf, long index, EntryCheck check) {
+    private Optional<FirstBadEntry> problemOf(byte[] leaf, long index, EntryCheck check, Cosignatures keys) {
         try {
             Signed signed = EntryCheck.decode(leaf);
             Optional<X509Certificate> actor =
@@ -151,7 +167,7 @@ public final class LogVerifier {
                 return Optional.of(new FirstBadEntry(
                         index, "the certificate of its signer is missing from certificates/, or was altered"));
             }
-            check.open(signed, actor.get());
+            keys.introduce(check.open(signed, actor.get()));
             return Optional.empty();
         } catch (EntryRefusedException e) {
             return Optional.of(new FirstBadEntry(index, String.valueOf(e.getMessage())));
@@ -180,9 +196,8 @@ public final class LogVerifier {
     }
 
     private boolean isIntact(Path file) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(DurableFile.TEMPORARY_SUFFIX)) {
-            return true; // being written just now, or left by a crash
+        if (LogLayout.isTemporary(file)) {
+            return true;
         }
         try {
             return layout.certificate(SignedMessages.sha256(ByteString.copyFrom(Files.readAllBytes(file))))
@@ -192,11 +207,19 @@ public final class LogVerifier {
         }
     }
 
+    /** What vouches for the entries is damaged, so that none is vouched for. */
     private LogVerification failed(String problem) {
+        return result(
+                false, Optional.of(new FirstBadEntry(0, "nothing vouches for it: " + problem)), Optional.of(problem));
+    }
+
+    /** Something is wrong that no entry is to blame for. */
+    private LogVerification refused(String problem) {
         return result(false, Optional.empty(), Optional.of(problem));
     }
 
     private LogVerification result(boolean ok, Optional<FirstBadEntry> bad, Optional<String> problem) {
-        return new LogVerification(ok, size, rootHex, origin, authoritySha256, verifierKey, bad, problem);
+        return new LogVerification(
+                ok, size, rootHex, origin, authoritySha256, verifierKey, ok ? cosignatures : List.of(), bad, problem);
     }
 }

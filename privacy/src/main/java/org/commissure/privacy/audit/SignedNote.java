@@ -1,10 +1,10 @@
 package org.commissure.privacy.audit;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A text with signature lines below it (C2SP signed-note).
@@ -20,7 +20,7 @@ record SignedNote(String text, List<Line> signatures) {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Line(String keyName, byte[] bytes) {
-        private String format() {
+        String format() {
             return DASH + keyName + " " + Base64.getEncoder().encodeToString(bytes) + "\n";
         }
     }
@@ -31,7 +31,13 @@ record SignedNote(String text, List<Line> signatures) {
         return note.toString();
     }
 
-    /** Reads a note; empty where it is not spelt exactly as {@link #format} would spell it. */
+    /** This note with one more signature line, which replaces an earlier one of the same signer. */
+    SignedNote with(Line added) {
+        Stream<Line> others = signatures.stream().filter(line -> !line.keyName().equals(added.keyName()));
+        return new SignedNote(text, Stream.concat(others, Stream.of(added)).toList());
+    }
+
+    /** Reads a note; empty where it is not spelt exactly as {@link #format} would, or somebody signed twice. */
     static Optional<SignedNote> parse(String note) {
         int split = note.lastIndexOf("\n\n");
         if (split < 0 || !note.endsWith("\n")) {
@@ -51,14 +57,14 @@ record SignedNote(String text, List<Line> signatures) {
             }
         }
         SignedNote parsed = new SignedNote(text, List.copyOf(lines));
-        return lines.isEmpty() || !parsed.format().equals(note) ? Optional.empty() : Optional.of(parsed);
+        long signers = lines.stream().map(Line::keyName).distinct().count();
+        return lines.isEmpty() || signers < lines.size() || !parsed.format().equals(note)
+                ? Optional.empty()
+                : Optional.of(parsed);
     }
 
     /** Whether the owner of {@code key} signed the text; signatures by others do not matter. */
     boolean isSignedBy(NoteKey.Verifier key) {
-        return signatures.stream()
-                .filter(line -> line.keyName().equals(key.name()) && line.bytes().length > 4)
-                .filter(line -> Arrays.equals(Arrays.copyOf(line.bytes(), 4), key.id()))
-                .anyMatch(line -> key.verify(text, Arrays.copyOfRange(line.bytes(), 4, line.bytes().length)));
+        return signatures.stream().anyMatch(line -> key.signed(text, line));
     }
 }

@@ -10,6 +10,7 @@ final class TileComparison {
     private final TileFolder tiles;
     private Optional<String> firstDifference = Optional.empty();
     private OptionalLong firstLeaf = OptionalLong.empty();
+    private long firstCovered;
 
     TileComparison(TileFolder tiles) {
         this.tiles = tiles;
@@ -18,6 +19,11 @@ final class TileComparison {
     /** The first stored tile that differs, by its path. */
     Optional<String> firstDifference() {
         return firstDifference;
+    }
+
+    /** The first entry under the hash that differs in {@link #firstDifference}. */
+    long firstCovered() {
+        return firstCovered;
     }
 
     /** The first entry whose stored hash differs. */
@@ -39,6 +45,7 @@ final class TileComparison {
         }
         if (firstDifference.isEmpty()) {
             firstDifference = Optional.of("tile/" + level + "/" + TileFolder.encode(index));
+            firstCovered = (index * MerkleEdge.TILE_WIDTH + at / MerkleHash.BYTES) << (8 * level);
         }
         if (level == 0 && firstLeaf.isEmpty()) {
             firstLeaf = OptionalLong.of(index * MerkleEdge.TILE_WIDTH + at / MerkleHash.BYTES);

@@ -18,7 +18,7 @@ import org.commissure.privacy.durable.DurableFile;
  * only the widest version is kept, because every narrower one is a prefix of it. Not thread-safe.
  */
 final class TileFolder {
-    private static final String ENTRIES = "entries";
+    static final String ENTRIES = "entries";
 
     private final Path tiles;
 
@@ -45,6 +45,22 @@ final class TileFolder {
     /** The bundle's first {@code width} entries; fewer where the file is too short. */
     List<byte[]> readEntries(long index, int width) throws IOException {
         return EntryBundle.decode(read(ENTRIES, index, width), width);
+    }
+
+    /**
+     * One entry of a log of {@code size} entries.
+     *
+     * @throws IOException if it is missing
+     */
+    byte[] readEntry(long index, long size) throws IOException {
+        long bundle = index / MerkleEdge.TILE_WIDTH;
+        int width = (int) Math.min(MerkleEdge.TILE_WIDTH, size - bundle * MerkleEdge.TILE_WIDTH);
+        List<byte[]> entries = readEntries(bundle, width);
+        int at = (int) (index % MerkleEdge.TILE_WIDTH);
+        if (at >= entries.size()) {
+            throw new IOException("entry " + index + " is missing or cut off");
+        }
+        return entries.get(at);
     }
 
     void writeHashes(int level, long index, byte[] hashes) throws IOException {
@@ -139,6 +155,25 @@ final class TileFolder {
             }
         }
         throw new NoSuchFileException(file(kind, index, width).toString());
+    }
+
+    /** Whether exactly this version of a tile is there. */
+    boolean hasHashes(int level, long index, int width) {
+        return Files.exists(file(Integer.toString(level), index, width));
+    }
+
+    /** Whether exactly this version of a bundle is there. */
+    boolean hasEntries(long index, int width) {
+        return Files.exists(file(ENTRIES, index, width));
+    }
+
+    /**
+     * A tile's path below the log's folder or address.
+     *
+     * @param kind a level, or {@code entries}
+     */
+    static String path(String kind, long index, int width) {
+        return "tile/" + kind + "/" + encode(index) + (width == MerkleEdge.TILE_WIDTH ? "" : ".p/" + width);
     }
 
     private Path file(String kind, long index, int width) {

@@ -9,14 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.Signed;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The append-only log of a federation, in a folder. One process at a time may have it open.
@@ -38,6 +42,7 @@ public final class TransparencyLog implements AutoCloseable {
 
     private LogState state;
     private boolean uncertain;
+    private @Nullable Cosignatures witnessKeys;
 
     private TransparencyLog(LogLayout layout, NoteKey key, FileChannel lockChannel) {
         this.layout = layout;
@@ -65,7 +70,7 @@ public final class TransparencyLog implements AutoCloseable {
         }
         try {
             // An earlier create may have ended between the key and the checkpoint.
-            NoteKey key = Files.exists(keyFile) ? readKey(keyFile) : NoteKey.generate(origin);
+            NoteKey key = Files.exists(keyFile) ? readKey(keyFile) : NoteKey.generate(NoteKey.Kind.LOG, origin);
             if (!key.verifier().name().equals(origin)) {
                 throw new UserError(
                         keyFile + " is the key of another log, '"
@@ -113,9 +118,82 @@ public final class TransparencyLog implements AutoCloseable {
         return state.checkpoint();
     }
 
-    /** SHA-256 of {@link #checkpoint} in UTF-8. */
+    /** SHA-256 of the newest checkpoint in UTF-8 as the log signed it, without the witnesses' lines. */
     public byte[] checkpointSha256() {
-        return SignedMessages.sha256(ByteString.copyFromUtf8(checkpoint())).toByteArray();
+        String text = SignedNote.parse(checkpoint()).orElseThrow().text();
+        return SignedMessages.sha256(ByteString.copyFromUtf8(key.sign(text).format()))
+                .toByteArray();
+    }
+
+    /**
+     * What to show a witness that saw {@code oldSize} entries last. One that saw more than there are is
+     * shown the checkpoint without a proof, and will say what it thinks of it.
+     *
+     * @throws UserError if a tile cannot be read
+     */
+    public synchronized CheckpointOffer offer(long oldSize) {
+        settle();
+        long from = Math.clamp(oldSize, 0, state.size());
+        try {
+            String own = key.sign(
+                            SignedNote.parse(state.checkpoint()).orElseThrow().text())
+                    .format();
+            return new CheckpointOffer(own, from, new TreeProofs(tiles::readHashes).consistency(from, state.size()));
+        } catch (IOException e) {
+            throw cannotRead(e);
+        }
+    }
+
+    /**
+     * Keeps a witness's cosignature: under the newest checkpoint where it is that one, and as this
+     * witness's newest in {@code witnesses/}.
+     *
+     * @param site whose witness it is
+     * @param note the checkpoint that was offered
+     * @param line what the witness answered
+     * @return false where it is not a cosignature of that checkpoint by a key of this site that the log
+     *     knows of; then nothing is kept
+     * @throws UserError if the disk does not take it
+     */
+    public synchronized boolean cosigned(String site, String note, String line) {
+        settle();
+        Optional<SignedNote> whole = SignedNote.parse(note + line);
+        Optional<Checkpoint> checkpoint = Checkpoint.open(note, key.verifier());
+        if (whole.isEmpty() || checkpoint.isEmpty()) {
+            return false;
+        }
+        List<Cosignature> good = witnessKeys()
+                .judge(whole.get(), checkpoint.get().size(), key.verifier())
+                .good();
+        if (good.size() != 1
+                || !good.getFirst()
+                        .witness()
+                        .equals(Cosignatures.name(key.verifier().name(), site))) {
+            return false;
+        }
+        try {
+            DurableFile.write(
+                    layout.witnesses().resolve(site), whole.get().format().getBytes(StandardCharsets.UTF_8));
+            if (state.checkpoint().startsWith(checkpoint.get().text() + "\n")) {
+                state = state.cosigned(whole.get().signatures().getLast(), layout);
+            }
+        } catch (IOException e) {
+            throw cannotWrite(layout.folder(), e);
+        }
+        return true;
+    }
+
+    /** Read from the log once; afterwards each append adds to it. */
+    private Cosignatures witnessKeys() {
+        Cosignatures known = witnessKeys;
+        if (known == null) {
+            known = new Cosignatures(key.verifier().name());
+            for (LoggedEntry logged : LogReader.read(layout.folder())) {
+                known.introduce(logged.entry());
+            }
+            witnessKeys = known;
+        }
+        return known;
     }
 
     /** The public key of the checkpoints: a C2SP vkey, without an end of line. */
@@ -149,12 +227,16 @@ public final class TransparencyLog implements AutoCloseable {
             if (entries.isEmpty()) {
                 return first;
             }
+            List<LogEntry> opened = new ArrayList<>();
             for (Signed entry : entries) {
-                keepActorOf(entry, actors);
+                opened.add(keepActorOf(entry, actors));
             }
             uncertain = true;
             state = state.append(entries, layout, tiles, key);
             uncertain = false;
+            if (witnessKeys != null) {
+                opened.forEach(witnessKeys::introduce);
+            }
             return first;
         } catch (IOException e) {
             throw cannotWrite(layout.folder(), e);
@@ -177,8 +259,7 @@ public final class TransparencyLog implements AutoCloseable {
             }
             return OptionalLong.empty();
         } catch (IOException e) {
-            throw new UserError(
-                    "the log in " + layout.folder() + " cannot be read", "check the disk, then start again", e);
+            throw cannotRead(e);
         }
     }
 
@@ -199,23 +280,29 @@ public final class TransparencyLog implements AutoCloseable {
         }
     }
 
-    private void keepActorOf(Signed entry, List<X509Certificate> actors) throws IOException {
+    private LogEntry keepActorOf(Signed entry, List<X509Certificate> actors) throws IOException {
         X509Certificate actor = actors.stream()
                 .filter(candidate -> SignedMessages.sha256(candidate).equals(entry.getCertificateSha256()))
                 .findFirst()
                 .or(() -> layout.readCertificate(entry.getCertificateSha256()))
                 .orElseThrow(() -> refused("the signing certificate of an entry's actor is not at hand"));
         try {
-            check.open(entry, actor);
+            LogEntry opened = check.open(entry, actor);
+            layout.keepCertificate(actor);
+            return opened;
         } catch (EntryRefusedException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
-        layout.keepCertificate(actor);
     }
 
     private static UserError refused(String why) {
         return new UserError(
                 "an entry cannot be logged: " + why, "this is the signer's fault; correct the entry and sign it again");
+    }
+
+    private UserError cannotRead(IOException e) {
+        return new UserError(
+                "the log in " + layout.folder() + " cannot be read", "check the disk, then start again", e);
     }
 
     private static UserError cannotWrite(Path dir, IOException e) {
@@ -228,6 +315,7 @@ public final class TransparencyLog implements AutoCloseable {
     private static NoteKey readKey(Path keyFile) {
         try {
             return NoteKey.parseSecret(
+                    NoteKey.Kind.LOG,
                     Files.readString(keyFile, StandardCharsets.US_ASCII).strip());
         } catch (IOException | IllegalArgumentException e) {
             throw new UserError(keyFile + " is not the key of a log", "restore it from its backup", e);

@@ -2,26 +2,31 @@ package org.commissure.privacy.dp;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a ledger file says. Immutable.
  *
  * @param charges oldest first
  * @param repairs torn last lines that were cut off, oldest first
+ * @param consents withdrawals and renewals of consent, oldest first
  * @param head SHA-256 (hex) of the last line, all zeros for an empty ledger; whoever keeps it can
  *     later tell that no line was removed
  * @param tornBytes bytes of an unfinished last line, 0 normally
  */
-public record LedgerContents(List<Charge> charges, List<Repair> repairs, String head, int tornBytes) {
+public record LedgerContents(
+        List<Charge> charges, List<Repair> repairs, List<ConsentChange> consents, String head, int tornBytes) {
     /** @param bytes length of the unfinished line that a crash left behind */
     public record Repair(Instant when, int bytes) {}
 
     public LedgerContents {
         charges = List.copyOf(charges);
         repairs = List.copyOf(repairs);
+        consents = List.copyOf(consents);
     }
 
     /**
@@ -31,6 +36,19 @@ public record LedgerContents(List<Charge> charges, List<Repair> repairs, String 
      */
     public static LedgerContents read(Path file) {
         return LedgerFile.parse(file).contents();
+    }
+
+    /** How many patients have withdrawn and not consented again. */
+    public long withdrawn() {
+        Set<String> patients = new HashSet<>();
+        for (ConsentChange change : consents) {
+            if (change.withdrawn()) {
+                patients.add(change.patient());
+            } else {
+                patients.remove(change.patient());
+            }
+        }
+        return patients.size();
     }
 
     /** Everything charged so far, composed. */

@@ -43,7 +43,9 @@ final class LedgerFile {
      */
     record Parsed(LedgerContents contents, int completeBytes, boolean endsLine) {
         int lines() {
-            return contents.charges().size() + contents.repairs().size();
+            return contents.charges().size()
+                    + contents.repairs().size()
+                    + contents.consents().size();
         }
     }
 
@@ -62,6 +64,7 @@ final class LedgerFile {
         }
         List<Charge> charges = new ArrayList<>();
         List<LedgerContents.Repair> repairs = new ArrayList<>();
+        List<ConsentChange> consents = new ArrayList<>();
         String head = NO_LINE;
         int start = 0;
         boolean endsLine = true;
@@ -79,6 +82,8 @@ final class LedgerFile {
             try {
                 if (entry.has("charge")) {
                     charges.add(charge(entry.required("charge")));
+                } else if (entry.has("consent")) {
+                    consents.add(consent(entry.required("consent")));
                 } else {
                     JsonNode repair = entry.required("repair");
                     repairs.add(new LedgerContents.Repair(
@@ -96,7 +101,7 @@ final class LedgerFile {
             start = endsLine ? end + 1 : end;
         }
         int torn = bytes.length - start;
-        return new Parsed(new LedgerContents(charges, repairs, head, torn), start, torn > 0 || endsLine);
+        return new Parsed(new LedgerContents(charges, repairs, consents, head, torn), start, torn > 0 || endsLine);
     }
 
     /** Checks the seal and the chain of one finished line. */
@@ -141,11 +146,31 @@ final class LedgerFile {
     static Parsed appended(Parsed before, Charge charge, byte[] line) {
         List<Charge> charges = new ArrayList<>(before.contents().charges());
         charges.add(charge);
+        return appended(before, charges, before.contents().consents(), line);
+    }
+
+    /** The same for the line of {@code change}. */
+    static Parsed appended(Parsed before, ConsentChange change, byte[] line) {
+        List<ConsentChange> consents = new ArrayList<>(before.contents().consents());
+        consents.add(change);
+        return appended(before, before.contents().charges(), consents, line);
+    }
+
+    private static Parsed appended(Parsed before, List<Charge> charges, List<ConsentChange> consents, byte[] line) {
         String head = new String(line, line.length - 67, 64, StandardCharsets.ISO_8859_1);
         return new Parsed(
-                new LedgerContents(charges, before.contents().repairs(), head, 0),
+                new LedgerContents(charges, before.contents().repairs(), consents, head, 0),
                 before.completeBytes() + line.length,
                 true);
+    }
+
+    static byte[] consentLine(Parsed before, ConsentChange change) {
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
+        fields.put("number", change.number());
+        fields.put("patient", change.patient());
+        fields.put("withdrawn", change.withdrawn());
+        fields.put("when", change.when().toString());
+        return line(before, "consent", fields);
     }
 
     static byte[] chargeLine(Parsed before, Charge charge) {
@@ -183,6 +208,14 @@ final class LedgerFile {
         }
         body = body.substring(0, body.length() - 1);
         return (body + SEAL + sha256(body.getBytes(StandardCharsets.UTF_8)) + "\"}\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ConsentChange consent(JsonNode fields) {
+        return new ConsentChange(
+                fields.required("number").longValue(),
+                fields.required("patient").asText(),
+                fields.required("withdrawn").booleanValue(),
+                Instant.parse(fields.required("when").asText()));
     }
 
     private static Charge charge(JsonNode fields) {

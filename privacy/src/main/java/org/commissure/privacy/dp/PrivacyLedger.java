@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.commissure.protocol.UserError;
 
 /**
@@ -73,7 +74,13 @@ public final class PrivacyLedger implements AutoCloseable {
 
     /** The same after {@code planned}, which counts once if it was already charged. Charges nothing. */
     public Guarantee after(Charge planned, double delta) {
-        List<Charge> charges = new ArrayList<>(charges());
+        return after(planned, delta, charge -> true);
+    }
+
+    /** The same of those charges only that {@code counted} holds for. */
+    public Guarantee after(Charge planned, double delta, Predicate<Charge> counted) {
+        List<Charge> charges =
+                new ArrayList<>(charges().stream().filter(counted).toList());
         if (charges.stream().noneMatch(planned::isSameUpdate)) {
             charges.add(planned);
         }
@@ -98,8 +105,27 @@ public final class PrivacyLedger implements AutoCloseable {
                 return;
             }
         }
-        long end = parsed.completeBytes();
         byte[] line = LedgerFile.chargeLine(parsed, charge);
+        append(line);
+        parsed = LedgerFile.appended(parsed, charge, line);
+    }
+
+    /**
+     * Records a patient's withdrawal or renewal of consent durably; a second time for the same number does nothing.
+     *
+     * @throws UserError if the disk refuses
+     */
+    public synchronized void consent(ConsentChange change) {
+        if (parsed.contents().consents().stream().anyMatch(earlier -> earlier.number() == change.number())) {
+            return;
+        }
+        byte[] line = LedgerFile.consentLine(parsed, change);
+        append(line);
+        parsed = LedgerFile.appended(parsed, change, line);
+    }
+
+    private void append(byte[] line) {
+        long end = parsed.completeBytes();
         try {
             // A position, not an append: what an earlier failed write left behind is overwritten.
             channel.truncate(end);
@@ -111,7 +137,6 @@ public final class PrivacyLedger implements AutoCloseable {
         } catch (IOException e) {
             throw unwritable(file, e);
         }
-        parsed = LedgerFile.appended(parsed, charge, line);
     }
 
     /** Oldest first. */

@@ -37,6 +37,20 @@ public final class DurableFile {
         write(file, bytes, OWNER_ONLY);
     }
 
+    /**
+     * Deletes {@code file} for good.
+     *
+     * @return whether it was there
+     */
+    public static boolean delete(Path file) throws IOException {
+        boolean deleted = Files.deleteIfExists(file);
+        Path folder = file.toAbsolutePath().getParent();
+        if (deleted && folder != null) {
+            flushFolder(folder);
+        }
+        return deleted;
+    }
+
     /** Creates {@code folder} and its missing parents, each flushed into its own parent. */
     public static void createFolders(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {

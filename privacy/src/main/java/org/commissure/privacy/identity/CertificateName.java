@@ -59,7 +59,8 @@ public record CertificateName(String federation, Role role, String name) {
         return "commissure://" + federation + "/" + role.text() + "/" + name;
     }
 
-    static boolean isPlain(String part) {
+    /** Whether {@code part} can be a name or a federation's id: no separators, no dots in front. */
+    public static boolean isPlain(String part) {
         return PLAIN.matcher(part).matches();
     }
 

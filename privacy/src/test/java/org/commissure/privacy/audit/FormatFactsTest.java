@@ -37,7 +37,8 @@ class FormatFactsTest {
     @Test
     void aSignedNoteAndItsKeyAreRead() throws Exception {
         JsonNode facts = ReferenceFolder.json("c2sp_facts.json").get("signed_note");
-        NoteKey.Verifier key = NoteKey.Verifier.parse(facts.get("vkey").asText());
+        NoteKey.Verifier key =
+                NoteKey.Verifier.parse(NoteKey.Kind.LOG, facts.get("vkey").asText());
         String note = facts.get("note").asText();
         assertThat(key.text()).isEqualTo(facts.get("vkey").asText());
         assertThat(SignedNote.parse(note).orElseThrow().isSignedBy(key)).isTrue();
@@ -54,8 +55,8 @@ class FormatFactsTest {
         JsonNode facts = ReferenceFolder.json("c2sp_facts.json").get("checkpoint_cosigned");
         String vkey = facts.get("log_vkey").asText();
         String note = facts.get("note").asText();
-        Checkpoint checkpoint =
-                Checkpoint.open(note, NoteKey.Verifier.parse(vkey)).orElseThrow();
+        Checkpoint checkpoint = Checkpoint.open(note, NoteKey.Verifier.parse(NoteKey.Kind.LOG, vkey))
+                .orElseThrow();
         assertThat(checkpoint.size()).isEqualTo(7);
         assertThat(checkpoint.origin()).isEqualTo("federation.example/log1");
         assertThat(checkpoint.rootHex())
@@ -65,8 +66,10 @@ class FormatFactsTest {
         byte[] data = new byte[33];
         data[0] = 1;
         System.arraycopy(seed, 0, data, 1, 32);
-        NoteKey key = NoteKey.parseSecret("PRIVATE+KEY+federation.example/log1+e8a2452f+"
-                + Base64.getEncoder().encodeToString(data));
+        NoteKey key = NoteKey.parseSecret(
+                NoteKey.Kind.LOG,
+                "PRIVATE+KEY+federation.example/log1+e8a2452f+"
+                        + Base64.getEncoder().encodeToString(data));
         assertThat(key.verifier().text()).isEqualTo(vkey);
         assertThat(note).startsWith(key.sign(checkpoint.text()).format()); // then comes the witness's line
     }
@@ -75,7 +78,8 @@ class FormatFactsTest {
     void aWitnessKeyIsNotTakenForALogs() throws Exception {
         JsonNode facts = ReferenceFolder.json("c2sp_facts.json").get("checkpoint_cosigned");
         String witness = facts.get("witness_vkey").asText();
-        assertThatThrownBy(() -> NoteKey.Verifier.parse(witness)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> NoteKey.Verifier.parse(NoteKey.Kind.LOG, witness))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -110,12 +114,14 @@ class FormatFactsTest {
 
     @Test
     void aNoteKeyKeepsItsSecretToItself() {
-        NoteKey key = NoteKey.generate("net/log");
-        assertThat(NoteKey.parseSecret(key.secret()).verifier().text())
+        NoteKey key = NoteKey.generate(NoteKey.Kind.LOG, "net/log");
+        assertThat(NoteKey.parseSecret(NoteKey.Kind.LOG, key.secret())
+                        .verifier()
+                        .text())
                 .isEqualTo(key.verifier().text());
         assertThat(key.toString()).isEqualTo("NoteKey[net/log]");
         String broken = key.secret().substring(0, key.secret().length() - 4) + "!!!!";
-        assertThatThrownBy(() -> NoteKey.parseSecret(broken))
+        assertThatThrownBy(() -> NoteKey.parseSecret(NoteKey.Kind.LOG, broken))
                 .hasMessage("not a note key")
                 .hasNoCause();
     }

@@ -79,6 +79,68 @@ final class LogFixture {
                 .build());
     }
 
+    /** NYU's witness, whose key the log knows of once {@link #introduce} was called. */
+    Witness witness() {
+        return Witness.open(home.resolve("witness"), "NYU", verifierKey());
+    }
+
+    String verifierKey() {
+        return new LogLayout(log).readVerifierKey().text();
+    }
+
+    void introduce(TransparencyLog to, Witness witness) {
+        to.append(
+                List.of(nyu.sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, NOW)
+                        .actor("NYU")
+                        .fact(Cosignatures.KEY_FACT, witness.verifierKey())
+                        .build())),
+                List.of(nyu.certificate()));
+    }
+
+    /** Has the witness cosign the newest checkpoint. */
+    static void cosign(TransparencyLog log, Witness witness, Instant time) {
+        CheckpointOffer offer = log.offer(witness.size());
+        if (!(witness.judge(offer, time) instanceof WitnessAnswer.Cosigned agreed)
+                || !log.cosigned("NYU", offer.note(), agreed.line())) {
+            throw new AssertionError("the witness should have cosigned");
+        }
+    }
+
+    /** The entries of one released sum in which NYU and others took part, as rounds write them. */
+    List<Signed> sum(String run, int round, String kind, String sha256, String survivors) {
+        return List.of(
+                nyu.sign(of(Actions.UPDATE_MASKED, "NYU", run, round)
+                        .fact("kind", kind)
+                        .fact("privacy", kind.equals("TRAIN") ? "local" : "sum only")
+                        .fact("sha256", sha256)
+                        .fact("bytes", 4096)
+                        .build()),
+                coordinator.sign(of(Actions.UPLOAD_COMPLETED, "coordinator", run, round)
+                        .fact("sum", kind)
+                        .fact("bytes", 4096)
+                        .fact("masked_sha256", sha256)
+                        .fact("site", "NYU")
+                        .build()),
+                coordinator.sign(of(Actions.SURVIVORS_AGREED, "coordinator", run, round)
+                        .fact("sum", kind)
+                        .fact("survivors", survivors)
+                        .fact("voters", survivors)
+                        .build()),
+                coordinator.sign(of(Actions.SUM_RELEASED, "coordinator", run, round)
+                        .fact("sum", kind)
+                        .fact("sum_sha256", "ab".repeat(32))
+                        .fact("survivors", survivors)
+                        .build()));
+    }
+
+    private static LogEntries of(String action, String actor, String run, int round) {
+        return LogEntries.of(action, Outcome.DONE, NOW.plusSeconds(round))
+                .actor(actor)
+                .run(run)
+                .round(round)
+                .attempt(1);
+    }
+
     /** Puts a copy of {@code folder} in a fresh place. */
     Path copy(Path folder, String name) throws IOException {
         Path target = home.resolve(name);

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.commissure.privacy.identity.Certificates;
@@ -83,11 +84,12 @@ class LogVerifierTest {
         assertThat(entry.firstBadEntry()).map(FirstBadEntry::index).hasValue(400L);
         Files.write(bundle, whole);
 
-        for (String tile : List.of("tile/0/000", "tile/0/002.p/88", "tile/1/000.p/2")) {
+        Map<String, Long> firstCovered = Map.of("tile/0/000", 1L, "tile/0/002.p/88", 513L, "tile/1/000.p/2", 256L);
+        for (String tile : firstCovered.keySet()) {
             Path path = federation.log.resolve(tile);
             byte[] hashes = Files.readAllBytes(path);
             LogVerification found = verifyFlipped(federation.log, path, hashes, 33, 1);
-            assertThat(found.firstBadEntry()).isEmpty();
+            assertThat(found.firstBadEntry()).map(FirstBadEntry::index).isEqualTo(Optional.of(firstCovered.get(tile)));
             assertThat(found.problem().orElseThrow()).contains(tile.replaceAll("\\.p/.*", ""));
             Files.write(path, hashes);
         }
@@ -240,7 +242,8 @@ class LogVerifierTest {
         MerkleEdge edge = new MerkleEdge();
         entries.forEach(entry -> edge.add(MerkleHash.leaf(entry), (level, index, hashes) -> {}));
         Files.write(federation.log.resolve("tile/0/000.p/" + entries.size()), edge.partial(0));
-        NoteKey key = NoteKey.parseSecret(Files.readString(federation.key).strip());
+        NoteKey key = NoteKey.parseSecret(
+                NoteKey.Kind.LOG, Files.readString(federation.key).strip());
         Checkpoint checkpoint = new Checkpoint(LogFixture.ORIGIN, edge.size(), edge.root());
         Files.writeString(
                 federation.log.resolve("checkpoint"),

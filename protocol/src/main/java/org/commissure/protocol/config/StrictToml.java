@@ -1,7 +1,9 @@
 package org.commissure.protocol.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,9 +16,11 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +47,8 @@ public final class StrictToml {
     private static final TomlMapper MAPPER = TomlMapper.builder()
             .addModule(new Jdk8Module())
             .propertyNamingStrategy(SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
@@ -50,6 +56,15 @@ public final class StrictToml {
                     LogicalType.Integer, config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
             .withCoercionConfig(
                     LogicalType.Float, config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Boolean,
+                    config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail))
+            .withCoercionConfig(
+                    LogicalType.Textual,
+                    config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .withCoercionConfig(
                     LogicalType.OtherScalar, // OptionalInt and its like
                     config -> config.setCoercion(CoercionInputShape.String, CoercionAction.Fail)
@@ -60,6 +75,16 @@ public final class StrictToml {
 
     /** @throws TomlException naming the key at fault and the remedy */
     public static <T> T parse(String text, Class<T> type) throws TomlException {
+        try {
+            return located(text, type);
+        } catch (TomlException e) {
+            throw e.line() > 0 || e.key().isEmpty()
+                    ? e
+                    : new TomlException(e.key(), e.problem(), KeyLines.of(text, e.key()));
+        }
+    }
+
+    private static <T> T located(String text, Class<T> type) throws TomlException {
         try {
             JsonNode tree = MAPPER.readTree(text);
             checkKeys(tree, type, "");
@@ -77,11 +102,15 @@ public final class StrictToml {
             }
             throw new TomlException(path(e), firstLine(e));
         } catch (JacksonException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
             throw new TomlException(
-                    "",
-                    "not valid TOML at line "
-                            + (e.getLocation() == null ? "?" : e.getLocation().getLineNr()) + ": " + firstLine(e));
+                    "", "not valid TOML at line " + (line == 0 ? "?" : line) + ": " + firstLine(e), Math.max(0, line));
         }
+    }
+
+    /** The TOML that {@link #parse} reads {@code value} from; empty optionals are left out. */
+    public static byte[] write(Object value) throws JsonProcessingException {
+        return MAPPER.writeValueAsBytes(value);
     }
 
     /** The text under {@code [table] key}, or empty where there is none or the text is not TOML. */
@@ -94,11 +123,46 @@ public final class StrictToml {
         }
     }
 
+    /**
+     * Every value of a TOML text under its dotted key, in the text's order; lists as one value.
+     *
+     * @throws TomlException if the text is not TOML
+     */
+    public static Map<String, String> flat(String toml) throws TomlException {
+        try {
+            Map<String, String> values = new LinkedHashMap<>();
+            flatten("", MAPPER.readTree(toml), values);
+            return values;
+        } catch (JacksonException e) {
+            throw new TomlException("", "not valid TOML: " + firstLine(e));
+        }
+    }
+
+    private static void flatten(String key, JsonNode value, Map<String, String> into) {
+        if (value.isObject()) {
+            value.properties()
+                    .forEach(each ->
+                            flatten(key.isEmpty() ? each.getKey() : key + "." + each.getKey(), each.getValue(), into));
+        } else {
+            into.put(key, value.isTextual() ? value.textValue() : value.toString());
+        }
+    }
+
+    /** The line, from 1, on which {@code toml} states a dotted key, or the table that lacks it; 0 where neither is found. */
+    public static int lineOf(String toml, String key) {
+        return KeyLines.of(toml, key);
+    }
+
     /** Unknown keys first: a misspelt key is also a missing one, and its own name says more. */
     private static void checkKeys(JsonNode table, Class<?> type, String prefix) throws TomlException {
         Map<String, Class<?>> known = new LinkedHashMap<>();
+        Set<String> optional = new HashSet<>();
         for (RecordComponent component : table(type).getRecordComponents()) {
-            known.put(SNAKE_CASE.translate(component.getName()), component.getType());
+            String key = SNAKE_CASE.translate(component.getName());
+            known.put(key, content(component));
+            if (OPTIONAL.contains(component.getType())) {
+                optional.add(key);
+            }
         }
         for (String key : (Iterable<String>) table::fieldNames) {
             if (!known.containsKey(key)) {
@@ -108,7 +172,7 @@ public final class StrictToml {
         }
         for (Map.Entry<String, Class<?>> entry : known.entrySet()) {
             JsonNode value = table.get(entry.getKey());
-            if (value == null && OPTIONAL.contains(entry.getValue())) {
+            if (value == null && optional.contains(entry.getKey())) {
                 continue;
             }
             if (value == null) {
@@ -122,6 +186,16 @@ public final class StrictToml {
                 checkKeys(value, entry.getValue(), prefix + entry.getKey() + ".");
             }
         }
+    }
+
+    /** The component's type; of an {@code Optional} what it may hold. */
+    private static Class<?> content(RecordComponent component) {
+        boolean mayHold = component.getType() == Optional.class
+                && component.getGenericType() instanceof ParameterizedType holder
+                && holder.getActualTypeArguments()[0] instanceof Class<?>;
+        return mayHold
+                ? (Class<?>) ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0]
+                : component.getType();
     }
 
     /** The record whose components are the keys of {@code type}. */

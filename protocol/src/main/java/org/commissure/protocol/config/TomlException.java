@@ -6,11 +6,17 @@ public final class TomlException extends Exception {
 
     private final String key;
     private final String problem;
+    private final int line;
 
     TomlException(String key, String problem) {
+        this(key, problem, 0);
+    }
+
+    TomlException(String key, String problem, int line) {
         super(key.isEmpty() ? problem : key + " " + problem);
         this.key = key;
         this.problem = problem;
+        this.line = line;
     }
 
     /** The dotted key, or the empty string where the text as a whole is at fault. */
@@ -20,5 +26,10 @@ public final class TomlException extends Exception {
 
     public String problem() {
         return problem;
+    }
+
+    /** The line of the key, or of the table where the key is missing, from 1; 0 where that is not known. */
+    public int line() {
+        return line;
     }
 }

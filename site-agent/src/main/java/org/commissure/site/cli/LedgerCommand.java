@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.ConsentChange;
 import org.commissure.privacy.dp.Guarantee;
 import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.protocol.UserError;
@@ -96,6 +97,15 @@ final class LedgerCommand implements Callable<Integer> {
             charges.add(row);
         }
         facts.put("charges", charges);
+        facts.put("withdrawn_patients", ledger.withdrawn());
+        facts.put(
+                "consent_changes",
+                ledger.consents().stream()
+                        .map(change -> Map.of(
+                                "when", change.when().toString(),
+                                "withdrawn", change.withdrawn(),
+                                "patient", change.patient()))
+                        .toList());
         facts.put(
                 "repairs",
                 ledger.repairs().stream()
@@ -113,6 +123,13 @@ final class LedgerCommand implements Callable<Integer> {
         }
         for (LedgerContents.Repair repair : ledger.repairs()) {
             out.println(repair.when() + "  an unfinished last line of " + repair.bytes() + " bytes was repaired");
+        }
+        for (ConsentChange change : ledger.consents()) {
+            out.println(change.when() + "  consent " + (change.withdrawn() ? "withdrawn" : "given again")
+                    + " by patient " + change.patient());
+        }
+        if (!ledger.consents().isEmpty()) {
+            out.println(ledger.withdrawn() + " patients have withdrawn; what was spent on them stays spent");
         }
         out.println(ledger.charges().size() + " charges; epsilon at most " + EpsilonCommand.rounded(spent.epsilon())
                 + " at delta " + spent.delta() + " for each patient, added or removed");

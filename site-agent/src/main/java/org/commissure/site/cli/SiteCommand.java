@@ -13,6 +13,10 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             StatusCommand.class,
             LedgerCommand.class,
+            SitePolicyCommand.class,
+            PlansCommand.class,
+            StewardsCommand.class,
+            ConsentCommand.class,
             ModelCommand.class,
             RegionalCommand.class
         },

@@ -56,6 +56,12 @@ public final class CohortFolder {
         }
     }
 
+    /** Whether {@code participants.tsv} of the folder has a row for the participant. @throws UserError as {@link #read} */
+    public static boolean lists(Path dir, String participantId) {
+        return Participants.read(dir.resolve("participants.tsv")).rows().stream()
+                .anyMatch(row -> row.participantId().equals(participantId));
+    }
+
     private Admission admit(Participants participants) {
         Map<String, List<Participants.Row>> rows = participants.rows().stream()
                 .collect(Collectors.groupingBy(Participants.Row::participantId, TreeMap::new, Collectors.toList()));

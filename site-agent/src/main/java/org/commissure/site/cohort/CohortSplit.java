@@ -60,6 +60,22 @@ public final class CohortSplit {
                 commit(secretSalt, "external", outer));
     }
 
+    /**
+     * A name for exactly these patients with exactly these series, which tells nobody anything without the salt. A
+     * patient who withdraws later does not change it: it names the data as they are admitted.
+     */
+    public static byte[] commitment(Admission admission, byte[] secretSalt) {
+        List<Drawn> all = admission.admitted().stream()
+                .map(subject -> new Drawn(subject, 0, hmac(secretSalt, "patient", subject.participantId())))
+                .toList();
+        return commit(secretSalt, "data", all);
+    }
+
+    /** How the consent register and the ledger name a patient: by a hash under the site's secret salt. */
+    public static byte[] consentName(byte[] secretSalt, String participantId) {
+        return hmac(secretSalt, "consent", participantId);
+    }
+
     private static List<Subject> subjects(List<Drawn> part) {
         return part.stream()
                 .map(Drawn::subject)

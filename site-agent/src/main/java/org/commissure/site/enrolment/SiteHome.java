@@ -1,6 +1,10 @@
 package org.commissure.site.enrolment;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import org.commissure.privacy.audit.Witness;
+import org.commissure.protocol.UserError;
 
 /** What lies where in a site's folder. */
 public record SiteHome(Path directory) {
@@ -49,6 +53,25 @@ public record SiteHome(Path directory) {
     /** What this site put into the sums of regional studies. */
     public Path regional() {
         return directory.resolve("regional");
+    }
+
+    /** What this site saw of the federation's log. */
+    public Path witness() {
+        return directory.resolve("witness");
+    }
+
+    /** What the personal facts of this site's log entries stand for. */
+    public Path openings() {
+        return directory.resolve("openings");
+    }
+
+    /** @throws UserError if the site is not enrolled, or the witness is damaged */
+    public Witness openWitness() {
+        try {
+            return Witness.open(witness(), readSettings().site(), Files.readString(logVerifierKey()));
+        } catch (IOException e) {
+            throw new UserError(logVerifierKey() + " cannot be read", "enrol the site again", e);
+        }
     }
 
     public SiteSettings readSettings() {

@@ -1,8 +1,10 @@
 package org.commissure.site.policy;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.config.StrictToml;
 import org.commissure.protocol.config.TomlException;
@@ -19,6 +21,12 @@ public final class PolicyFile {
             purposes = ["*"]
             # "train": send masked, noised updates. "evaluate": send masked evaluation sums.
             tasks = ["train", "evaluate"]
+            # Code of the site's agent that may work here (commissure site plans show prints the hash); "*" is any.
+            code = ["*"]
+            # Commitments to cohorts that may be used (commissure site plans show prints it); "*" is any.
+            data = ["*"]
+            # The last day on which anything is allowed. Without the key there is none.
+            # until = "2027-06-30"
 
             [privacy]
             # Epsilon that may ever be spent on this cohort, over all studies together. A round that
@@ -40,22 +48,69 @@ public final class PolicyFile {
             [cohort]
             # With fewer admitted patients than this the site takes no part.
             minimum_patients = 10
+
+            # When sums may begin here; without this table at any time. A window that ends before it begins
+            # lasts over midnight; days are mon to sun, and daily.
+            # [hours]
+            # zone = "Europe/Zurich"
+            # open = ["mon-fri 19:00-06:30", "sat-sun 00:00-24:00"]
+
+            [leaving]
+            # Beside names, keys, signatures, hashes and times, without which no round works, only these
+            # leave in clear: "progress" in tenths, the "reason" of a refusal or failure, "epsilon" spent and
+            # left, "agent_version".
+            in_clear = ["progress", "reason", "epsilon", "agent_version"]
+
+            [approval]
+            # A study does nothing here before a steward has approved its signed plan (commissure site plans).
+            required = true
+            # 2: two different stewards must approve, each with a key of their own.
+            stewards = 1
+            # Public keys of the stewards, as 'commissure site stewards new' prints them. Without any,
+            # whoever may write to this folder may approve.
+            keys = []
             """;
 
     private PolicyFile() {}
 
-    /** @throws UserError naming the key at fault, the nearest known key, and the remedy */
+    /** @throws UserError naming file, line, key and the remedy */
     public static SitePolicy read(Path file) {
         try {
-            return StrictToml.parse(Files.readString(file), SitePolicy.class);
-        } catch (TomlException e) {
-            throw new UserError(
-                    file + ": " + e.getMessage(),
-                    "correct the key; every key of the default policy must be present",
-                    e);
+            return parse(file, Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new UserError("the policy " + file + " is not UTF-8 text", "save it as UTF-8", e);
         } catch (IOException e) {
             throw new UserError(
                     "the policy " + file + " cannot be read", "restore it; without a policy nothing is allowed", e);
         }
+    }
+
+    /** Every key that the file states, with its value. @throws UserError as {@link #read} */
+    public static Map<String, String> flat(Path file) {
+        var unused = read(file);
+        try {
+            return StrictToml.flat(Files.readString(file));
+        } catch (TomlException | IOException e) {
+            throw new UserError("the policy " + file + " changed while it was read", "try again", e);
+        }
+    }
+
+    /** @param file for the message only */
+    static SitePolicy parse(Path file, String text) {
+        try {
+            return StrictToml.parse(text, SitePolicy.class);
+        } catch (PolicyException e) {
+            throw new UserError(
+                    at(file, StrictToml.lineOf(text, e.key())) + String.valueOf(e.getMessage()), e.remedy(), e);
+        } catch (TomlException e) {
+            throw new UserError(
+                    at(file, e.line()) + e.getMessage(),
+                    "correct it; 'commissure site policy init' writes every key with its meaning",
+                    e);
+        }
+    }
+
+    private static String at(Path file, int line) {
+        return file + (line > 0 ? ":" + line : "") + ": ";
     }
 }

@@ -1,29 +1,63 @@
 package org.commissure.site.policy;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import org.commissure.protocol.UserError;
-import org.commissure.protocol.study.Study;
-import org.commissure.protocol.v1.SumKind;
 
 /**
  * What this hospital allows, as its {@code policy.toml} states it. The coordinator cannot change it
- * and never sees it; it learns the reason of a refusal only.
+ * and never sees it; it learns the reason of a refusal only. A table that is left out means what {@link PolicyFile#DEFAULT}
+ * says of it. {@link PolicyReview} holds a study against it.
  */
-public record SitePolicy(Allowed allowed, Privacy privacy, SecureAggregation secureAggregation, Cohort cohort) {
+public record SitePolicy(
+        Allowed allowed,
+        Privacy privacy,
+        SecureAggregation secureAggregation,
+        Cohort cohort,
+        Optional<OpeningHours> hours,
+        Optional<Leaving> leaving,
+        Optional<Approval> approval) {
+
+    /** In a list: whatever it may be. */
+    static final String ANY = "*";
 
     /**
      * @param purposes the study purposes for which the data may be used; {@code "*"} is any
      * @param tasks {@code "train"} and {@code "evaluate"}, or one of them
+     * @param code SHA-256 (hex) of the agents' code that may work here; any where absent
+     * @param data commitments (hex) to the cohorts that may be used, as {@code site plans show} prints them; any where absent
+     * @param until last day, on the zone's calendar, on which anything is allowed; for ever where absent
      */
-    public record Allowed(List<String> purposes, List<String> tasks) {
+    public record Allowed(
+            List<String> purposes,
+            List<String> tasks,
+            Optional<List<String>> code,
+            Optional<List<String>> data,
+            Optional<String> until) {
         public Allowed {
             purposes = List.copyOf(purposes);
             tasks = List.copyOf(tasks);
             for (String task : tasks) {
                 if (!task.equals("train") && !task.equals("evaluate")) {
                     throw wrong("allowed.tasks", "names '" + task + "'", "use \"train\" and \"evaluate\" only");
+                }
+            }
+            code.ifPresent(hashes -> hashes("allowed.code", hashes));
+            data.ifPresent(hashes -> hashes("allowed.data", hashes));
+            try {
+                until.ifPresent(LocalDate::parse);
+            } catch (DateTimeException e) {
+                throw wrong("allowed.until", "is '" + until.get() + "'", "write a day, for example \"2027-06-30\"");
+            }
+        }
+
+        private static void hashes(String key, List<String> hashes) {
+            for (String hash : hashes) {
+                if (!hash.equals(ANY) && !hash.matches("[0-9a-f]{64}")) {
+                    throw wrong(key, "names '" + hash + "'", "write 64 lower-case hex digits, or \"*\" for any");
                 }
             }
         }
@@ -72,63 +106,80 @@ public record SitePolicy(Allowed allowed, Privacy privacy, SecureAggregation sec
         }
     }
 
-    /** What was refused and why, and what would change it. */
-    public record Refusal(String reason, String remedy) {
+    /** @param inClear keys of {@link ClearField}; what is not named does not leave in clear */
+    public record Leaving(List<String> inClear) {
+        public Leaving {
+            inClear = List.copyOf(inClear);
+            for (String field : inClear) {
+                if (!ClearField.keys().contains(field)) {
+                    throw wrong(
+                            "leaving.in_clear",
+                            "names '" + field + "'",
+                            "known are " + String.join(", ", ClearField.keys()));
+                }
+            }
+        }
+    }
+
+    /**
+     * @param required whether a steward must have approved a study's signed plan before it may do anything here
+     * @param stewards how many different stewards must approve: 1, or 2 for the four-eyes rule
+     * @param keys public keys of the stewards, {@code name:base64}, as {@code site stewards new} prints them; where there are
+     *     none, whoever may write to the site's home may approve
+     */
+    public record Approval(boolean required, int stewards, List<String> keys) {
+        public Approval {
+            keys = List.copyOf(keys);
+            if (stewards < 1 || stewards > 2) {
+                throw wrong("approval.stewards", "is " + stewards, "use 1 or 2");
+            }
+            for (String key : keys) {
+                if (!key.matches("[^:\\s]{1,64}:[A-Za-z0-9+/]{59}=")) {
+                    throw wrong("approval.keys", "names '" + key + "'", "write what 'site stewards new' printed");
+                }
+            }
+            if (stewards == 2
+                    && keys.stream().map(key -> key.split(":", 2)[0]).distinct().count() < 2) {
+                throw wrong(
+                        "approval.keys",
+                        "has fewer than two stewards, and two must approve",
+                        "make a key for each with 'commissure site stewards new', and write both lines there");
+            }
+        }
+    }
+
+    /** Whether {@code field} may leave in clear; all may where the policy does not say. */
+    public boolean mayLeave(ClearField field) {
+        return leaving.map(allowed -> allowed.inClear().contains(field.key())).orElse(true);
+    }
+
+    /** As the file says; required of one steward where it does not. */
+    public Approval approvalRule() {
+        return approval.orElseGet(() -> new Approval(true, 1, List.of()));
+    }
+
+    /** Whether {@code when} lies behind the policy's last day. */
+    boolean isOver(Instant when) {
+        return allowed.until()
+                .map(day -> when.atZone(zone()).toLocalDate().isAfter(LocalDate.parse(day)))
+                .orElse(false);
+    }
+
+    private ZoneId zone() {
+        return ZoneId.of(hours.map(OpeningHours::zone).orElse("UTC"));
+    }
+
+    /** What was refused and why, by which rule, and what would change it. */
+    public record Refusal(String rule, String reason, String remedy) {
         @Override
         public String toString() {
-            return reason + "; " + remedy;
+            return reason + " (rule: " + rule + "); " + remedy;
         }
-    }
 
-    /** Empty where {@code study} may ask this site for a sum of that kind. The ledger is asked separately. */
-    public Optional<Refusal> refusal(Study study, SumKind kind) {
-        String task = kind == SumKind.EVALUATE ? "evaluate" : "train";
-        if (!allowed.tasks().contains(task)) {
-            return refuse("this site's policy does not allow the task '" + task + "'", "allowed.tasks");
+        /** The same without the reason, where that may not leave. */
+        public String ruleOnly() {
+            return "refused by this site (rule: " + rule + "); ask the site's privacy officer";
         }
-        String purpose = study.study().purpose();
-        if (!allowed.purposes().contains("*") && !allowed.purposes().contains(purpose)) {
-            return refuse("this site's policy does not allow the purpose '" + purpose + "'", "allowed.purposes");
-        }
-        if (study.quorum().minimumSites() < secureAggregation.minimumSites()) {
-            return refuse(
-                    "the study would release a sum of " + study.quorum().minimumSites()
-                            + " sites, and this site's policy asks for at least " + secureAggregation.minimumSites(),
-                    "secure_aggregation.minimum_sites");
-        }
-        if (study.quorum().maximumColluders() < secureAggregation.minimumColluders()) {
-            return refuse(
-                    "the study withstands " + study.quorum().maximumColluders()
-                            + " colluding sites, and this site's policy asks for at least "
-                            + secureAggregation.minimumColluders(),
-                    "secure_aggregation.minimum_colluders");
-        }
-        return kind == SumKind.EVALUATE ? Optional.empty() : trainingRefusal(study.privacy());
-    }
-
-    private Optional<Refusal> trainingRefusal(Study.Privacy asked) {
-        if (asked.mode() == Study.PrivacyMode.NONE) {
-            return privacy.allowNoNoise()
-                    ? Optional.empty()
-                    : refuse(
-                            "the study trains without differential privacy, which this site's policy forbids",
-                            "privacy.allow_no_noise");
-        }
-        if (asked.delta() > privacy.maximumDelta()) {
-            return refuse(
-                    String.format(
-                            Locale.ROOT,
-                            "the study's delta %.1e exceeds the %.1e of this site's policy",
-                            asked.delta(),
-                            privacy.maximumDelta()),
-                    "privacy.maximum_delta");
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<Refusal> refuse(String reason, String key) {
-        return Optional.of(new Refusal(
-                reason, "change the study, or ask the site's privacy officer about " + key + " in its policy.toml"));
     }
 
     private static void positive(String key, double value) {
@@ -137,7 +188,7 @@ public record SitePolicy(Allowed allowed, Privacy privacy, SecureAggregation sec
         }
     }
 
-    private static UserError wrong(String key, String problem, String remedy) {
-        return new UserError("policy.toml: " + key + " " + problem, remedy);
+    private static PolicyException wrong(String key, String problem, String remedy) {
+        return new PolicyException(key, problem, remedy);
     }
 }

@@ -9,6 +9,10 @@ import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.ModelShape;
+import org.commissure.site.plan.AgentCode;
+import org.commissure.site.plan.SignedPlan;
+import org.commissure.site.policy.ClearField;
+import org.commissure.site.policy.PolicyReview;
 import org.commissure.site.policy.SitePolicy;
 import org.commissure.site.policy.SitePolicy.Refusal;
 import org.commissure.site.regional.RegionalCohort;
@@ -21,6 +25,12 @@ import org.slf4j.LoggerFactory;
 final class InvitationReview {
     private static final Logger LOG = LoggerFactory.getLogger(InvitationReview.class);
 
+    /** What speaks against it where no rule of the policy does. */
+    private static final String STUDY = "study";
+
+    private static final String COHORT = "cohort";
+    private static final String SITE = "site";
+
     private final SumInProgress sum;
     private final SiteServices site;
 
@@ -32,22 +42,45 @@ final class InvitationReview {
     /** The first objection; its words travel to the coordinator and into the log. */
     Optional<Refusal> refusal() {
         if (!sum.asked().getFederationId().equals(site.federation())) {
-            return refuse("the invitation is for another federation", "the coordinator must invite its own sites");
+            return refuse(
+                    STUDY, "the invitation is for another federation", "the coordinator must invite its own sites");
         }
         try {
             Study study = sum.study();
+            SitePolicy policy = site.policy();
+            PolicyReview rules = new PolicyReview(policy);
             return model(study)
-                    .or(() -> site.policy().refusal(study, sum.id().getKind()))
+                    .or(() -> rules.refusal(
+                            study, sum.id().getKind(), site.clock().instant()))
+                    .or(() -> rules.code(AgentCode.sha256()))
+                    .or(() -> ApprovalReview.of(sum, site, policy).refusal())
                     .or(this::cohort)
-                    .or(() -> budget(study));
+                    .or(() -> rules.data(SealingPhase.hex(split().commitment())))
+                    .or(() -> budget(study, policy));
         } catch (StudyException e) {
-            return refuse("the study cannot be used: " + e.getMessage(), "correct the study and start a new run");
+            return refuse(
+                    STUDY, "the study cannot be used: " + e.getMessage(), "correct the study and start a new run");
         } catch (UserError e) {
             // Paths and file contents are the site's own business.
             return refuse(
+                    SITE,
                     "the site cannot take part at the moment: " + localOnly(e),
                     "ask the site's staff to look at its log");
         }
+    }
+
+    /** Whether the coordinator may hear why; it may where the policy itself cannot be read. */
+    boolean mayTellReason() {
+        try {
+            return site.policy().mayLeave(ClearField.REASON);
+        } catch (UserError e) {
+            return true;
+        }
+    }
+
+    /** The plan that the study belongs to; empty only where the policy asks for no approval. */
+    Optional<SignedPlan> plan() {
+        return ApprovalReview.of(sum, site, site.policy()).plan();
     }
 
     /** @throws UserError if the cohort cannot be read */
@@ -60,12 +93,14 @@ final class InvitationReview {
             return regional(study.regional().get());
         }
         if (sum.id().getKind() != SumKind.TRAIN && sum.id().getKind() != SumKind.EVALUATE) {
-            return refuse("a network's study has no sum of kind " + sum.id().getKind(), "start a new run");
+            return refuse(
+                    STUDY, "a network's study has no sum of kind " + sum.id().getKind(), "start a new run");
         }
         long expected = ModelShape.layout(study).parameterCount();
         return sum.asked().getParameterCount() == expected
                 ? Optional.empty()
                 : refuse(
+                        STUDY,
                         "the model has " + sum.asked().getParameterCount() + " parameters, the study's [model] "
                                 + expected,
                         "initialise the model from this very study (commissure site model init)");
@@ -73,20 +108,22 @@ final class InvitationReview {
 
     private Optional<Refusal> regional(RegionalPlan plan) {
         if (sum.id().getKind() == SumKind.TRAIN) {
-            return refuse("a regional study has no sum of kind TRAIN", "start a new run");
+            return refuse(STUDY, "a regional study has no sum of kind TRAIN", "start a new run");
         }
         if (sum.asked().getParameterCount() != RegionalVectors.of(plan).published()) {
             return refuse(
+                    STUDY,
                     "the published vector does not have the length that the study's regions and bins give",
                     "start a new run from the study alone");
         }
         Optional<String> model = RegionalWork.problem(plan);
         if (model.isPresent()) {
-            return refuse("the study's model cannot be simulated: " + model.get(), "correct the study");
+            return refuse(STUDY, "the study's model cannot be simulated: " + model.get(), "correct the study");
         }
         SealedCohorts.Split split = split();
         return RegionalCohort.problem(split.subjects(), plan, split.commonestRejection())
                 .map(problem -> new Refusal(
+                        COHORT,
                         problem,
                         "run `commissure cohort check` at the site, or change the study's [regional.statistics]"));
     }
@@ -98,34 +135,36 @@ final class InvitationReview {
                 || split.internal().isEmpty()
                 || split.external().isEmpty()) {
             return refuse(
+                    "cohort.minimum_patients",
                     "too few patients of this site's cohort are admitted for the study",
                     "run `commissure cohort check` at the site");
         }
         Optional<SealStore.Seal> seal = site.seals().find(sum.id().getRunId());
         if (seal.isPresent() && !SealedCohorts.fits(seal.get(), split)) {
             return refuse(
+                    COHORT,
                     "this site's cohort has changed since it was sealed for the run",
                     "restore the data folder as it was, or start a new run");
         }
         return Optional.empty();
     }
 
-    private Optional<Refusal> budget(Study study) {
+    private Optional<Refusal> budget(Study study, SitePolicy policy) {
         if (!PrivacyCharge.spends(sum.id().getKind()) || study.privacy().mode() == Study.PrivacyMode.NONE) {
             return Optional.empty();
         }
-        SitePolicy.Privacy policy = site.policy().privacy();
+        double budget = policy.privacy().epsilonBudget();
         double after = site.ledger()
                 .after(PrivacyCharge.planned(sum, site), study.privacy().delta())
                 .epsilon();
-        return after <= policy.epsilonBudget()
+        String figures = policy.mayLeave(ClearField.EPSILON)
+                ? String.format(Locale.ROOT, "to %.3f, over its budget of %.3f", after, budget)
+                : "over its budget";
+        return after <= budget
                 ? Optional.empty()
                 : refuse(
-                        String.format(
-                                Locale.ROOT,
-                                "the round would bring this site's spent epsilon to %.3f, over its budget of %.3f",
-                                after,
-                                policy.epsilonBudget()),
+                        "privacy.epsilon_budget",
+                        "the round would bring this site's spent epsilon " + figures,
                         "plan more noise, fewer local steps or a smaller sampling rate, or ask the site's privacy"
                                 + " officer for a larger privacy.epsilon_budget");
     }
@@ -135,7 +174,7 @@ final class InvitationReview {
         return "its policy or its data folder cannot be read";
     }
 
-    private static Optional<Refusal> refuse(String reason, String remedy) {
-        return Optional.of(new Refusal(reason, remedy));
+    private static Optional<Refusal> refuse(String rule, String reason, String remedy) {
+        return Optional.of(new Refusal(rule, reason, remedy));
     }
 }

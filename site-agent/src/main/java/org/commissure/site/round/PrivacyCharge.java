@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.Optional;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.dp.Charge;
@@ -12,10 +13,17 @@ import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.plan.AgentCode;
+import org.commissure.site.plan.LeavingFields;
+import org.commissure.site.plan.SignedPlan;
+import org.commissure.site.policy.ClearField;
+import org.commissure.site.policy.SitePolicy;
 import org.commissure.site.regional.StatisticsNoise;
 
 /** What a masked update costs, written to the ledger before the first byte of it leaves. */
 final class PrivacyCharge {
+    private static final String NO_PLAN = "no signed plan; this site asks for none";
+
     private PrivacyCharge() {}
 
     /** Whether sums of that kind hold something of patients that is noised and charged. */
@@ -54,32 +62,32 @@ final class PrivacyCharge {
         }
         site.ledger().charge(planned(sum, site));
         double spent = site.ledger().spent(privacy.delta()).epsilon();
-        double left = Math.max(0, site.policy().privacy().epsilonBudget() - spent);
-        sum.log(
-                LogEntries.of(
-                                Actions.PRIVACY_CHARGED,
-                                Outcome.DONE,
-                                site.clock().instant())
-                        .actor(site.signing().name())
-                        .run(sum.id().getRunId())
-                        .round(sum.id().getRound())
-                        .attempt(sum.id().getAttempt())
-                        .fact("mechanism", Charge.GAUSSIAN)
-                        .fact("clip_norm", privacy.clipNorm())
-                        .fact("noise_multiplier", privacy.noiseMultiplier())
-                        .fact("sampling_rate", privacy.samplingRate())
-                        .fact("steps", releases(sum.study()))
-                        .fact("delta", privacy.delta())
-                        .fact("epsilon_spent", decimal(spent, RoundingMode.CEILING))
-                        .fact("epsilon_left", decimal(left, RoundingMode.FLOOR))
-                        .build(),
-                site);
+        SitePolicy policy = site.policy();
+        double left = Math.max(0, policy.privacy().epsilonBudget() - spent);
+        LogEntries entry = LogEntries.of(
+                        Actions.PRIVACY_CHARGED, Outcome.DONE, site.clock().instant())
+                .actor(site.signing().name())
+                .run(sum.id().getRunId())
+                .round(sum.id().getRound())
+                .attempt(sum.id().getAttempt())
+                .fact("mechanism", Charge.GAUSSIAN)
+                .fact("clip_norm", privacy.clipNorm())
+                .fact("noise_multiplier", privacy.noiseMultiplier())
+                .fact("sampling_rate", privacy.samplingRate())
+                .fact("steps", releases(sum.study()))
+                .fact("delta", privacy.delta());
+        if (policy.mayLeave(ClearField.EPSILON)) {
+            entry = entry.fact("epsilon_spent", decimal(spent, RoundingMode.CEILING))
+                    .fact("epsilon_left", decimal(left, RoundingMode.FLOOR));
+        }
+        sum.log(entry.build(), site);
     }
 
     /** Logs the hash of what will be uploaded, so that the hospital can later prove its part. */
     static void logMasked(SumInProgress sum, Signed signedHeader, SiteServices site) {
         MaskedHeader header = header(signedHeader);
         boolean training = spends(sum.id().getKind());
+        Optional<SignedPlan> plan = ApprovalReview.of(sum, site, site.policy()).plan();
         sum.log(
                 LogEntries.of(Actions.UPDATE_MASKED, Outcome.DONE, site.clock().instant())
                         .actor(site.signing().name())
@@ -92,6 +100,19 @@ final class PrivacyCharge {
                                 training ? sum.study().privacy().mode().name().toLowerCase(Locale.ROOT) : "sum only")
                         .fact("sha256", SealingPhase.hex(header.getVectorSha256()))
                         .fact("bytes", header.getVectorBytes())
+                        .fact("purpose", sum.study().study().purpose())
+                        .fact("legal_basis", plan.map(SignedPlan::legalBasis).orElse(NO_PLAN))
+                        .fact("plan_sha256", plan.map(SignedPlan::hex).orElse(NO_PLAN))
+                        .fact("code_sha256", AgentCode.sha256())
+                        .fact(
+                                "data_commitment",
+                                SealingPhase.hex(site.cohorts().of(sum.study()).commitment()))
+                        .fact(
+                                "fields",
+                                String.join(
+                                        "; ",
+                                        LeavingFields.masked(
+                                                sum.study(), sum.id().getKind())))
                         .build(),
                 site);
     }

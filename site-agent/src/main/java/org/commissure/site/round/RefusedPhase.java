@@ -6,6 +6,7 @@ import org.commissure.privacy.audit.LogEntries;
 import org.commissure.protocol.v1.InvitationReply;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.site.policy.SitePolicy.Refusal;
 
 /**
  * The site said no to an invitation, with the reason and the remedy.
@@ -19,8 +20,10 @@ record RefusedPhase() implements SitePhase {
         return "refused";
     }
 
-    static RefusedPhase refuse(String reason, SumInProgress sum, SiteServices site) {
-        sum.forget(reason);
+    /** Refuses; the reason stays at the site where the policy says so, the rule is always named. */
+    static RefusedPhase refuse(Refusal refusal, boolean mayTell, SumInProgress sum, SiteServices site) {
+        sum.forget(refusal.toString());
+        String reason = mayTell ? refusal.toString() : refusal.ruleOnly();
         sum.answer(SiteFrame.newBuilder()
                 .setInvitationReply(site.signing()
                         .sign(InvitationReply.newBuilder()
@@ -39,6 +42,7 @@ record RefusedPhase() implements SitePhase {
                         .round(sum.id().getRound())
                         .attempt(sum.id().getAttempt())
                         .fact("kind", sum.id().getKind().name())
+                        .fact("rule", refusal.rule())
                         .detail(reason)
                         .build(),
                 site);

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.commissure.models.training.Scan;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Study;
@@ -17,6 +19,7 @@ import org.commissure.site.cohort.PooledCohort;
 import org.commissure.site.cohort.RejectionReason;
 import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.cohort.Subject;
+import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.evaluation.ExternalPatient;
 import org.commissure.site.storage.SealStore;
 import org.jspecify.annotations.Nullable;
@@ -29,20 +32,34 @@ import org.jspecify.annotations.Nullable;
 final class SealedCohorts {
     private final Path data;
     private final byte[] salt;
+    private final Supplier<ConsentRegister.Withdrawn> consent;
     private @Nullable Key key;
+    private @Nullable Sealed sealed;
     private @Nullable Split split;
 
     private record Key(CohortRules rules, double externalFraction) {}
 
-    /** @param salt the site's secret salt */
+    /** Everybody who was admitted, consenting or not. */
+    private record Sealed(SealedSplit split, ByteString commitment, Optional<RejectionReason> commonestRejection) {}
+
+    /** Where nobody ever withdraws. @param salt the site's secret salt */
     SealedCohorts(Path data, byte[] salt) {
+        this(data, salt, () -> new ConsentRegister.Withdrawn(Set.of(), 0));
+    }
+
+    /** @param consent who has withdrawn, asked at every use */
+    SealedCohorts(Path data, byte[] salt, Supplier<ConsentRegister.Withdrawn> consent) {
         this.data = data;
         this.salt = salt.clone();
+        this.consent = consent;
     }
 
     /**
-     * Never prints a patient.
+     * The patients who take part now. The hashes are those of the split before anybody withdrew: a withdrawal takes
+     * patients out of a sealed cohort and can put nobody in. Never prints a patient.
      *
+     * @param commitment to all admitted patients and their series
+     * @param consentVersion of the register that was asked
      * @param subjects the same patients with what a study of kind regional asks of them
      */
     record Split(
@@ -51,7 +68,9 @@ final class SealedCohorts {
             ByteString internalSha256,
             ByteString externalSha256,
             SealedSplit subjects,
-            Optional<RejectionReason> commonestRejection) {
+            Optional<RejectionReason> commonestRejection,
+            ByteString commitment,
+            long consentVersion) {
         @Override
         public String toString() {
             return "Split";
@@ -61,11 +80,18 @@ final class SealedCohorts {
     /** @throws UserError if the folder cannot be read */
     Split of(Study study) {
         Key wanted = new Key(CohortRules.of(study), study.externalFraction());
+        ConsentRegister.Withdrawn withdrawn = consent.get();
+        Sealed all = sealed;
         Split known = split;
-        if (known == null || !wanted.equals(key)) {
-            known = read(wanted);
-            split = known;
+        if (all == null || !wanted.equals(key)) {
+            all = read(wanted);
+            sealed = all;
             key = wanted;
+            known = null;
+        }
+        if (known == null || known.consentVersion() != withdrawn.version()) {
+            known = consenting(all, withdrawn);
+            split = known;
         }
         return known;
     }
@@ -76,18 +102,30 @@ final class SealedCohorts {
                 && seal.externalSha256().equals(split.externalSha256());
     }
 
-    private Split read(Key wanted) {
+    private Sealed read(Key wanted) {
         Admission admission = CohortFolder.read(data, wanted.rules());
-        SealedSplit sealed = CohortSplit.seal(admission, wanted.externalFraction(), salt);
+        return new Sealed(
+                CohortSplit.seal(admission, wanted.externalFraction(), salt),
+                ByteString.copyFrom(CohortSplit.commitment(admission, salt)),
+                admission.commonestRejection());
+    }
+
+    private Split consenting(Sealed all, ConsentRegister.Withdrawn withdrawn) {
+        SealedSplit left = all.split()
+                .without(subject -> withdrawn
+                        .patients()
+                        .contains(ByteString.copyFrom(CohortSplit.consentName(salt, subject.participantId()))));
         return new Split(
-                PooledCohort.scans(sealed.internal()),
-                sealed.external().stream()
+                PooledCohort.scans(left.internal()),
+                left.external().stream()
                         .map(subject -> new ExternalPatient(idHash(subject), subject.scan()))
                         .toList(),
-                ByteString.copyFrom(sealed.internalSha256()),
-                ByteString.copyFrom(sealed.externalSha256()),
-                sealed,
-                admission.commonestRejection());
+                ByteString.copyFrom(left.internalSha256()),
+                ByteString.copyFrom(left.externalSha256()),
+                left,
+                all.commonestRejection(),
+                all.commitment(),
+                withdrawn.version());
     }
 
     private static ByteString idHash(Subject subject) {

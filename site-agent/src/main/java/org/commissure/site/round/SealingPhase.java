@@ -9,6 +9,7 @@ import org.commissure.protocol.v1.InvitationReply;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.policy.SitePolicy.Refusal;
 import org.commissure.site.storage.LogOutbox;
 import org.commissure.site.storage.SealStore;
@@ -37,11 +38,13 @@ record SealingPhase() implements SitePhase {
         InvitationReview review = new InvitationReview(sum, site);
         Optional<Refusal> refusal = review.refusal();
         if (refusal.isPresent()) {
-            return Optional.of(RefusedPhase.refuse(refusal.get().toString(), sum, site));
+            return Optional.of(RefusedPhase.refuse(refusal.get(), review.mayTellReason(), sum, site));
         }
         if (!sealed(sum, site, review)) {
             return Optional.of(this);
         }
+        Optional<SignedPlan> plan = review.plan();
+        plan.ifPresent(known -> site.planStore().begun(known.sha256(), sum.id().getRunId()));
         sum.answer(SiteFrame.newBuilder()
                 .setInvitationReply(site.signing()
                         .sign(InvitationReply.newBuilder()
@@ -63,6 +66,7 @@ record SealingPhase() implements SitePhase {
                                 "study_sha256",
                                 hex(ByteString.copyFrom(sum.studyFile().sha256())))
                         .fact("model_sha256", hex(sum.asked().getModelSha256()))
+                        .fact("plan_sha256", plan.map(SignedPlan::hex).orElse("none"))
                         .build(),
                 site);
         return Optional.of(new InvitedPhase());

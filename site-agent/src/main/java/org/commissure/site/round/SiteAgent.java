@@ -26,16 +26,23 @@ import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
 import org.commissure.site.compute.ModelShape;
+import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.connection.SiteChannel;
 import org.commissure.site.connection.SiteConnection;
+import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.enrolment.SiteSettings;
+import org.commissure.site.policy.ClearField;
 import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.policy.SitePolicy;
 import org.commissure.site.regional.RegionalWork;
+import org.commissure.site.storage.ConsentStore;
 import org.commissure.site.storage.LogOutbox;
+import org.commissure.site.storage.PlanStore;
 import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
 import org.commissure.site.storage.SumStore;
+import org.commissure.site.witness.WitnessListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,18 +54,26 @@ public final class SiteAgent implements AutoCloseable {
     private final PrivacyLedger ledger;
     private final SiteConnection connection;
     private final SiteRounds rounds;
+    private final WitnessListener witness;
 
-    private SiteAgent(FileChannel lockFile, PrivacyLedger ledger, SiteConnection connection, SiteRounds rounds) {
+    private SiteAgent(
+            FileChannel lockFile,
+            PrivacyLedger ledger,
+            SiteConnection connection,
+            SiteRounds rounds,
+            WitnessListener witness) {
         this.lockFile = lockFile;
         this.ledger = ledger;
         this.connection = connection;
         this.rounds = rounds;
+        this.witness = witness;
     }
 
     /** @throws UserError if the folder is not an enrolled site's, damaged, or served already */
     public static SiteAgent open(SiteHome home, Clock clock) {
         SiteSettings settings = home.readSettings();
-        PolicyFile.read(home.policy()); // a mistake in it is better told now than at the first invitation
+        SitePolicy policy =
+                PolicyFile.read(home.policy()); // a mistake in it is better told now than at the first invitation
         FileChannel lockFile = lock(home);
         try {
             SecureRandom random = new SecureRandom();
@@ -70,14 +85,22 @@ public final class SiteAgent implements AutoCloseable {
                     settings.coordinatorPort(),
                     tls,
                     new FederationTrustManager(verifier.authority(), clock, EnumSet.of(Role.COORDINATOR)));
-            SiteConnection connection =
-                    new SiteConnection(channel, tls.certificate(), home.models(), clock, random, version());
+            SiteConnection connection = new SiteConnection(
+                    channel,
+                    tls.certificate(),
+                    home.models(),
+                    clock,
+                    random,
+                    policy.mayLeave(ClearField.AGENT_VERSION) ? version() : "");
             SiteDatabase database = SiteDatabase.open(home.database());
             SealStore seals = new SealStore(database);
             PrivacyLedger ledger = PrivacyLedger.open(home.ledger());
-            SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), seals.salt(random));
+            byte[] salt = seals.salt(random);
+            ConsentRegister consents = new ConsentRegister(new ConsentStore(database), salt);
+            SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), salt, consents::withdrawn);
+            CoordinatorLink link = new DiscreetLink(connection, home.policy());
             VectorMaker vectors = new VectorMaker(
-                    connection, cohorts, seals, ModelShape::open, new RegionalWork(home.regional(), random), random);
+                    link, cohorts, seals, ModelShape::open, new RegionalWork(home.regional(), random), random);
             X509Certificate coordinator = coordinatorSigning(home, verifier);
             SiteRounds rounds = new SiteRounds(results -> new SiteServices(
                     home,
@@ -91,17 +114,21 @@ public final class SiteAgent implements AutoCloseable {
                     new LogOutbox(database),
                     ledger,
                     cohorts,
-                    connection,
-                    new LocalWork(connection, vectors, results),
+                    new PlanStore(database),
+                    consents,
+                    link,
+                    new LocalWork(link, vectors, results),
                     clock,
                     random));
+            WitnessListener witness = new WitnessListener(
+                    rounds, home.openWitness(), connection, new LogOutbox(database), store.loadSigning(), clock);
             LOG.info(
                     "site {} of federation {} serves; coordinator at {}:{}",
                     settings.site(),
                     settings.federation(),
                     settings.coordinatorHost(),
                     settings.coordinatorPort());
-            return new SiteAgent(lockFile, ledger, connection, rounds);
+            return new SiteAgent(lockFile, ledger, connection, rounds, witness);
         } catch (IOException e) {
             closeQuietly(lockFile);
             throw new UserError("the site cannot start: " + e.getMessage(), "check the folder and the network", e);
@@ -117,13 +144,14 @@ public final class SiteAgent implements AutoCloseable {
      * @throws UserError if the coordinator will not have this site
      */
     public void run() throws InterruptedException {
-        connection.run(rounds);
+        connection.run(witness);
     }
 
     /** Stops cleanly; whatever was going on is taken up again by the next start. */
     @Override
     public void close() {
         rounds.close();
+        witness.close();
         connection.close();
         ledger.close();
         closeQuietly(lockFile);

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.commissure.privacy.identity.BadSignatureException;
@@ -40,21 +40,45 @@ import org.slf4j.LoggerFactory;
 final class SiteRounds implements FrameListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SiteRounds.class);
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+    /** How soon the agent notices what a steward's command wrote. */
+    private static final long WATCH_MILLISECONDS = 1_000;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("rounds").daemon().factory());
     private final Map<SumId, SumInProgress> open = new HashMap<>();
     private final SiteServices site;
+    private final StewardDecisions decisions;
 
     /** @param services builds what the phases work with, given where the worker's results go */
     SiteRounds(Function<LocalWork.Results, SiteServices> services) {
         site = services.apply(this::post);
+        decisions = new StewardDecisions(site);
+        var unused = thread.scheduleWithFixedDelay(
+                guarded(this::watch), WATCH_MILLISECONDS, WATCH_MILLISECONDS, TimeUnit.MILLISECONDS);
+    }
+
+    /** What other processes of this site wrote into its database: approvals, revocations, withdrawals. */
+    private void watch() {
+        decisions.announce();
+        List.copyOf(open.values()).stream()
+                .filter(sum -> !sum.phase().isTerminal())
+                .forEach(this::leaveIfRevoked);
+    }
+
+    /** @return whether the sum has ended here because a steward took the approval back */
+    private boolean leaveIfRevoked(SumInProgress sum) {
+        boolean promised = !(sum.phase() instanceof SealingPhase) && !(sum.phase() instanceof RefusedPhase);
+        Optional<String> revoked = promised ? decisions.forbids(sum) : Optional.empty();
+        revoked.ifPresent(reason -> enter(AbandonedPhase.failed(sum.phase().name(), reason, sum), sum));
+        return revoked.isPresent();
     }
 
     @Override
     public void connected() {
         queue(() -> {
             LOG.info("connected to the coordinator");
-            sendEntries(site.outbox().pending());
+            decisions.connected();
+            decisions.announce();
         });
     }
 
@@ -69,20 +93,25 @@ final class SiteRounds implements FrameListener, AutoCloseable {
 
     private void queue(Runnable step) {
         try {
-            thread.execute(() -> {
-                try {
-                    step.run();
-                } catch (RuntimeException e) {
-                    LOG.error("a message of the coordinator could not be handled", e);
-                }
-            });
+            thread.execute(guarded(step));
         } catch (RejectedExecutionException e) {
             LOG.debug("a message came during shutdown");
         }
     }
 
+    private static Runnable guarded(Runnable step) {
+        return () -> {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                LOG.error("a message of the coordinator, or of this site's staff, could not be handled", e);
+            }
+        };
+    }
+
     private void dispatch(CoordinatorFrame frame) {
         switch (frame.getBodyCase()) {
+            case STUDY_PLAN -> decisions.received(frame.getStudyPlan());
             case INVITATION -> invited(frame);
             case SECURE_SUM_CONFIG ->
                 parsed(frame.getSecureSumConfig(), SecureSumConfig.parser())
@@ -160,6 +189,9 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         }
         SumInProgress sum = found.get();
         SitePhase phase = sum.phase();
+        if (!phase.isTerminal() && leaveIfRevoked(sum)) {
+            return;
+        }
         try {
             Optional<SitePhase> next = phase.on(event, sum, site);
             if (next.isPresent()) {

@@ -13,10 +13,13 @@ import org.commissure.privacy.secagg.SiteSum;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.connection.CoordinatorLink;
+import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
+import org.commissure.site.plan.PlanBook;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.policy.SitePolicy;
 import org.commissure.site.storage.LogOutbox;
+import org.commissure.site.storage.PlanStore;
 import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
 import org.commissure.site.storage.SumStore;
@@ -39,6 +42,8 @@ record SiteServices(
         LogOutbox outbox,
         PrivacyLedger ledger,
         SealedCohorts cohorts,
+        PlanStore planStore,
+        ConsentRegister consents,
         CoordinatorLink link,
         LocalWork work,
         Clock clock,
@@ -47,6 +52,11 @@ record SiteServices(
     /** As it stands on disk now. */
     SitePolicy policy() {
         return PolicyFile.read(home.policy());
+    }
+
+    /** The signed plans, and where each stands. */
+    PlanBook plans() {
+        return new PlanBook(planStore);
     }
 
     SiteLimits limits() {

@@ -114,7 +114,7 @@ final class VectorMaker {
                 "attempt", Integer.toString(sum.id().getAttempt()),
                 "model", SealingPhase.hex(sum.asked().getModelSha256()),
                 "study", HexFormat.of().formatHex(sum.studyFile().sha256()),
-                "cohort", SealingPhase.hex(split.internalSha256()));
+                "cohort", SealingPhase.hex(split.internalSha256()) + "-" + split.consentVersion());
     }
 
     /** Whether this site fits, where the sum is one of kind FIT. */

@@ -3,6 +3,7 @@ package org.commissure.site.storage;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.Signed;
 import org.jdbi.v3.core.Handle;
@@ -29,6 +30,27 @@ public final class LogOutbox {
                 .bind("hash", hash(entry).toByteArray())
                 .bind("entry", SignedMessages.canonical(entry).toByteArray())
                 .execute();
+    }
+
+    /** Adds an entry in a transaction of its own. */
+    public void add(Signed entry) {
+        database.transaction(handle -> add(handle, entry));
+    }
+
+    /**
+     * Adds an entry unless one was added under that name before, also by an earlier process.
+     *
+     * @param name of what the entry tells, for ever
+     */
+    public void addOnce(String name, Supplier<Signed> entry) {
+        database.transaction(handle -> {
+            int added = handle.createUpdate("INSERT OR IGNORE INTO site_setting (name, value) VALUES (:name, x'')")
+                    .bind("name", "logged " + name)
+                    .execute();
+            if (added == 1) {
+                add(handle, entry.get());
+            }
+        });
     }
 
     /** Entries without a receipt, in the order they were signed. */

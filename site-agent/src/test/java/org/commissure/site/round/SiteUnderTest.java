@@ -62,7 +62,12 @@ final class SiteUnderTest implements AutoCloseable {
         return coordinator.signing.certificate().getEncoded();
     }
 
+    /** Rounds are tested without plans, but where a test says otherwise. */
     void policy(String text) throws IOException {
+        policyWithApproval(text.replace("required = true", "required = false"));
+    }
+
+    void policyWithApproval(String text) throws IOException {
         Files.writeString(home.policy(), text);
     }
 

@@ -1,0 +1,2 @@
+/** Mutated inputs at every parser that reads what others wrote. */
+package org.commissure.deploy.fuzz;

@@ -1,0 +1,93 @@
+package org.commissure.site.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.policy.ClearField;
+import org.commissure.site.policy.SitePolicy;
+
+/** Which fields of the hospital a study makes leave, and in which form. The names are those in log entries. */
+public final class LeavingFields {
+    private static final String EACH = "each attempt";
+
+    private LeavingFields() {}
+
+    /** How a field leaves. */
+    public enum Form {
+        CLEAR,
+        /** Only the sum over at least three sites can be opened. */
+        MASKED,
+        NEVER
+    }
+
+    /** @param when how often, for a reader */
+    public record Field(String name, Form form, String when) {}
+
+    /** All of them: in clear, masked, and what never leaves. */
+    public static List<Field> of(Study study, SitePolicy policy) {
+        List<Field> fields = new ArrayList<>();
+        clear(fields, "site name, IP address, times", "always");
+        clear(fields, "public keys, signatures, votes, sealed shares", EACH);
+        clear(fields, "commitment to the cohort and its split (hashes under a secret salt)", "once in a run");
+        clear(fields, "acceptance, or refusal and the rule", EACH);
+        clear(fields, "hash and size of the masked vector", EACH);
+        clear(fields, "clip norm, noise, sampling rate, steps, delta", "each charge");
+        fields.add(optional(ClearField.EPSILON, "epsilon spent and left", "each charge", policy));
+        fields.add(optional(ClearField.REASON, "reason of a refusal or failure", "when it happens", policy));
+        fields.add(optional(ClearField.PROGRESS, "progress in tenths", "while working", policy));
+        fields.add(optional(ClearField.AGENT_VERSION, "version of the agent", "each connection", policy));
+        kinds(study)
+                .forEach(kind -> masked(study, kind)
+                        .forEach(name -> fields.add(new Field(name, Form.MASKED, "each sum " + kind))));
+        for (String name : List.of(
+                "series and structural connectomes",
+                "participant ids and participants.tsv",
+                "exact cohort size",
+                "why a patient was not admitted, who withdrew",
+                "the site's own loss and scores",
+                "policy, ledger, private keys, the split's salt")) {
+            fields.add(new Field(name, Form.NEVER, ""));
+        }
+        return List.copyOf(fields);
+    }
+
+    /** What one sum of that kind holds of this site, masked. */
+    public static List<String> masked(Study study, SumKind kind) {
+        return switch (kind) {
+            case TRAIN ->
+                List.of(
+                        study.privacy().mode() == Study.PrivacyMode.NONE
+                                ? "model update WITHOUT noise"
+                                : "clipped, noised model update",
+                        "weight (patients, rounded down to eights)");
+            case EVALUATE ->
+                study.regional().isPresent()
+                        ? List.of("external patients", "r, KS, totals and squares of each candidate")
+                        : List.of("seven error sums over the external patients");
+            case STATISTICS ->
+                study.privacy().mode() == Study.PrivacyMode.NONE
+                        ? List.of("number of patients", "connectivity sums", "FCD histogram")
+                        : List.of("noised number of patients", "noised connectivity sums", "noised FCD histogram");
+            case FIT -> List.of("parameters, where this site is elected");
+            case REFINE -> List.of("this site's parameters and their products");
+            case SUM_KIND_UNSPECIFIED, UNRECOGNIZED -> List.of();
+        };
+    }
+
+    private static List<SumKind> kinds(Study study) {
+        return study.regional().isPresent()
+                ? List.of(SumKind.STATISTICS, SumKind.FIT, SumKind.REFINE, SumKind.EVALUATE)
+                : List.of(SumKind.TRAIN, SumKind.EVALUATE);
+    }
+
+    private static void clear(List<Field> fields, String name, String when) {
+        fields.add(new Field(name, Form.CLEAR, when));
+    }
+
+    private static Field optional(ClearField field, String name, String when, SitePolicy policy) {
+        return policy.mayLeave(field)
+                ? new Field(name, Form.CLEAR, when)
+                : new Field(name, Form.NEVER, "not in leaving.in_clear");
+    }
+}

@@ -1,0 +1,57 @@
+package org.commissure.site.round;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.SumId;
+import org.commissure.site.connection.CoordinatorLink;
+import org.commissure.site.connection.TransferRefusedException;
+import org.commissure.site.policy.ClearField;
+import org.commissure.site.policy.PolicyFile;
+
+/** A link that says in clear only what the policy, as it stands on disk, lets leave. Thread-safe. */
+final class DiscreetLink implements CoordinatorLink {
+    private final CoordinatorLink link;
+    private final Path policy;
+
+    DiscreetLink(CoordinatorLink link, Path policy) {
+        this.link = link;
+        this.policy = policy;
+    }
+
+    @Override
+    public void send(SiteFrame frame) {
+        if (frame.hasProgress() && !mayLeave(ClearField.PROGRESS)) {
+            return;
+        }
+        if (frame.hasStepFailed() && !mayLeave(ClearField.REASON)) {
+            SiteFrame.Builder discreet = frame.toBuilder();
+            discreet.getStepFailedBuilder().setReason("the site does not say why (rule: leaving.in_clear)");
+            link.send(discreet.build());
+            return;
+        }
+        link.send(frame);
+    }
+
+    /** A policy that cannot be read lets nothing leave. */
+    private boolean mayLeave(ClearField field) {
+        try {
+            return PolicyFile.read(policy).mayLeave(field);
+        } catch (UserError e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void upload(SumId sum, Path file) throws TransferRefusedException, IOException, InterruptedException {
+        link.upload(sum, file);
+    }
+
+    @Override
+    public float[] model(ByteString sha256, long parameterCount)
+            throws TransferRefusedException, IOException, InterruptedException {
+        return link.model(sha256, parameterCount);
+    }
+}

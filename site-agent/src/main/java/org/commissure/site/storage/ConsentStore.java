@@ -1,0 +1,54 @@
+package org.commissure.site.storage;
+
+import com.google.protobuf.ByteString;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/** Withdrawals and renewals of consent, in order; only added to. Thread-safe, across processes too. */
+public final class ConsentStore {
+    private final SiteDatabase database;
+
+    public ConsentStore(SiteDatabase database) {
+        this.database = database;
+    }
+
+    /** @param patient a salted hash, never an id */
+    public record Change(long sequence, ByteString patient, boolean withdrawn, long changedUnixMs, boolean inLedger) {}
+
+    /** Oldest first. */
+    public List<Change> changes() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT * FROM consent_change ORDER BY sequence")
+                        .map((row, context) -> change(row))
+                        .list());
+    }
+
+    /** Adds a change; part of the caller's transaction. */
+    public void add(Handle handle, ByteString patient, boolean withdrawn, long changedUnixMs) {
+        handle.createUpdate("INSERT INTO consent_change (patient, withdrawn, changed_ms)"
+                        + " VALUES (:patient, :withdrawn, :changed)")
+                .bind("patient", patient.toByteArray())
+                .bind("withdrawn", withdrawn)
+                .bind("changed", changedUnixMs)
+                .execute();
+    }
+
+    /** Notes that the ledger has a change. */
+    public void inLedger(long sequence) {
+        database.transaction(
+                handle -> handle.createUpdate("UPDATE consent_change SET in_ledger = 1 WHERE sequence = :sequence")
+                        .bind("sequence", sequence)
+                        .execute());
+    }
+
+    private static Change change(ResultSet row) throws SQLException {
+        return new Change(
+                row.getLong("sequence"),
+                ByteString.copyFrom(row.getBytes("patient")),
+                row.getBoolean("withdrawn"),
+                row.getLong("changed_ms"),
+                row.getBoolean("in_ledger"));
+    }
+}
