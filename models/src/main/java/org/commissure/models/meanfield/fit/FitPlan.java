@@ -14,9 +14,9 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
             10, SearchSettings.KONG_2021, SearchSettings.KONG_2021.generations(), SelectionSettings.KONG_2021);
 
     private static final double SEARCH_SHARE = 0.85;
-    private static final int GENERATIONS = 400;
+    private static final int GENERATIONS = 250;
     private static final int LANES = 32;
-    private static final int SMALLEST = 64;
+    private static final int SMALLEST = 96;
     private static final int LARGEST = 512;
     private static final int VALIDATED = 48;
     private static final int TEST_SETS = 3;
@@ -29,7 +29,7 @@ public record FitPlan(int seeds, SearchSettings search, int validated, Selection
     }
 
     /**
-     * Scaled to what fits into {@code budget}: about 400 generations of one repeat each, first more offspring, then
+     * Scaled to what fits into {@code budget}: about 250 generations of one repeat each, first more offspring, then
      * more seeds, with a broad opening. The clock ends a search, so that a machine that was busy when it was measured
      * uses all of its time; the last seventh of it is for validation and test.
      *
