@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainingSubjects n as published, with its noise
  * @param privacyError null where nothing was noised
  * @param structure null where the connectome is the study's own
+ * @param maps that the sites summed; empty where they are the study's own
  * @param fits the fit, then the homogeneous model; empty before a fit
  * @param refinement null where there was none
  * @param scores on the sealed external cohorts; null where they were not released
@@ -25,12 +26,14 @@ public record RegionalResult(
         int sites,
         @Nullable PrivacyError privacyError,
         @Nullable Structure structure,
+        List<CorticalMap> maps,
         String method,
         List<Fit> fits,
         @Nullable Refinement refinement,
         @Nullable RegionalScores scores) {
     public RegionalResult {
         poorlyCovered = List.copyOf(poorlyCovered);
+        maps = List.copyOf(maps);
         fits = List.copyOf(fits);
     }
 
@@ -46,6 +49,17 @@ public record RegionalResult(
      * @param correlationWithStudy of the mean, before edges are left out, with the study's own over all pairs
      */
     public record Structure(double patients, double edgeStandardDeviation, double correlationWithStudy) {}
+
+    /**
+     * A cortical map that the sites summed.
+     *
+     * @param patients with the map, as published, with noise
+     * @param regionStandardDeviation predicted error of one region of the mean, of norm at most 1: 2·z·√S/n; 0 without
+     *     noise
+     * @param correlationWithStudy of the mean with the study's own map
+     */
+    public record CorticalMap(
+            String name, double patients, double regionStandardDeviation, double correlationWithStudy) {}
 
     /**
      * The sites' own parameters.

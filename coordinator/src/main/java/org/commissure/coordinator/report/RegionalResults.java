@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.protocol.study.RegionalMaps;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.RegionalStructure;
 import org.commissure.protocol.study.RegionalVectors;
@@ -62,6 +63,7 @@ final class RegionalResults {
                 sites,
                 sites == 0 || study.privacy().mode() == Study.PrivacyMode.NONE ? null : privacyError(sites),
                 sites == 0 ? null : plan.siteStructure().map(this::structure).orElse(null),
+                sites == 0 ? List.of() : plan.maps().map(this::maps).orElse(List.of()),
                 plan.fit().method().name().toLowerCase(Locale.ROOT),
                 contributors(SumKind.FIT) == 0 ? List.of() : fits(),
                 refinement(),
@@ -114,6 +116,27 @@ final class RegionalResults {
                 ? 0
                 : study.privacy().noiseMultiplier() * Math.sqrt(2.0 * contributors(SumKind.STATISTICS));
         return new RegionalResult.Structure(n, n > 0 ? noise * asked.clipNorm() / n : 0, correlation(own, studys));
+    }
+
+    private List<RegionalResult.CorticalMap> maps(RegionalMaps asked) {
+        double noise = study.privacy().mode() == Study.PrivacyMode.NONE
+                ? 0
+                : 2 * study.privacy().noiseMultiplier() * Math.sqrt(contributors(SumKind.STATISTICS));
+        List<RegionalResult.CorticalMap> maps = new ArrayList<>();
+        for (String name : asked.names()) {
+            int at = vectors.mapOffset(maps.size());
+            double[] own = new double[vectors.regions()];
+            for (int region = 0; region < own.length; region++) {
+                own[region] = published[at + 1 + region];
+            }
+            double n = published[at];
+            double[] studys = (name.equals(RegionalMaps.MYELIN)
+                            ? plan.atlas().myelin()
+                            : plan.atlas().gradient())
+                    .orElseThrow();
+            maps.add(new RegionalResult.CorticalMap(name, n, n > 0 ? noise / n : 0, correlation(own, studys)));
+        }
+        return maps;
     }
 
     /** Pearson's; 0 where one of the two does not vary. */

@@ -24,8 +24,8 @@ final class RegionalSection {
                 .append(" of ")
                 .append(scores.sites())
                 .append(" sites; means over sites, 95&nbsp;% intervals from resampling patients at each site.</p>\n");
-        html.append(
-                        "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Candidate</th><th scope=\"col\">r</th>")
+        html.append("<div class=\"scroll\"><table>\n"
+                        + "<thead><tr><th scope=\"col\">Candidate</th><th scope=\"col\">r</th>")
                 .append("<th scope=\"col\">KS</th><th scope=\"col\">1 − r + KS</th>")
                 .append("<th scope=\"col\">SD between sites</th></tr></thead>\n<tbody>\n");
         for (RegionalScores.Candidate candidate : scores.candidates()) {
@@ -59,6 +59,7 @@ final class RegionalSection {
                     .append(".</p>\n");
         }
         html.append(format("<p>%s</p>%n", structure(result)));
+        result.maps().forEach(map -> html.append(format("<p>%s</p>%n", map(map))));
         for (RegionalResult.Fit fit : result.fits()) {
             html.append(format(
                     "<p>%s: training r %.3f, KS %.3f; validation r %.3f, KS %.3f.</p>%n",
@@ -84,6 +85,14 @@ final class RegionalSection {
                 "Structural connectome: the sites' own, of %.1f patients as published; predicted noise of one entry of"
                         + " the mean %.4f; correlation with the study's %.3f.",
                 structure.patients(), structure.edgeStandardDeviation(), structure.correlationWithStudy());
+    }
+
+    /** One sentence. */
+    static String map(RegionalResult.CorticalMap map) {
+        return format(
+                "Map of %s: the sites' own, of %.1f patients as published; predicted noise of one region of the mean"
+                        + " %.4f; correlation with the study's %.3f.",
+                map.name(), map.patients(), map.regionStandardDeviation(), map.correlationWithStudy());
     }
 
     static String privacy(RegionalResult result) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RegionalFederationTest {
-    private static final RegionalVectors VECTORS = new RegionalVectors(RegionalFederation.REGIONS, 200, false);
+    private static final RegionalVectors VECTORS = new RegionalVectors(RegionalFederation.REGIONS, 200, false, 0);
     private static final int WINDOW = 15;
     private static final double CLIP = 12;
     private static final double NOISE_MULTIPLIER = 1;
@@ -61,7 +61,7 @@ final class RegionalFederationTest {
         assertThat(pooled[0]).isGreaterThan(10);
         assertMeansEqual(
                 federation.published("plain"),
-                new RegionalVectors(RegionalFederation.REGIONS, 200, true).structureOffset(),
+                new RegionalVectors(RegionalFederation.REGIONS, 200, true, 0).structureOffset(),
                 pooled);
     }
 

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
  * at an elected site, local refinements, one scoring on the sealed external cohorts.
  *
  * @param structure absent where the connectome is the atlas's
+ * @param maps absent where the cortical maps are the atlas's
  */
 public record RegionalPlan(
         Atlas atlas,
@@ -17,7 +18,8 @@ public record RegionalPlan(
         Fit fit,
         Refinement refinement,
         Scoring scoring,
-        Optional<RegionalStructure> structure) {
+        Optional<RegionalStructure> structure,
+        Optional<RegionalMaps> maps) {
     /** The round of the sum of sufficient statistics. */
     public static final int STATISTICS_ROUND = 1;
 
@@ -32,6 +34,9 @@ public record RegionalPlan(
                 && (atlas.myelin().isEmpty() || atlas.gradient().isEmpty())) {
             throw new StudyException(
                     "regional.fit.method", "is pmfm, which needs regional.atlas.myelin and regional.atlas.gradient");
+        }
+        if (maps.isPresent() && fit.method() != Method.PMFM) {
+            throw new StudyException("regional.maps", "is only for regional.fit.method = \"pmfm\"");
         }
         boolean inverts = fit.method() == Method.RMFM || refinement.rounds() > 0;
         if (inverts && atlas.names().size() < FEWEST_REGIONS_OF_INVERSION) {

@@ -12,8 +12,9 @@ import org.commissure.protocol.v1.SumKind;
  * @param regions n
  * @param bins of the FCD histogram
  * @param structure whether STATISTICS holds the sites' structural connectomes
+ * @param maps how many cortical maps of the sites STATISTICS holds
  */
-public record RegionalVectors(int regions, int bins, boolean structure) {
+public record RegionalVectors(int regions, int bins, boolean structure, int maps) {
     /** Candidates of the FIT block: the method's, then the homogeneous model that stands beside it. */
     public static final int FITTED = 2;
 
@@ -39,7 +40,8 @@ public record RegionalVectors(int regions, int bins, boolean structure) {
         return new RegionalVectors(
                 plan.regions(),
                 plan.statistics().histogramBins(),
-                plan.siteStructure().isPresent());
+                plan.siteStructure().isPresent(),
+                plan.maps().map(asked -> asked.names().size()).orElse(0));
     }
 
     /** Entries of the upper triangle. */
@@ -57,6 +59,11 @@ public record RegionalVectors(int regions, int bins, boolean structure) {
         return PARTS * part();
     }
 
+    /** Where, behind the connectomes, patients with the map and Σmap begin. */
+    public int mapOffset(int map) {
+        return structureOffset() + (structure ? 1 + 2 * pairs() : 0) + map * (1 + regions);
+    }
+
     /** w, I, G, σ. */
     public int candidate() {
         return 3 * regions + 1;
@@ -65,7 +72,7 @@ public record RegionalVectors(int regions, int bins, boolean structure) {
     /** Values of one site's vector, the contribution included. */
     public int length(SumKind kind) {
         return switch (kind) {
-            case STATISTICS -> structureOffset() + (structure ? 1 + 2 * pairs() : 0) + 1;
+            case STATISTICS -> mapOffset(maps) + 1;
             case FIT -> FITTED * (candidate() + COSTS) + 1;
             case REFINE -> candidate() + candidate() * (candidate() + 1) / 2 + 1;
             case EVALUATE -> 1 + SCORED * SCORES + 1;

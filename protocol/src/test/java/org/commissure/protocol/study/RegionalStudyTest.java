@@ -3,6 +3,7 @@ package org.commissure.protocol.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,59 +11,59 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RegionalStudyTest {
     private static final String TEXT = """
-            [study]
-            kind = "regional"
-            name = "three regions"
-            purpose = "research"
-            [rounds]
-            maximum_attempts = 3
-            [quorum]
-            minimum_sites = 3
-            maximum_colluders = 1
-            [deadlines]
-            invite_seconds = 60
-            keys_seconds = 60
-            upload_seconds = 60
-            vote_seconds = 60
-            unmask_seconds = 60
-            reconnect_grace_seconds = 5
-            [privacy]
-            mode = "local"
-            clip_norm = 12.0
-            noise_multiplier = 1.0
-            delta = 1e-5
-            [regional.statistics]
-            repetition_time_seconds = 2.0
-            repetition_time_tolerance_seconds = 0.0
-            minimum_frames = 100
-            window_seconds = 60.0
-            histogram_bins = 200
-            validation_fraction = 0.3
-            minimum_subjects = 10
-            [regional.fit]
-            method = "homogeneous"
-            sites = ["first"]
-            budget = 10
-            offspring = 16
-            repeats = 2
-            seed = 1
-            simulated_frames = 176
-            stride_frames = 1
-            haemodynamics = "kong2021"
-            [regional.refinement]
-            rounds = 0
-            iterations = 1
-            [regional.scoring]
-            external_fraction = 0.25
-            repeats = 5
-            bootstrap_samples = 100
-            [regional.atlas]
-            names = ["a", "b", "c"]
-            source_parcels = 4
-            coverage = [1.0, 0.4, 0.9]
-            weights = [[1, 1, 1.0], [2, 2, 0.5], [2, 3, 0.5], [3, 4, 1.0]]
-            structural_connectivity = [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
-            """;
+        [study]
+        kind = "regional"
+        name = "three regions"
+        purpose = "research"
+        [rounds]
+        maximum_attempts = 3
+        [quorum]
+        minimum_sites = 3
+        maximum_colluders = 1
+        [deadlines]
+        invite_seconds = 60
+        keys_seconds = 60
+        upload_seconds = 60
+        vote_seconds = 60
+        unmask_seconds = 60
+        reconnect_grace_seconds = 5
+        [privacy]
+        mode = "local"
+        clip_norm = 12.0
+        noise_multiplier = 1.0
+        delta = 1e-5
+        [regional.statistics]
+        repetition_time_seconds = 2.0
+        repetition_time_tolerance_seconds = 0.0
+        minimum_frames = 100
+        window_seconds = 60.0
+        histogram_bins = 200
+        validation_fraction = 0.3
+        minimum_subjects = 10
+        [regional.fit]
+        method = "homogeneous"
+        sites = ["first"]
+        budget = 10
+        offspring = 16
+        repeats = 2
+        seed = 1
+        simulated_frames = 176
+        stride_frames = 1
+        haemodynamics = "kong2021"
+        [regional.refinement]
+        rounds = 0
+        iterations = 1
+        [regional.scoring]
+        external_fraction = 0.25
+        repeats = 5
+        bootstrap_samples = 100
+        [regional.atlas]
+        names = ["a", "b", "c"]
+        source_parcels = 4
+        coverage = [1.0, 0.4, 0.9]
+        weights = [[1, 1, 1.0], [2, 2, 0.5], [2, 3, 0.5], [3, 4, 1.0]]
+        structural_connectivity = [[0, 1, 2], [1, 0, 3], [2, 3, 0]]
+        """;
 
     @Test
     void aStudyOfKindRegionalHasAPlanAndNoNetwork() {
@@ -118,12 +119,12 @@ final class RegionalStudyTest {
     }
 
     private static final String SITES = """
-            [regional.structure]
-            source = "sites"
-            clip_norm = 5.0
-            consensus = 0.5
-            minimum_patients = 50
-            """;
+        [regional.structure]
+        source = "sites"
+        clip_norm = 5.0
+        consensus = 0.5
+        minimum_patients = 50
+        """;
 
     @Test
     void theConnectomeIsTheStudysUnlessTheStudyAsksTheSites() {
@@ -160,6 +161,41 @@ final class RegionalStudyTest {
                 .hasMessageContaining(key);
     }
 
+    private static final String MAPS = """
+        myelin = [1, 2, 4]
+        gradient = [1, -1, 0]
+        [regional.maps]
+        names = ["myelin", "gradient"]
+        minimum_patients = 50
+        """;
+
+    @Test
+    void theMapsOfTheSitesFollowInTheSumOfStatistics() {
+        String pmfm = TEXT.replace("method = \"homogeneous\"", "method = \"pmfm\"");
+        RegionalPlan plan = StudyFile.parse(pmfm + MAPS).study().regional().orElseThrow();
+        assertThat(plan.maps()).contains(new RegionalMaps(List.of("myelin", "gradient"), 50));
+        RegionalVectors vectors = RegionalVectors.of(plan);
+        assertThat(vectors.mapOffset(1)).isEqualTo(2 * (1 + 3 + 200) + 1 + 3);
+        assertThat(vectors.length(SumKind.STATISTICS)).isEqualTo(2 * (1 + 3 + 200) + 2 * (1 + 3) + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "homogeneous | # | # | regional.maps",
+                "pmfm | \"gradient\" | \"thickness\" | regional.maps.names",
+                "pmfm | \"gradient\" | \"myelin\" | regional.maps.names",
+                "pmfm | minimum_patients = 50 | minimum_patients = 1 | regional.maps.minimum_patients",
+                "pmfm | gradient = [1, -1, 0] | # | regional.fit.method"
+            })
+    void aMistakeInTheSitesMapsIsRefusedByTheNameOfItsKey(String method, String from, String to, String key) {
+        String text = TEXT.replace("method = \"homogeneous\"", "method = \"" + method + "\"") + MAPS.replace(from, to);
+        assertThatThrownBy(() -> StudyFile.parse(text))
+                .isInstanceOf(StudyException.class)
+                .hasMessageContaining(key);
+    }
+
     @Test
     void aNetworksSectionsAreUnknownToARegionalStudy() {
         assertThatThrownBy(() -> StudyFile.parse(TEXT + "[model]\npreset = \"x\"\n"))
@@ -169,7 +205,7 @@ final class RegionalStudyTest {
 
     @Test
     void thePublishedBlocksFollowOneAnother() {
-        RegionalVectors vectors = new RegionalVectors(68, 200, false);
+        RegionalVectors vectors = new RegionalVectors(68, 200, false, 0);
         assertThat(vectors.pairs()).isEqualTo(2278);
         assertThat(vectors.offset(SumKind.FIT)).isEqualTo(2 * (1 + 2278 + 200) + 1);
         assertThat(vectors.published()).isEqualTo(vectors.offset(SumKind.REFINE) + 205 + 205 * 206 / 2 + 1);

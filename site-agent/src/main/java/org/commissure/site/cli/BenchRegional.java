@@ -13,6 +13,7 @@ import org.commissure.models.meanfield.benchmark.RegionalSpeed;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,8 +39,8 @@ final class BenchRegional implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "threads (default: all processors)")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -53,11 +54,7 @@ final class BenchRegional implements Callable<Integer> {
             throw new UserError("the measurement was stopped", "start it again", e);
         }
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        if (json) {
-            Output.json(Output.of(spec), facts(result, load));
-        } else {
-            print(result, load, Output.of(spec));
-        }
+        output.print(facts(result, load), print -> print(result, load, print));
         return 0;
     }
 
@@ -109,7 +106,6 @@ final class BenchRegional implements Callable<Integer> {
         line(out, "with dynamics, stride 1", result.publishedDynamics());
         line(out, "scalar, double", result.reference());
         out.printf(Locale.ROOT, "  ratio to scalar, double: %.1f%n", result.ratioToReference());
-        out.flush();
     }
 
     private static void line(PrintWriter out, String what, RegionalSpeed speed) {

@@ -16,6 +16,11 @@ final class FactsOption {
     @Option(names = "--json", description = "print the facts as JSON")
     private boolean json;
 
+    /** Whether a program reads the result; progress is then not printed either. */
+    boolean asJson() {
+        return json;
+    }
+
     /** Prints the facts, or what {@code lines} writes. */
     void print(Map<String, ?> facts, Consumer<PrintWriter> lines) {
         PrintWriter out = Output.of(command);

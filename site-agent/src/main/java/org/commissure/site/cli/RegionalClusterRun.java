@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,7 +20,6 @@ import org.commissure.site.cluster.ClusterFits;
 import org.commissure.site.cluster.Installation;
 import org.commissure.site.cluster.SlurmScript;
 import org.commissure.site.cluster.SparkProcess;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Individual fits as a job of a cluster: tasks out, the cluster's work, results back to their subjects. */
 final class RegionalClusterRun {
@@ -29,14 +27,14 @@ final class RegionalClusterRun {
 
     private final RegionalClusterOptions options;
     private final Path out;
-    private final CommandSpec spec;
-    private final boolean json;
+    private final FactsOption output;
+    private final FitListener listener;
 
-    RegionalClusterRun(RegionalClusterOptions options, Path out, CommandSpec spec, boolean json) {
+    RegionalClusterRun(RegionalClusterOptions options, Path out, FactsOption output, FitListener listener) {
         this.options = options;
         this.out = out;
-        this.spec = spec;
-        this.json = json;
+        this.output = output;
+        this.listener = listener;
     }
 
     /** @return how each subject ended; empty if the user has to submit a script, or to wait for it */
@@ -71,9 +69,6 @@ final class RegionalClusterRun {
     }
 
     private void onSpark(ClusterAddress.Spark spark, Path folder) throws IOException, InterruptedException {
-        FitListener listener = json
-                ? FitListener.NONE
-                : new FitProgressLines(spec.commandLine().getErr());
         long begin = System.nanoTime();
         List<String> settings = new ArrayList<>(options.sparkSettings());
         if (options.javaHome() != null) {
@@ -95,19 +90,16 @@ final class RegionalClusterRun {
                         javaHome,
                         options.slurmOptions())
                 .write();
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("script", script.toString());
-            facts.put("tasks", progress.tasks());
-            facts.put("done", progress.done());
-            facts.put("failed", progress.failed());
-            Output.json(print, facts);
-            return;
-        }
-        print.println(progress.tasks() + " subjects, " + progress.done() + " done, " + progress.failed() + " failed");
-        print.println("submit:  sbatch " + script);
-        print.println("when the array has ended, run this command again: it collects the results");
-        print.flush();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("script", script.toString());
+        facts.put("tasks", progress.tasks());
+        facts.put("done", progress.done());
+        facts.put("failed", progress.failed());
+        output.print(facts, print -> {
+            print.println(
+                    progress.tasks() + " subjects, " + progress.done() + " done, " + progress.failed() + " failed");
+            print.println("submit:  sbatch " + script);
+            print.println("when the array has ended, run this command again: it collects the results");
+        });
     }
 }

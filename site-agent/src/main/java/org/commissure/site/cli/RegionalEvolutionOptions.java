@@ -8,11 +8,10 @@ import org.commissure.models.meanfield.Haemodynamics;
 import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.fit.FitPlan;
 import org.commissure.models.meanfield.fit.SearchSettings;
-import org.commissure.models.meanfield.fit.SelectionSettings;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
-import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How much an evolution strategy computes; the defaults are Kong et al. 2021. */
@@ -51,37 +50,11 @@ final class RegionalEvolutionOptions {
             description = "noise realisations averaged in the search (default: ${DEFAULT-VALUE})")
     private int repeats = 3;
 
-    @Option(
-            names = "--validated",
-            paramLabel = "N",
-            description = "best generations of each search that are validated (default: ${DEFAULT-VALUE})")
-    private int validated = 500;
+    @Mixin
+    private RegionalSelectionOptions selection = new RegionalSelectionOptions(500, 1_000);
 
-    @Option(
-            names = "--validation-repeats",
-            paramLabel = "N",
-            description = "noise realisations averaged in validation (default: ${DEFAULT-VALUE})")
-    private int validationRepeats = 20;
-
-    @Option(
-            names = "--test-sets",
-            paramLabel = "N",
-            description = "test costs, each of ten averaged noise realisations, that are averaged (default:"
-                    + " ${DEFAULT-VALUE})")
-    private int testSets = 1_000;
-
-    @Option(
-            names = "--window",
-            paramLabel = "FRAMES",
-            description = "window of the dynamics; 83 frames are 60 s at a repetition time of 0.72 s (default:"
-                    + " ${DEFAULT-VALUE})")
-    private int window = ConnectivityDynamics.WINDOW_FRAMES;
-
-    @Option(
-            names = "--stride",
-            paramLabel = "FRAMES",
-            description = "frames between windows in the search; validation and test use 1 (default: ${DEFAULT-VALUE})")
-    private int stride = SearchSettings.STRIDE;
+    @Mixin
+    private RegionalWindowOptions windows = new RegionalWindowOptions(SearchSettings.STRIDE);
 
     /** Absent without a budget. */
     @Nullable
@@ -107,19 +80,19 @@ final class RegionalEvolutionOptions {
 
     /** The sizes as given; what a budget scales. */
     FitPlan plan(Timing timing) {
+        ScoringSettings scoring = windows.scoring(Haemodynamics.KONG_2021, timing);
         try {
-            ScoringSettings scoring = new ScoringSettings(Haemodynamics.KONG_2021, timing, window, 1);
             return new FitPlan(
                     seeds,
                     new SearchSettings(
-                            scoring.withStride(stride),
+                            scoring,
                             offspring,
                             parents == 0 ? SearchSettings.parentsOf(offspring) : parents,
                             generations,
                             repeats,
                             0),
-                    validated,
-                    new SelectionSettings(scoring, validationRepeats, 10, 0.98, 10, testSets, false));
+                    selection.validated(),
+                    selection.settings(scoring.withStride(1), 10, false));
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), "correct that option; --help lists them", e);
         }

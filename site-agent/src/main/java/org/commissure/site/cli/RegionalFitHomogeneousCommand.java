@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         name = "homogeneous",
         mixinStandardHelpOptions = true,
         description = {
-            "Fit the same w, I and sigma for every region, and G, by an evolution strategy (CMA-ES) on connectivity and"
-                    + " its dynamics, with the same bounds and haemodynamics as pmfm. What a regional model adds is what it"
-                    + " gains over this one.",
+            "Fit the same w, I and sigma for every region, and G, by an evolution strategy (CMA-ES) on connectivity"
+                    + " and its dynamics, with the same bounds and haemodynamics as pmfm. What a regional model adds is"
+                    + " what it gains over this one.",
             "A fit that was stopped or killed goes on with --resume and the same options."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -78,11 +78,7 @@ final class RegionalFitHomogeneousCommand implements Callable<Integer> {
                     fit.outcome().curves(),
                     null);
             AtomicFile.write(run.out().resolve("result.json"), Output.text(facts) + "\n");
-            if (run.json()) {
-                Output.json(Output.of(spec), facts);
-            } else {
-                RegionalFitReport.print(Output.of(spec), "homogeneous", fit.outcome(), dynamics);
-            }
+            run.output().print(facts, print -> RegionalFitReport.print(print, "homogeneous", fit.outcome(), dynamics));
             return 0;
         });
     }

@@ -1,29 +1,25 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.commissure.models.meanfield.Connectome;
-import org.commissure.models.meanfield.Haemodynamics;
 import org.commissure.models.meanfield.RegionalParameters;
-import org.commissure.models.meanfield.files.ParameterFile;
-import org.commissure.models.meanfield.files.TargetFile;
 import org.commissure.models.meanfield.fit.FitCheckpointException;
 import org.commissure.models.meanfield.fit.FitListener;
 import org.commissure.models.meanfield.fit.IndividualFits;
 import org.commissure.models.meanfield.fit.SubjectTask;
 import org.commissure.protocol.UserError;
+import org.commissure.site.cohort.CohortFolder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,13 +32,14 @@ import picocli.CommandLine.Spec;
         name = "fit-individuals",
         mixinStandardHelpOptions = true,
         description = {
-            "Fit a regional model to every subject of a folder, starting from the group's parameters: they are the prior,"
-                    + " so a short scan stays near the group. Only connectivity is fitted; ks is reported where a scan is"
-                    + " long enough for windows of a minute.",
+            "Fit a regional model to every subject of a folder, starting from the group's parameters: they are the"
+                + " prior, so a short scan stays near the group. Only connectivity is fitted; ks is reported where a"
+                + " scan is long enough for windows of a minute.",
             "The results are as private as the scans. They are written to --out, readable by their owner only, and"
-                    + " nothing of them is printed or sent. A subject whose result is there already is not computed again,"
-                    + " so a run that was stopped just goes on.",
-            "Subjects that cannot be used (other regions, a constant region, too few frames) are left out with a reason."
+                + " nothing of them is printed or sent. A subject whose result is there already is not computed again,"
+                + " so a run that was stopped just goes on.",
+            "Subjects that cannot be used (other regions, a constant region, too few frames, another repetition time"
+                    + " than --tr in the folder's participants.tsv) are left out with a reason."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -54,12 +51,15 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example, after the group was fitted with 'site regional fit rmfm':",
-            "  commissure site regional fit-individuals --series cohort --params rmfm/parameters.json --sc sc.csv --tr 2 --out individual",
+            "  commissure site regional fit-individuals --series cohort --params rmfm/parameters.json --sc sc.csv --tr"
+                    + " 2 --out individual",
             "The same on the hospital's Spark cluster, whose workers see /shared/job:",
-            "  commissure site regional fit-individuals --series cohort --params rmfm/parameters.json --sc sc.csv --tr 2 --out individual --cluster spark://head:7077 --job-folder /shared/job"
+            "  commissure site regional fit-individuals --series cohort --params rmfm/parameters.json --sc sc.csv --tr"
+                    + " 2 --out individual --cluster spark://head:7077 --job-folder /shared/job"
         })
 final class RegionalFitIndividualsCommand implements Callable<Integer> {
     private static final String OWNER_ONLY = "rwx------";
+    private static final double REPETITION_TIME_TOLERANCE_SECONDS = 1e-3;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -89,12 +89,8 @@ final class RegionalFitIndividualsCommand implements Callable<Integer> {
     @Option(names = "--tr", required = true, paramLabel = "SECONDS", description = "repetition time of the scans")
     private double repetitionTimeSeconds;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            description = "haemodynamics the group was fitted with: wang2018 (rmfm) or kong2021 (pmfm) (default:"
-                    + " ${DEFAULT-VALUE})")
-    private String preset = "wang2018";
+    @Mixin
+    private RegionalPresetOption preset = new RegionalPresetOption("wang2018");
 
     @Option(
             names = "--iterations",
@@ -114,14 +110,14 @@ final class RegionalFitIndividualsCommand implements Callable<Integer> {
     @Option(names = "--jobs", paramLabel = "N", description = "subjects at a time (default: one per core)")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--seed", paramLabel = "S", description = "of the noise (default: ${DEFAULT-VALUE})")
-    private long seed = 1;
+    @Mixin
+    private RegionalNoiseOption noise = new RegionalNoiseOption();
 
     @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "folder for the results")
     private Path out = Path.of("");
 
-    @Option(names = "--json", description = "print the facts as JSON at the end, and nothing else")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() throws IOException {
@@ -133,16 +129,11 @@ final class RegionalFitIndividualsCommand implements Callable<Integer> {
         Map<String, String> leftOut = new TreeMap<>();
         List<SubjectTask> tasks = tasks(leftOut);
         makeFolder();
-        List<IndividualFits.Ended> ended = List.of();
-        if (!tasks.isEmpty() && cluster.chosen()) {
-            Optional<List<IndividualFits.Ended>> run = onCluster(tasks);
-            if (run.isEmpty()) {
-                return 0;
-            }
-            ended = run.get();
-        } else if (!tasks.isEmpty()) {
-            ended = fit(tasks);
+        Optional<List<IndividualFits.Ended>> run = tasks.isEmpty() ? Optional.of(List.of()) : fit(tasks);
+        if (run.isEmpty()) {
+            return 0;
         }
+        List<IndividualFits.Ended> ended = run.get();
         int fitted = 0;
         for (IndividualFits.Ended one : ended) {
             if (one.result().isPresent()) {
@@ -167,23 +158,23 @@ final class RegionalFitIndividualsCommand implements Callable<Integer> {
     }
 
     private List<SubjectTask> tasks(Map<String, String> leftOut) {
-        Connectome group;
-        RegionalParameters prior;
-        try {
-            group = TargetFile.connectome(connectome);
-            prior = ParameterFile.read(parameters).candidates().getFirst();
-        } catch (IOException e) {
-            throw RegionalModelOptions.unreadable(e, "give the files that the group was fitted with and to");
-        }
-        if (prior.regions() != group.regions()) {
-            throw new UserError(
-                    parameters + " has parameters of " + prior.regions() + " regions, but " + connectome + " has "
-                            + group.regions(),
-                    "give both in the same parcellation");
-        }
-        SubjectTask.Settings settings = new SubjectTask.Settings(haemodynamics(), iterations, priorVariance, seed);
+        Connectome group = RegionalModelOptions.connectome(connectome);
+        RegionalParameters prior =
+                RegionalModelOptions.candidates(parameters, group, connectome).getFirst();
+        SubjectTask.Settings settings =
+                new SubjectTask.Settings(preset.haemodynamics(), iterations, priorVariance, noise.seed());
         List<SubjectTask> tasks = new ArrayList<>();
-        RegionalSeriesFolder.of(series).bySubject().forEach((subject, file) -> {
+        Map<String, Path> files = RegionalSeriesFolder.of(series).bySubject();
+        Map<String, Double> stated = statedRepetitionTimes(files);
+        files.forEach((subject, file) -> {
+            double seconds = stated.getOrDefault(subject, repetitionTimeSeconds);
+            if (Math.abs(seconds - repetitionTimeSeconds) > REPETITION_TIME_TOLERANCE_SECONDS) {
+                leftOut.put(
+                        subject,
+                        "the folder states a repetition time of " + seconds + " s, but --tr is "
+                                + repetitionTimeSeconds);
+                return;
+            }
             try {
                 tasks.add(SubjectTask.of(
                         subject,
@@ -199,21 +190,24 @@ final class RegionalFitIndividualsCommand implements Callable<Integer> {
         return tasks;
     }
 
-    private Haemodynamics haemodynamics() {
-        return switch (preset.toLowerCase(Locale.ROOT)) {
-            case "kong2021" -> Haemodynamics.KONG_2021;
-            case "wang2018" -> Haemodynamics.WANG_2018;
-            default -> throw new UserError("--preset is '" + preset + "'", "choose kong2021 or wang2018");
-        };
+    private Map<String, Double> statedRepetitionTimes(Map<String, Path> files) {
+        try {
+            return CohortFolder.repetitionTimes(series, files);
+        } catch (IOException e) {
+            throw new UserError("cannot read the folder " + series, "check its permissions", e);
+        }
     }
 
-    private List<IndividualFits.Ended> fit(List<SubjectTask> tasks) throws IOException {
-        PrintWriter errors = Objects.requireNonNull(spec, "picocli injects the specification")
-                .commandLine()
-                .getErr();
-        FitListener listener = json ? FitListener.NONE : new FitProgressLines(errors);
+    /** Empty where a cluster's user has to submit a script first; what to do is printed. */
+    private Optional<List<IndividualFits.Ended>> fit(List<SubjectTask> tasks) throws IOException {
+        CommandSpec command = Objects.requireNonNull(spec, "picocli injects the specification");
+        FitListener listener = output.asJson()
+                ? FitListener.NONE
+                : new FitProgressLines(command.commandLine().getErr());
         try (StopSignal signal = new StopSignal()) {
-            return IndividualFits.run(tasks, out, jobs, listener);
+            return cluster.chosen()
+                    ? new RegionalClusterRun(cluster, out, output, listener).run(tasks)
+                    : Optional.of(IndividualFits.run(tasks, out, jobs, listener));
         } catch (InterruptedException e) {
             throw new UserError(
                     "the fits were stopped; finished subjects are in " + out,
@@ -227,41 +221,22 @@ final class RegionalFitIndividualsCommand implements Callable<Integer> {
         }
     }
 
-    /** Empty where a cluster's user has to submit a script first; what to do is printed. */
-    private Optional<List<IndividualFits.Ended>> onCluster(List<SubjectTask> tasks) throws IOException {
-        try (StopSignal signal = new StopSignal()) {
-            return new RegionalClusterRun(cluster, out, Objects.requireNonNull(spec, "picocli injects it"), json)
-                    .run(tasks);
-        } catch (InterruptedException e) {
-            throw new UserError("the job was stopped", "start it again with the same options", e);
-        } catch (FitCheckpointException e) {
-            throw new UserError(
-                    String.valueOf(e.getMessage()),
-                    "name another folder after --out, or repeat the options of the run whose results are there",
-                    e);
-        }
-    }
-
     private void report(List<IndividualFits.Ended> ended, int fitted, Map<String, String> leftOut) {
-        PrintWriter print = Output.of(spec);
         long kept = ended.stream().filter(IndividualFits.Ended::kept).count();
-        if (json) {
-            Map<String, Object> facts = new LinkedHashMap<>();
-            facts.put("fitted", fitted);
-            facts.put("ofWhichThereAlready", kept);
-            facts.put("leftOut", leftOut);
-            facts.put("preset", preset.toLowerCase(Locale.ROOT));
-            facts.put("iterations", iterations);
-            facts.put("priorVariance", priorVariance);
-            facts.put("seed", seed);
-            facts.put("parametersSha256", FileDigest.sha256(parameters));
-            facts.put("structuralConnectivitySha256", FileDigest.sha256(connectome));
-            facts.put("out", out.toString());
-            Output.json(print, facts);
-            return;
-        }
-        print.println(fitted + " subjects fitted, " + kept + " of them before; results are in " + out);
-        leftOut.forEach((subject, reason) -> print.println("left out " + subject + ": " + reason));
-        print.flush();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("fitted", fitted);
+        facts.put("ofWhichThereAlready", kept);
+        facts.put("leftOut", leftOut);
+        facts.put("preset", preset.name());
+        facts.put("iterations", iterations);
+        facts.put("priorVariance", priorVariance);
+        facts.put("seed", noise.seed());
+        facts.put("parametersSha256", FileDigest.sha256(parameters));
+        facts.put("structuralConnectivitySha256", FileDigest.sha256(connectome));
+        facts.put("out", out.toString());
+        output.print(facts, print -> {
+            print.println(fitted + " subjects fitted, " + kept + " of them before; results are in " + out);
+            leftOut.forEach((subject, reason) -> print.println("left out " + subject + ": " + reason));
+        });
     }
 }

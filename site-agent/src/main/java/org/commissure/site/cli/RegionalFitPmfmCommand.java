@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -157,15 +156,12 @@ final class RegionalFitPmfmCommand implements Callable<Integer> {
             facts.put("homogeneous", homogeneous.get().facts(dynamics));
             AtomicFile.write(run.out().resolve("result.json"), Output.text(facts) + "\n");
         }
-        PrintWriter print = Output.of(spec);
-        if (run.json()) {
-            Output.json(print, facts);
-        } else {
+        Optional<RegionalEvolution> baseline = homogeneous;
+        run.output().print(facts, print -> {
             RegionalFitReport.print(print, "pmfm", pmfm.outcome(), dynamics);
-            homogeneous.ifPresent(fit -> RegionalFitReport.print(print, "homogeneous", fit.outcome(), dynamics));
+            baseline.ifPresent(fit -> RegionalFitReport.print(print, "homogeneous", fit.outcome(), dynamics));
             print.printf(Locale.ROOT, "written to %s%n", run.out());
-            print.flush();
-        }
+        });
         return 0;
     }
 

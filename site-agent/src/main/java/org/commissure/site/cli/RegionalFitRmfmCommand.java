@@ -1,14 +1,15 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.commissure.models.durable.AtomicFile;
 import org.commissure.models.meanfield.Haemodynamics;
 import org.commissure.models.meanfield.Timing;
@@ -37,13 +38,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Fit w and I of every region, G and one sigma, 2 × regions + 2 numbers, to functional connectivity:"
-                    + " expectation-maximisation with a prior (w .5, I .3, G 1, sigma .001; variance 1/4 of each logarithm)"
-                    + " and damped Gauss-Newton steps, whose Jacobian is exact (Wang et al. 2019, with their"
+                    + " expectation-maximisation with a prior (w .5, I .3, G 1, sigma .001; variance 1/4 of each"
+                    + " logarithm) and damped Gauss-Newton steps, whose Jacobian is exact (Wang et al. 2019, with their"
                     + " haemodynamics). A homogeneous model is fitted in the same way beside it.",
-            "The iteration to stop at is chosen on the validation split; the test split is only reported on. The dynamics"
-                    + " are not fitted here, but ks is reported where the cohort has them.",
-            "A checkpoint is written after each iteration. A fit that was stopped or killed goes on with --resume and the"
-                    + " same options, to the same parameters."
+            "The iteration to stop at is chosen on the validation split; the test split is only reported on. The"
+                    + " dynamics are not fitted here, but ks is reported where the cohort has them.",
+            "A checkpoint is written after each iteration. A fit that was stopped or killed goes on with --resume and"
+                    + " the same options, to the same parameters."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:fitted", "1:every candidate left the range of numbers", "2:usage", "3:failed or stopped"},
@@ -67,42 +68,33 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
     private int iterations = 30;
 
     @Option(
-            names = "--validated",
+            names = "--homogeneous-starts",
             paramLabel = "N",
-            description = "best iterations that are validated (default: ${DEFAULT-VALUE})")
-    private int validated = 8;
+            description =
+                    "inversions of the homogeneous model, each under other noise, of which the best is the baseline:"
+                            + " one alone may stop in a poor optimum (default: ${DEFAULT-VALUE})")
+    private int homogeneousStarts = 4;
 
-    @Option(
-            names = "--validation-repeats",
-            paramLabel = "N",
-            description = "noise realisations averaged in validation (default: ${DEFAULT-VALUE})")
-    private int validationRepeats = 20;
-
-    @Option(
-            names = "--test-sets",
-            paramLabel = "N",
-            description = "test costs, each of ten averaged noise realisations, that are averaged (default:"
-                    + " ${DEFAULT-VALUE})")
-    private int testSets = 5;
+    @Mixin
+    private RegionalSelectionOptions choice = new RegionalSelectionOptions(8, 5);
 
     @Mixin
     private RegionalFitRun run = new RegionalFitRun();
 
     @Override
     public Integer call() throws IOException {
+        if (homogeneousStarts < 1) {
+            throw new UserError("--homogeneous-starts is " + homogeneousStarts, "give at least one");
+        }
         FitSplits splits = cohort.splits();
         Timing timing = cohort.timing();
         InversionSettings settings;
         SelectionSettings selection;
         try {
             settings = InversionSettings.wang2018(timing, iterations);
-            selection = new SelectionSettings(
+            selection = choice.settings(
                     new ScoringSettings(Haemodynamics.WANG_2018, timing, ConnectivityDynamics.WINDOW_FRAMES, 1),
-                    validationRepeats,
                     3,
-                    0.98,
-                    10,
-                    testSets,
                     true);
         } catch (IllegalArgumentException e) {
             throw new UserError(String.valueOf(e.getMessage()), "correct that option; --help lists them", e);
@@ -134,10 +126,11 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
         facts.put("model", "rmfm");
         facts.putAll(run.provenance(cohort, "wang2018", timing));
         facts.put("iterations", iterations);
+        facts.put("homogeneousStarts", homogeneousStarts);
         facts.put("priorVariance", settings.priorVariance());
-        facts.put("validationRepeats", validationRepeats);
+        facts.put("validationRepeats", selection.validationRepeats());
         facts.put("testRepeats", selection.testRepeats());
-        facts.put("testSets", testSets);
+        facts.put("testSets", selection.testSets());
         facts.put("seconds", (System.nanoTime() - begin) / 1e9);
         facts.put("rmfm", RegionalFitReport.facts(rmfm, false, dynamics));
         facts.put("homogeneous", RegionalFitReport.facts(homogeneous, false, dynamics));
@@ -151,12 +144,25 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
                 timing,
                 run.seed(),
                 "iteration",
-                List.of("rmfm", "homogeneous"),
-                List.of(rmfm.curves().getFirst(), homogeneous.curves().getFirst()),
+                curveNames(homogeneous),
+                Stream.concat(rmfm.curves().stream(), homogeneous.curves().stream())
+                        .toList(),
                 run.regions());
         AtomicFile.write(run.out().resolve("result.json"), Output.text(facts) + "\n");
-        print(facts, rmfm, homogeneous, dynamics);
+        run.output().print(facts, print -> {
+            RegionalFitReport.print(print, "rmfm", rmfm, dynamics);
+            RegionalFitReport.print(print, "homogeneous", homogeneous, dynamics);
+            print.printf(Locale.ROOT, "written to %s%n", run.out());
+        });
         return 0;
+    }
+
+    private static List<String> curveNames(FitOutcome homogeneous) {
+        List<String> names = new ArrayList<>(List.of("rmfm"));
+        for (int start = 1; start <= homogeneous.curves().size(); start++) {
+            names.add("homogeneous " + start);
+        }
+        return names;
     }
 
     private FitOutcome invert(
@@ -173,7 +179,8 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
                 splits,
                 LogScales.wang2018(splits.regions(), homogeneous),
                 settings,
-                validated,
+                homogeneous ? homogeneousStarts : 1,
+                choice.validated(),
                 selection,
                 run.seed(),
                 run.threads(),
@@ -188,17 +195,5 @@ final class RegionalFitRmfmCommand implements Callable<Integer> {
                 ? null
                 : rmfm.chosen().getFirst().test().fcCorrelation()
                         - baseline.get().test().fcCorrelation();
-    }
-
-    private void print(Map<String, Object> facts, FitOutcome rmfm, FitOutcome homogeneous, boolean dynamics) {
-        PrintWriter print = Output.of(spec);
-        if (run.json()) {
-            Output.json(print, facts);
-            return;
-        }
-        RegionalFitReport.print(print, "rmfm", rmfm, dynamics);
-        RegionalFitReport.print(print, "homogeneous", homogeneous, dynamics);
-        print.printf(Locale.ROOT, "written to %s%n", run.out());
-        print.flush();
     }
 }

@@ -43,8 +43,8 @@ final class RegionalFitRun {
             description = "table of the regions with a column yeo7, for the picture by network")
     private @Nullable Path regions;
 
-    @Option(names = "--json", description = "print the facts as JSON at the end, and nothing else")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     /** A fit that can be stopped. */
     @FunctionalInterface
@@ -57,7 +57,7 @@ final class RegionalFitRun {
         PrintWriter errors = Objects.requireNonNull(spec, "picocli injects the specification")
                 .commandLine()
                 .getErr();
-        FitListener listener = json ? FitListener.NONE : new FitProgressLines(errors);
+        FitListener listener = output.asJson() ? FitListener.NONE : new FitProgressLines(errors);
         try (StopSignal signal = new StopSignal();
                 Scorer scorer = engine.open(ScoringListener.NONE)) {
             return work.run(scorer, listener);
@@ -116,8 +116,8 @@ final class RegionalFitRun {
         return regions;
     }
 
-    boolean json() {
-        return json;
+    FactsOption output() {
+        return output;
     }
 
     /** What the numbers of a result depend on. */

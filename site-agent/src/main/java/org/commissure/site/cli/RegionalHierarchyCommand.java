@@ -22,9 +22,8 @@ import org.commissure.models.meanfield.picture.NetworkPicture;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Where a model's parameters stand in the cortical hierarchy. */
 @Command(
@@ -46,9 +45,6 @@ import picocli.CommandLine.Spec;
             "      --map gradient=rsfc_gradient.csv --map myelin=myelin.csv --svg networks.svg"
         })
 final class RegionalHierarchyCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Option(names = "--params", required = true, paramLabel = "FILE", description = "parameters")
     private Path parameters = Path.of("");
 
@@ -86,8 +82,8 @@ final class RegionalHierarchyCommand implements Callable<Integer> {
     @Option(names = "--svg", paramLabel = "FILE", description = "draw the parameters by network")
     private @Nullable Path svg;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() throws IOException {
@@ -110,11 +106,7 @@ final class RegionalHierarchyCommand implements Callable<Integer> {
         if (svg != null) {
             AtomicFile.write(svg, NetworkPicture.svg("Parameters by network", chosen, table));
         }
-        if (json) {
-            Output.json(Output.of(spec), facts(hierarchy));
-        } else {
-            print(hierarchy);
-        }
+        output.print(facts(hierarchy), print -> print(hierarchy, print));
         return 0;
     }
 
@@ -178,8 +170,7 @@ final class RegionalHierarchyCommand implements Callable<Integer> {
         return facts;
     }
 
-    private void print(Hierarchy hierarchy) {
-        PrintWriter print = Output.of(spec);
+    private static void print(Hierarchy hierarchy, PrintWriter print) {
         print.printf("%-9s  %-18s  %7s  %10s  %10s%n", "parameter", "network", "regions", "mean", "sd");
         for (NetworkMean mean : hierarchy.networks()) {
             print.printf(
@@ -205,6 +196,5 @@ final class RegionalHierarchyCommand implements Callable<Integer> {
                     constant ? "-" : String.format(Locale.ROOT, "%.4f", one.p()),
                     one.nulls() + " " + one.nullModel().name().toLowerCase(Locale.ROOT));
         }
-        print.flush();
     }
 }

@@ -3,17 +3,19 @@ package org.commissure.site.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.Haemodynamics;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.files.ParameterFile;
 import org.commissure.models.meanfield.files.TargetFile;
+import org.commissure.models.meanfield.statistics.Target;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,9 +23,6 @@ import picocli.CommandLine.Spec;
 
 /** The structural connectome, and the clock of a simulation. */
 final class RegionalModelOptions {
-    private static final double KONG_TR_SECONDS = 0.72;
-    private static final int KONG_FRAMES = 1_200;
-
     @Option(
             names = "--sc",
             paramLabel = "FILE",
@@ -31,24 +30,11 @@ final class RegionalModelOptions {
                     + " largest entry of 0.2")
     private @Nullable Path connectome;
 
-    @Option(
-            names = "--preset",
-            paramLabel = "NAME",
-            description = "haemodynamics: kong2021 or wang2018; their results are not comparable (default:"
-                    + " ${DEFAULT-VALUE})")
-    private String preset = "kong2021";
+    @Mixin
+    private RegionalPresetOption preset = new RegionalPresetOption("kong2021");
 
-    @Option(
-            names = "--tr",
-            paramLabel = "SECONDS",
-            description = "repetition time, simulated in steps of 10 ms (default: ${DEFAULT-VALUE})")
-    private double repetitionTimeSeconds = KONG_TR_SECONDS;
-
-    @Option(
-            names = "--frames",
-            paramLabel = "N",
-            description = "frames that count, after 120 s that do not (default: ${DEFAULT-VALUE})")
-    private int frames = KONG_FRAMES;
+    @Mixin
+    private RegionalTimingOptions clock = new RegionalTimingOptions();
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec mixee;
@@ -60,15 +46,16 @@ final class RegionalModelOptions {
                             .commandLine(),
                     "Missing required option: '--sc=FILE'");
         }
-        try {
-            return TargetFile.connectome(connectome);
-        } catch (IOException e) {
-            throw unreadable(e, "give a symmetric matrix of regions × regions with no negative entry after --sc");
-        }
+        return connectome(connectome);
     }
 
     /** @return candidates with the connectome's number of regions */
     List<RegionalParameters> candidates(Path file, Connectome connectome) {
+        return candidates(file, connectome, Objects.requireNonNull(this.connectome, "the connectome was read"));
+    }
+
+    /** @param source file of the connectome */
+    static List<RegionalParameters> candidates(Path file, Connectome connectome, Path source) {
         List<RegionalParameters> candidates;
         try {
             candidates = ParameterFile.read(file).candidates();
@@ -78,37 +65,48 @@ final class RegionalModelOptions {
         int regions = candidates.getFirst().regions();
         if (regions != connectome.regions()) {
             throw new UserError(
-                    file + " has parameters of " + regions + " regions, but " + this.connectome + " has "
-                            + connectome.regions(),
+                    file + " has parameters of " + regions + " regions, but " + source + " has " + connectome.regions(),
                     "give both in the same parcellation");
         }
         return candidates;
     }
 
+    static Connectome connectome(Path file) {
+        try {
+            return TargetFile.connectome(file);
+        } catch (IOException e) {
+            throw unreadable(e, "give a symmetric matrix of regions × regions with no negative entry after --sc");
+        }
+    }
+
+    /** @return the data, of the connectome's number of regions */
+    static Target target(Path connectivity, Optional<Path> dynamics, Connectome connectome) {
+        Target target;
+        try {
+            target = TargetFile.read(connectivity, dynamics);
+        } catch (IOException e) {
+            throw unreadable(
+                    e, "give correlations between regions after --fc and a cumulative distribution after --fcd-cdf");
+        }
+        if (target.regions() != connectome.regions()) {
+            throw new UserError(
+                    connectivity + " has " + target.regions() + " regions, but the structural connectivity has "
+                            + connectome.regions(),
+                    "give both in the same parcellation");
+        }
+        return target;
+    }
+
     Haemodynamics haemodynamics() {
-        return switch (preset.toLowerCase(Locale.ROOT)) {
-            case "kong2021" -> Haemodynamics.KONG_2021;
-            case "wang2018" -> Haemodynamics.WANG_2018;
-            default -> throw new UserError("--preset is '" + preset + "'", "choose kong2021 or wang2018");
-        };
+        return preset.haemodynamics();
     }
 
     Timing timing() {
-        if (repetitionTimeSeconds == KONG_TR_SECONDS && frames == KONG_FRAMES) {
-            return Timing.KONG_2021; // its last frame is cut short, as published
-        }
-        try {
-            return Timing.of(repetitionTimeSeconds, frames);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new UserError(
-                    String.valueOf(e.getMessage()),
-                    "give --tr in seconds, at least 0.01, and --frames of at least 1",
-                    e);
-        }
+        return clock.timing();
     }
 
     void describe(Map<String, Object> facts, Timing timing) {
-        facts.put("preset", preset.toLowerCase(Locale.ROOT));
+        facts.put("preset", preset.name());
         facts.put("repetition_time_seconds", timing.stepsPerFrame() * timing.stepSeconds());
         facts.put("frames", timing.keptFrames());
     }

@@ -1,6 +1,5 @@
 package org.commissure.site.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,11 +13,9 @@ import java.util.concurrent.Callable;
 import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Timing;
-import org.commissure.models.meanfield.files.TargetFile;
 import org.commissure.models.meanfield.scoring.Scorer;
 import org.commissure.models.meanfield.scoring.ScoringSettings;
 import org.commissure.models.meanfield.scoring.ScoringTask;
-import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.Target;
 import org.commissure.protocol.UserError;
@@ -36,10 +33,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Simulate every candidate --repeats times and compare it with empirical connectivity.",
             "fcCorrelation is Pearson's correlation of Fisher's z of simulated and empirical functional connectivity,"
-                    + " fcCost is 1 minus it; ks is the largest difference of the cumulative distributions of the"
-                    + " functional connectivity dynamics; total is their sum. Connectivity and distributions are averaged"
-                    + " over the repeats before the comparison. All candidates share each repeat's noise, and a seed gives"
-                    + " the same costs again.",
+                + " fcCost is 1 minus it; ks is the largest difference of the cumulative distributions of the"
+                + " functional connectivity dynamics; total is their sum. Connectivity and distributions are averaged"
+                + " over the repeats before the comparison. All candidates share each repeat's noise, and a seed gives"
+                + " the same costs again.",
             "A candidate whose simulation leaves the range of numbers is reported as diverged, without costs."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -47,7 +44,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  commissure site regional score --params top10.csv --sc sc.csv --fc fc.csv --fcd-cdf fcd_cdf.csv --repeats 10 --seed 1 --json"
+            "  commissure site regional score --params top10.csv --sc sc.csv --fc fc.csv --fcd-cdf fcd_cdf.csv"
+                    + " --repeats 10 --seed 1 --json"
         })
 final class RegionalScoreCommand implements Callable<Integer> {
     @Spec
@@ -83,25 +81,14 @@ final class RegionalScoreCommand implements Callable<Integer> {
             description = "noise realisations averaged before the comparison (default: ${DEFAULT-VALUE})")
     private int repeats = 1;
 
-    @Option(names = "--seed", paramLabel = "S", description = "of the noise (default: ${DEFAULT-VALUE})")
-    private long seed = 1;
+    @Mixin
+    private RegionalNoiseOption noise = new RegionalNoiseOption();
 
-    @Option(
-            names = "--window",
-            paramLabel = "FRAMES",
-            description = "window of the dynamics; 83 frames are 60 s at a repetition time of 0.72 s (default:"
-                    + " ${DEFAULT-VALUE})")
-    private int window = ConnectivityDynamics.WINDOW_FRAMES;
+    @Mixin
+    private RegionalWindowOptions windows = new RegionalWindowOptions(1);
 
-    @Option(
-            names = "--stride",
-            paramLabel = "FRAMES",
-            description = "frames between windows; 4 is faster and changes ks by at most about 0.0005 (default:"
-                    + " ${DEFAULT-VALUE})")
-    private int stride = 1;
-
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -110,49 +97,17 @@ final class RegionalScoreCommand implements Callable<Integer> {
         }
         Connectome connectome = model.connectome();
         List<RegionalParameters> candidates = model.candidates(parameters, connectome);
-        Target target = target(connectome);
+        Target target = RegionalModelOptions.target(connectivity, Optional.ofNullable(dynamics), connectome);
         Timing timing = model.timing();
-        ScoringSettings settings = settings(timing);
+        ScoringSettings settings = windows.scoring(model.haemodynamics(), timing);
         List<Cost> costs;
         try (Scorer scorer = engine.open(new SimulationProgress(errors()))) {
-            costs = scorer.score(new ScoringTask(connectome, target, settings, candidates, repeats, seed));
+            costs = scorer.score(new ScoringTask(connectome, target, settings, candidates, repeats, noise.seed()));
         } catch (InterruptedException e) {
             throw new UserError("scoring was stopped", "start it again", e);
         }
-        if (json) {
-            Output.json(Output.of(spec), facts(costs, timing));
-        } else {
-            print(costs);
-        }
+        output.print(facts(costs, settings), print -> print(costs, print));
         return 0;
-    }
-
-    private Target target(Connectome connectome) {
-        Target target;
-        try {
-            target = TargetFile.read(connectivity, Optional.ofNullable(dynamics));
-        } catch (IOException e) {
-            throw RegionalModelOptions.unreadable(
-                    e, "give correlations between regions after --fc and a cumulative distribution after --fcd-cdf");
-        }
-        if (target.regions() != connectome.regions()) {
-            throw new UserError(
-                    connectivity + " has " + target.regions() + " regions, but the structural connectivity has "
-                            + connectome.regions(),
-                    "give both in the same parcellation");
-        }
-        return target;
-    }
-
-    private ScoringSettings settings(Timing timing) {
-        try {
-            return new ScoringSettings(model.haemodynamics(), timing, window, stride);
-        } catch (IllegalArgumentException e) {
-            throw new UserError(
-                    String.valueOf(e.getMessage()),
-                    "give more --frames, or a shorter --window, or a smaller --stride",
-                    e);
-        }
     }
 
     private PrintWriter errors() {
@@ -161,13 +116,13 @@ final class RegionalScoreCommand implements Callable<Integer> {
                 .getErr();
     }
 
-    private Map<String, Object> facts(List<Cost> costs, Timing timing) {
+    private Map<String, Object> facts(List<Cost> costs, ScoringSettings settings) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("repeats", repeats);
-        facts.put("seed", seed);
-        model.describe(facts, timing);
-        facts.put("window_frames", window);
-        facts.put("stride_frames", stride);
+        facts.put("seed", noise.seed());
+        model.describe(facts, settings.timing());
+        facts.put("window_frames", settings.windowFrames());
+        facts.put("stride_frames", settings.strideFrames());
         List<Map<String, Object>> candidates = new ArrayList<>();
         for (int i = 0; i < costs.size(); i++) {
             candidates.add(facts(i + 1, costs.get(i)));
@@ -187,8 +142,7 @@ final class RegionalScoreCommand implements Callable<Integer> {
         return facts;
     }
 
-    private void print(List<Cost> costs) {
-        PrintWriter out = Output.of(spec);
+    private void print(List<Cost> costs, PrintWriter out) {
         out.printf("%9s  %8s  %8s  %8s  %8s%n", "candidate", "FC r", "FC cost", "KS", "total");
         for (int i = 0; i < costs.size(); i++) {
             Cost cost = costs.get(i);
@@ -205,6 +159,5 @@ final class RegionalScoreCommand implements Callable<Integer> {
                     dynamics == null ? "-" : String.format(Locale.ROOT, "%.4f", cost.ks()),
                     cost.total());
         }
-        out.flush();
     }
 }

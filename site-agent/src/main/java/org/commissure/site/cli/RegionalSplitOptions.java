@@ -14,6 +14,7 @@ import org.commissure.models.meanfield.fit.CorticalMap;
 import org.commissure.models.meanfield.fit.FitData;
 import org.commissure.models.meanfield.fit.FitSplits;
 import org.commissure.protocol.UserError;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A cohort in three splits, and the clock of its scanner. */
@@ -31,17 +32,8 @@ final class RegionalSplitOptions {
             })
     private Path data = Path.of("");
 
-    @Option(
-            names = "--tr",
-            paramLabel = "SECONDS",
-            description = "repetition time, simulated in steps of 10 ms (default: ${DEFAULT-VALUE})")
-    private double repetitionTimeSeconds = 0.72;
-
-    @Option(
-            names = "--frames",
-            paramLabel = "N",
-            description = "frames that count, after 120 s that do not (default: ${DEFAULT-VALUE})")
-    private int frames = 1_200;
+    @Mixin
+    private RegionalTimingOptions clock = new RegionalTimingOptions();
 
     private final Map<String, String> digests = new LinkedHashMap<>();
 
@@ -102,17 +94,7 @@ final class RegionalSplitOptions {
     }
 
     Timing timing() {
-        if (repetitionTimeSeconds == 0.72 && frames == 1_200) {
-            return Timing.KONG_2021; // its last frame is cut short, as published
-        }
-        try {
-            return Timing.of(repetitionTimeSeconds, frames);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new UserError(
-                    String.valueOf(e.getMessage()),
-                    "give --tr in seconds, at least 0.01, and --frames of at least 1",
-                    e);
-        }
+        return clock.timing();
     }
 
     /** SHA-256 of every file that was read, by its name. */

@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +24,8 @@ import org.commissure.site.regional.ParcelWeightsFile;
 import org.commissure.site.regional.RegionalWork;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** A federated regional study from a template and public group data. */
 @Command(
@@ -45,9 +43,6 @@ import picocli.CommandLine.Spec;
             "      --weights weights_CC200_to_DesikanKilliany68.tsv --out study.toml"
         })
 final class RegionalStudyCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Option(names = "--template", required = true, paramLabel = "FILE", description = "study without [regional.atlas]")
     @SuppressWarnings("NullAway.Init") // required
     private Path template;
@@ -81,8 +76,8 @@ final class RegionalStudyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required
     private Path out;
 
-    @Option(names = "--json", description = "print the facts as JSON")
-    private boolean json;
+    @Mixin
+    private FactsOption output = new FactsOption();
 
     @Override
     public Integer call() {
@@ -108,17 +103,14 @@ final class RegionalStudyCommand implements Callable<Integer> {
         facts.put("regions", plan.regions());
         facts.put("sourceParcels", plan.atlas().sourceParcels());
         facts.put("poorlyCovered", plan.atlas().poorlyCovered());
-        PrintWriter print = Output.of(spec);
-        if (json) {
-            Output.json(print, facts);
-        } else {
+        output.print(facts, print -> {
             print.println("wrote " + out + ": " + plan.regions() + " regions from "
                     + plan.atlas().sourceParcels() + " parcels, SHA-256 " + facts.get("sha256"));
             if (!plan.atlas().poorlyCovered().isEmpty()) {
                 print.println("poorly covered by the parcels (less than half): "
                         + String.join(", ", plan.atlas().poorlyCovered()));
             }
-        }
+        });
         return 0;
     }
 

@@ -56,6 +56,27 @@ public final class CohortFolder {
         }
     }
 
+    /**
+     * The repetition times in seconds that a folder states, without an admission check.
+     *
+     * @param series of each participant
+     * @return of those participants for whom one is stated; empty without {@code participants.tsv}
+     */
+    public static Map<String, Double> repetitionTimes(Path dir, Map<String, Path> series) throws IOException {
+        Map<String, Double> seconds = new TreeMap<>();
+        Path table = dir.resolve("participants.tsv");
+        if (Files.isRegularFile(table)) {
+            RepetitionTimes stated = RepetitionTimes.of(dir);
+            for (Participants.Row row : Participants.read(table).rows()) {
+                Path file = series.get(row.participantId());
+                if (file != null) {
+                    stated.seconds(row, file).ifPresent(value -> seconds.put(row.participantId(), value));
+                }
+            }
+        }
+        return seconds;
+    }
+
     /** Whether {@code participants.tsv} of the folder has a row for the participant. @throws UserError as {@link #read} */
     public static boolean lists(Path dir, String participantId) {
         return Participants.read(dir.resolve("participants.tsv")).rows().stream()

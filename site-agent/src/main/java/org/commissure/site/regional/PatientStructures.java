@@ -1,12 +1,8 @@
 package org.commissure.site.regional;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.commissure.models.meanfield.federated.GroupStructure;
 import org.commissure.models.meanfield.federated.SubjectStructure;
 import org.commissure.models.meanfield.files.MatrixFile;
@@ -27,7 +23,7 @@ final class PatientStructures {
     static GroupStructure sums(List<Subject> subjects, int regions, double clipNorm) {
         List<SubjectStructure> structures = new ArrayList<>();
         for (Subject subject : subjects) {
-            file(subject).ifPresent(file -> {
+            PatientFiles.find(subject, "sc", "").ifPresent(file -> {
                 try {
                     structures.add(SubjectStructure.of(MatrixFile.read(file), regions, clipNorm));
                 } catch (IllegalArgumentException e) {
@@ -39,17 +35,5 @@ final class PatientStructures {
             });
         }
         return GroupStructure.of(structures, regions * (regions - 1) / 2);
-    }
-
-    /** {@code <cohort>/sub-X/func/<series>} stands beside {@code <cohort>/sc/sub-X.*}. */
-    private static Optional<Path> file(Subject subject) {
-        return Optional.ofNullable(subject.series().getParent())
-                .map(Path::getParent)
-                .map(Path::getParent)
-                .map(cohort -> cohort.resolve("sc"))
-                .flatMap(folder -> Stream.of(".npy", ".csv", ".tsv")
-                        .map(extension -> folder.resolve(subject.participantId() + extension))
-                        .filter(Files::isRegularFile)
-                        .findFirst());
     }
 }

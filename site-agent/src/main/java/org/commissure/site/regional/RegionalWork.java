@@ -12,11 +12,11 @@ import org.commissure.models.meanfield.Simulator;
 import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.federated.ExternalScore;
 import org.commissure.models.meanfield.federated.GroupFit;
+import org.commissure.models.meanfield.federated.GroupMap;
 import org.commissure.models.meanfield.federated.GroupStatistics;
 import org.commissure.models.meanfield.federated.GroupStructure;
 import org.commissure.models.meanfield.federated.SiteRefinement;
 import org.commissure.models.meanfield.federated.SubjectStatistics;
-import org.commissure.models.meanfield.fit.CorticalMap;
 import org.commissure.models.meanfield.fit.HomogeneousSpace;
 import org.commissure.models.meanfield.fit.MapSpace;
 import org.commissure.models.meanfield.fit.ParameterBounds;
@@ -107,6 +107,13 @@ public final class RegionalWork {
             (privacy.mode() == Study.PrivacyMode.NONE ? sums : noise.on(sums, asked.clipNorm()))
                     .write(values, vectors.structureOffset());
         });
+        task.plan().maps().ifPresent(asked -> {
+            for (int i = 0; i < asked.names().size(); i++) {
+                String name = asked.names().get(i);
+                GroupMap sums = PatientMaps.sums(task.cohort().training(), name, GroupMaps.ofStudy(task.plan(), name));
+                (privacy.mode() == Study.PrivacyMode.NONE ? sums : noise.on(sums)).write(values, vectors.mapOffset(i));
+            }
+        });
         values[values.length - 1] = 1;
         local.write(task.runId(), values);
         return values;
@@ -133,7 +140,7 @@ public final class RegionalWork {
                     plan.fit().seed(),
                     step -> progress.at((double) step.done() / step.total()));
             // The method's first: where it fails, no time was spent on the baseline.
-            GroupFit.Fitted fitted = fitted(fit, plan);
+            GroupFit.Fitted fitted = fitted(fit, task);
             write(values, vectors, 0, fitted);
             write(
                     values,
@@ -145,19 +152,13 @@ public final class RegionalWork {
         return values;
     }
 
-    private static GroupFit.Fitted fitted(GroupFit fit, RegionalPlan plan) throws InterruptedException {
+    private static GroupFit.Fitted fitted(GroupFit fit, RegionalTask task) throws InterruptedException {
+        RegionalPlan plan = task.plan();
         return switch (plan.fit().method()) {
             case HOMOGENEOUS -> homogeneous(fit, plan);
             case PMFM ->
                 fit.evolution(
-                        new MapSpace(
-                                List.of(
-                                        new CorticalMap(
-                                                "myelin", plan.atlas().myelin().orElseThrow()),
-                                        new CorticalMap(
-                                                "gradient",
-                                                plan.atlas().gradient().orElseThrow())),
-                                ParameterBounds.KONG_2021),
+                        new MapSpace(GroupMaps.of(task), ParameterBounds.KONG_2021),
                         plan.fit().offspring(),
                         plan.fit().budget());
             case RMFM -> fit.inversion(plan.fit().budget(), THREADS);

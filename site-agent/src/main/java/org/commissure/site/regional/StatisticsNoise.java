@@ -1,5 +1,6 @@
 package org.commissure.site.regional;
 
+import org.commissure.models.meanfield.federated.GroupMap;
 import org.commissure.models.meanfield.federated.GroupStatistics;
 import org.commissure.models.meanfield.federated.GroupStructure;
 import org.commissure.privacy.dp.GaussianNoise;
@@ -20,6 +21,9 @@ public final class StatisticsNoise {
     /** Δ₂ of Σhistogram. */
     static final double HISTOGRAM_SENSITIVITY = Math.sqrt(2);
 
+    /** Δ₂ of (n, Σmap). */
+    static final double MAP_SENSITIVITY = 2;
+
     private final GaussianNoise noise;
     private final double clipNorm;
     private final double multiplier;
@@ -36,7 +40,9 @@ public final class StatisticsNoise {
 
     /** Gaussian releases that one patient's data are in. */
     public static int releases(RegionalPlan plan) {
-        return RELEASES + (plan.siteStructure().isPresent() ? 1 : 0);
+        return RELEASES
+                + (plan.siteStructure().isPresent() ? 1 : 0)
+                + plan.maps().map(asked -> asked.names().size()).orElse(0);
     }
 
     /** Of the noise on one entry of one site's ΣSC. */
@@ -56,6 +62,18 @@ public final class StatisticsNoise {
         add(n, Math.sqrt(2));
         add(strengths, bound * Math.sqrt(2));
         return new GroupStructure(n[0], strengths, new double[strengths.length]);
+    }
+
+    /**
+     * One release of the vector (n, Σmap): a patient adds (1, a map of norm 1) and, changing its map for the opposite,
+     * moves it by at most 2.
+     */
+    GroupMap on(GroupMap sums) {
+        double[] n = {sums.subjects()};
+        double[] sum = sums.sum().clone();
+        add(n, MAP_SENSITIVITY);
+        add(sum, MAP_SENSITIVITY);
+        return new GroupMap(n[0], sum);
     }
 
     GroupStatistics on(GroupStatistics sums) {

@@ -136,6 +136,10 @@ final class RegionalFitCommandsTest {
         write("series/good.csv", series(100, false));
         write("series/flat.csv", series(100, true));
         write("series/small.csv", "1,2,3\n4,5,6\n");
+        write("series/short.csv", series(20, false));
+        write("series/hole.csv", series(100, false).replaceFirst("[0-9.-]+", "NaN"));
+        write("series/slow.csv", series(100, false));
+        write("series/participants.tsv", "participant_id\trepetition_time\ngood\t1.0\nslow\t2.5\n");
         write("group.csv", ("0.5\n".repeat(REGIONS) + "0.3\n".repeat(REGIONS) + "2\n" + "0.003\n".repeat(REGIONS)));
         List<String> arguments = List.of(
                 "fit-individuals",
@@ -157,6 +161,10 @@ final class RegionalFitCommandsTest {
         assertThat(facts.path("fitted").asInt()).isEqualTo(1);
         assertThat(facts.path("leftOut").path("flat").asText()).contains("region 3 is constant");
         assertThat(facts.path("leftOut").path("small").asText()).contains("one side must be the 8 regions");
+        assertThat(facts.path("leftOut").path("short").asText()).contains("20 frames, fewer than the 25");
+        assertThat(facts.path("leftOut").path("hole").asText()).contains("not finite at frame 1");
+        assertThat(facts.path("leftOut").path("slow").asText()).contains("2.5 s, but --tr is 1.0");
+        assertThat(out.toString()).doesNotContain("NaN,");
         assertThat(folder.resolve("individual/good.json")).isNotEmptyFile();
         assertThat(run(arguments)).isZero();
         assertThat(new ObjectMapper()
@@ -178,6 +186,46 @@ final class RegionalFitCommandsTest {
         write("myelin.csv", "1\n".repeat(REGIONS));
         assertThat(run(pmfm())).isEqualTo(3);
         assertThat(err.toString()).contains("constant or say the same");
+    }
+
+    @Test
+    void everyFitNamesTheMatrixThatCannotBeUsed() throws IOException {
+        String good = matrix(1);
+        refused("sc_train.csv", matrix(0).replaceFirst("10\\.0", "-10.0"), "has -10.0 at row 1, column 2");
+        refused("sc_vali.csv", "0,1\n2,0\n", "not symmetric: 1.0 at row 1, column 2, but 2.0");
+        refused("sc_test.csv", "0,1,0\n1,0,0\n0,0,0\n", "not connected: region 3");
+        refused("fc_train.csv", good.replaceFirst(",0\\.", ",1e999"), "has Infinity at row 1, column 2");
+        refused("fc_vali.csv", "1,.5\n.5,1\n", "regions");
+        refused("fcd_test_cdf.csv", "1\n".repeat(9_999), "it has 9999 bins");
+        for (String fit : List.of("pmfm", "homogeneous", "rmfm")) {
+            assertThat(run(List.of(
+                            "fit",
+                            fit,
+                            "--data",
+                            folder.toString(),
+                            "--out",
+                            path("out"),
+                            "--tr",
+                            "1",
+                            "--frames",
+                            "0")))
+                    .isEqualTo(3);
+            assertThat(err.toString()).contains("cannot simulate 0 frames");
+        }
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    /** By all three fits, before anything is written. */
+    private void refused(String file, String content, String why) throws IOException {
+        String before = Files.readString(folder.resolve(file));
+        write(file, content);
+        for (String fit : List.of("pmfm", "homogeneous", "rmfm")) {
+            assertThat(run(List.of("fit", fit, "--data", folder.toString(), "--out", path("out"), "--tr", "1")))
+                    .as("%s, %s", file, fit)
+                    .isEqualTo(3);
+            assertThat(err.toString()).contains(why).contains("remedy: ");
+        }
+        write(file, before);
     }
 
     private List<String> pmfm(String... more) {

@@ -76,6 +76,17 @@ final class RegionalScoreCommandTest {
         refused("fc.csv", "1,.6,NaN\n.6,1,.4\nNaN,.4,1\n", "fc.csv: the functional connectivity has NaN at row 1");
         refused("fc.csv", "1,.6\n.6,1\n", "fc.csv has 2 regions");
         refused("sc.csv", "0,1,1\n1,0,1\n2,1,0\n", "sc.csv: the structural connectome is not symmetric");
+        refused("sc.csv", "0,-1,1\n-1,0,1\n1,1,0\n", "sc.csv: the structural connectome has -1.0 at row 1, column 2");
+        refused("sc.csv", "0,1,NaN\n1,0,1\nNaN,1,0\n", "sc.csv: the structural connectome has NaN at row 1, column 3");
+        refused("sc.csv", "0,1,0\n1,0,0\n0,0,0\n", "not connected: region 3 has no path");
+        refused("sc.csv", "0,1,1\n1,0,1\n", "2 rows, but row 1 has 3 columns");
+        refused(
+                "fc.csv",
+                "1,.6,Infinity\n.6,1,.4\nInfinity,.4,1\n",
+                "fc.csv: the functional connectivity has Infinity");
+        refused("fc.csv", "1,.6,.1\n.5,1,.4\n.1,.4,1\n", "fc.csv: the functional connectivity is not symmetric");
+        refused("fc.csv", "1,.6,.1\n.6,1,.4\n", "2 rows, but row 1 has 3 columns");
+        refused("cdf.csv", "NaN\n".repeat(10_000), "cdf.csv: bin 1 is NaN", "--fcd-cdf", path("cdf.csv"));
         refused("sc.csv", "0,1\n1,0\n", "params.csv has parameters of 3 regions");
         refused("params.csv", "1\n2\n", "params.csv: it has 2 rows");
     }

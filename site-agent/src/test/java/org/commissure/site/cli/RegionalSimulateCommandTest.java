@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.commissure.models.meanfield.files.MatrixFile;
 import org.commissure.site.cohort.SharedData;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,37 @@ final class RegionalSimulateCommandTest {
         assertThat(run("--params", params, "--sc", sc, "--candidate", "2", "--out", "x.csv"))
                 .isEqualTo(3);
         assertThat(err.toString()).contains("--candidate is 2");
+    }
+
+    @Test
+    void connectivityIsDrawnAloneOrBesideTheMeasuredOne() throws IOException {
+        String params = write("p.csv", "0.5\n0.6\n0.4\n0.3\n0.3\n0.3\n2\n.003\n.003\n.003\n");
+        String sc = write("sc.csv", "0,3,1\n3,0,2\n1,2,0\n");
+        String fc = write("fc.csv", "1,.9,-.9\n.9,1,.2\n-.9,.2,1\n");
+        String svg = folder.resolve("fc.svg").toString();
+        String png = folder.resolve("fc.png").toString();
+        assertThat(run("--params", params, "--sc", sc, "--frames", "60", "--picture", svg))
+                .as(err.toString())
+                .isZero();
+        assertThat(folder.resolve("fc.svg")).content().contains("<image ").contains("simulated; region 1");
+        assertThat(run("--params", params, "--sc", sc, "--frames", "60", "--fc", fc, "--picture", png, "--json"))
+                .as(err.toString())
+                .isZero();
+        assertThat(JSON.readTree(out.toString()).path("fcCorrelation").asDouble())
+                .isBetween(-1.0, 1.0);
+        BufferedImage image = ImageIO.read(folder.resolve("fc.png").toFile());
+        assertThat(image.getWidth()).isEqualTo(639);
+        int left = 100;
+        int lower = 600;
+        assertThat(image.getRGB(left, lower) & 0xff)
+                .as("row 3, column 1: measured -.9 is blue")
+                .isGreaterThan(image.getRGB(left, lower) >> 16 & 0xff);
+        assertThat(run("--params", params, "--sc", sc, "--picture", "fc.gif")).isEqualTo(3);
+        assertThat(err.toString()).contains("neither .svg nor .png");
+        String wide = write("wide.csv", "1,.9\n.9,1\n");
+        assertThat(run("--params", params, "--sc", sc, "--fc", wide, "--picture", svg))
+                .isEqualTo(3);
+        assertThat(err.toString()).contains("wide.csv has 2 regions");
     }
 
     @Test

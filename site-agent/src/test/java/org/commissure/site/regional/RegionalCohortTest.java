@@ -34,6 +34,7 @@ final class RegionalCohortTest {
             new Fit(Method.HOMOGENEOUS, List.of("first"), 1, 8, 1, 1, 176, 1, Haemodynamics.KONG_2021),
             new Refinement(0, 1),
             new Scoring(0.25, 1, 10),
+            Optional.empty(),
             Optional.empty());
 
     private static List<Subject> subjects(String prefix, int count, double seconds) {

@@ -11,17 +11,11 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.commissure.models.meanfield.files.MatrixFile;
-import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
-import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.SumKind;
-import org.commissure.site.cohort.CohortFolder;
-import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.Subject;
-import org.commissure.site.cohort.SyntheticCohort;
 import org.commissure.site.compute.LocalWorkException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The connectomes of the sites' patients, from their files to the sum and to the group's connectome. */
 final class SiteStructureTest {
-    private static final int REGIONS = 8;
-    private static final RegionalVectors VECTORS = new RegionalVectors(REGIONS, 200, true);
+    private static final int REGIONS = RegionalStudies.REGIONS;
+    private static final RegionalVectors VECTORS = new RegionalVectors(REGIONS, 200, true, 0);
     private static final double CLIP = 3;
 
     @TempDir
@@ -38,87 +32,25 @@ final class SiteStructureTest {
 
     private final Random random = new Random(11);
 
+    private SiteSums sites = new SiteSums(Path.of(""), VECTORS);
+
     @BeforeEach
     void generate() {
-        new SyntheticCohort(List.of("A", "B", "E"), 8, REGIONS, 60, 3).write(folder);
+        sites = SiteSums.generate(folder, VECTORS);
     }
 
     private static Study study(String mode) {
-        String rows = Arrays.stream(new double[REGIONS][REGIONS])
-                .map(row -> "[" + "1, ".repeat(REGIONS - 1) + "1]")
-                .collect(Collectors.joining(", "));
-        return StudyFile.parse("""
-                [study]
-                kind = "regional"
-                name = "connectomes"
-                purpose = "research"
-                [rounds]
-                maximum_attempts = 1
-                [quorum]
-                minimum_sites = 3
-                maximum_colluders = 1
-                [deadlines]
-                invite_seconds = 60
-                keys_seconds = 60
-                upload_seconds = 60
-                vote_seconds = 60
-                unmask_seconds = 60
-                reconnect_grace_seconds = 5
-                [privacy]
-                mode = "%s"
-                clip_norm = 12.0
-                noise_multiplier = 1.0
-                delta = 1e-5
-                [regional.statistics]
-                repetition_time_seconds = 2.0
-                repetition_time_tolerance_seconds = 5e-1
-                minimum_frames = 40
-                window_seconds = 30.0
-                histogram_bins = 200
-                validation_fraction = 0.3
-                minimum_subjects = 2
-                [regional.structure]
-                source = "sites"
-                clip_norm = %s
-                consensus = 0.5
-                minimum_patients = 6
-                [regional.fit]
-                method = "homogeneous"
-                sites = ["first"]
-                budget = 1
-                offspring = 8
-                repeats = 1
-                seed = 1
-                simulated_frames = 60
-                stride_frames = 1
-                haemodynamics = "kong2021"
-                [regional.refinement]
-                rounds = 0
-                iterations = 1
-                [regional.scoring]
-                external_fraction = 0.25
-                repeats = 1
-                bootstrap_samples = 10
-                [regional.atlas]
-                names = ["a", "b", "c", "d", "e", "f", "g", "h"]
-                source_parcels = 8
-                structural_connectivity = [%s]
-                """.formatted(mode, CLIP, rows)).study();
-    }
-
-    private List<Subject> subjects(String site, Study study) {
-        return CohortFolder.read(folder.resolve("site-" + site), CohortRules.of(study))
-                .admitted();
-    }
-
-    /** The first half is the training part. */
-    private RegionalCohort cohort(String site, Study study) {
-        List<Subject> all = subjects(site, study);
-        return new RegionalCohort(all.subList(0, 4), all.subList(4, 6), all.subList(6, 8));
+        return RegionalStudies.of(mode, "homogeneous", """
+            [regional.structure]
+            source = "sites"
+            clip_norm = %s
+            consensus = 0.5
+            minimum_patients = 6
+            """.formatted(CLIP));
     }
 
     private static Path file(Subject subject, String extension) {
-        return subject.series().resolve("../../../sc").normalize().resolve(subject.participantId() + extension);
+        return SiteSums.file(subject, "sc", extension);
     }
 
     private double[][] writeConnectome(Subject subject, String extension) throws IOException {
@@ -136,33 +68,13 @@ final class SiteStructureTest {
         return matrix;
     }
 
-    private int[] vector(String site, Study study) throws Exception {
-        RegionalTask task = new RegionalTask(
-                "run", SumKind.STATISTICS, study, cohort(site, study), false, new double[VECTORS.published()]);
-        return new RegionalWork(folder.resolve("own-" + site), new SecureRandom()).vector(task, fraction -> {});
-    }
-
-    /** What the coordinator opens. */
-    private double[] opened(Study study, String... sites) throws Exception {
-        int[] sum = new int[ExactSums.dimension(VECTORS.length(SumKind.STATISTICS))];
-        for (String site : sites) {
-            int[] own = vector(site, study);
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] += own[i];
-            }
-        }
-        return Arrays.stream(ExactSums.decode(sum, sites.length))
-                .map(value -> value / RegionalVectors.SCALE)
-                .toArray();
-    }
-
     @Test
     void theSumOfTheSitesIsThatOfThePooledTrainingPatientsAndASiteWithoutAnyAddsZeros() throws Exception {
         Study study = study("none");
         double[] pooled = new double[VECTORS.pairs()];
         double[] edges = new double[VECTORS.pairs()];
         for (String site : List.of("A", "B")) {
-            List<Subject> all = subjects(site, study);
+            List<Subject> all = sites.subjects(site, study);
             for (int i = 0; i < all.size(); i++) {
                 double[][] matrix = writeConnectome(all.get(i), site.equals("A") ? ".csv" : ".npy");
                 if (i < 4) {
@@ -170,7 +82,7 @@ final class SiteStructureTest {
                 }
             }
         }
-        double[] released = opened(study, "A", "B", "E");
+        double[] released = sites.opened(study, "A", "B", "E");
         int at = VECTORS.structureOffset();
         assertThat(released[at]).isEqualTo(8);
         assertThat(released[VECTORS.length(SumKind.STATISTICS) - 1]).isEqualTo(3);
@@ -201,7 +113,7 @@ final class SiteStructureTest {
     @Test
     void filesThatAreNoConnectomeAreLeftOut() throws Exception {
         Study study = study("none");
-        List<Subject> all = subjects("A", study);
+        List<Subject> all = sites.subjects("A", study);
         for (int i = 0; i < 4; i++) {
             writeConnectome(all.get(i), ".csv");
         }
@@ -210,12 +122,12 @@ final class SiteStructureTest {
         MatrixFile.write(file(all.get(0), ".csv"), asymmetric);
         MatrixFile.write(file(all.get(1), ".csv"), new double[][] {{0, 1}, {1, 0}});
         Files.writeString(file(all.get(2), ".csv"), "a,b\n");
-        assertThat(opened(study, "A")[VECTORS.structureOffset()]).isEqualTo(1);
+        assertThat(sites.opened(study, "A")[VECTORS.structureOffset()]).isEqualTo(1);
     }
 
     @Test
     void underNoiseNoEdgesAreReleasedAndTheErrorIsTheOneThatThePageStates() throws Exception {
-        double[] released = opened(study("local"), "A", "B", "E");
+        double[] released = sites.opened(study("local"), "A", "B", "E");
         int at = VECTORS.structureOffset() + 1;
         double predicted = CLIP * Math.sqrt(2) * Math.sqrt(3);
         double square = Arrays.stream(released, at, at + VECTORS.pairs())

@@ -2,6 +2,7 @@ package org.commissure.models.meanfield.fit;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,10 @@ public final class InversionFit {
     private InversionFit() {}
 
     /**
-     * @param validated best iterations that are validated
+     * @param starts inversions from the same prior, each under noise of its own. A path of few parameters depends on
+     *     the noise of its first steps: one long step along a flat valley may not be taken back. The first start has
+     *     {@code seed} itself
+     * @param validated best iterations of all starts that are validated
      * @param name of the checkpoints in {@code folder}
      */
     public static FitOutcome run(
@@ -24,6 +28,7 @@ public final class InversionFit {
             FitSplits splits,
             LogScales scales,
             InversionSettings settings,
+            int starts,
             int validated,
             SelectionSettings selection,
             long seed,
@@ -32,22 +37,28 @@ public final class InversionFit {
             Optional<Path> folder,
             FitListener listener)
             throws IOException, InterruptedException {
-        List<InversionStep> steps = new Inversion(
-                        scorer, splits.train(), scales, settings, seed, threads, name, listener)
-                .run(EvolutionFit.checkpoint(folder, name));
-        List<Candidate> candidates = steps.stream()
-                .sorted(Comparator.comparingDouble(step -> -step.fcCorrelation()))
+        if (starts < 1) {
+            throw new IllegalArgumentException("an inversion needs at least one start, not " + starts);
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        List<List<Double>> curves = new ArrayList<>();
+        for (int start = 0; start < starts; start++) {
+            String called = start == 0 ? name : name + "-" + (start + 1);
+            long own = start == 0 ? seed : Seeds.of(seed, Seeds.START, start);
+            List<InversionStep> steps = new Inversion(
+                            scorer, splits.train(), scales, settings, own, threads, called, listener)
+                    .run(EvolutionFit.checkpoint(folder, called));
+            steps.forEach(step -> candidates.add(new Candidate(
+                    scales.parameters(step.logs()), own, step.iteration(), new Cost(step.fcCorrelation(), 0, false))));
+            curves.add(steps.stream().map(step -> 1 - step.fcCorrelation()).toList());
+        }
+        List<Candidate> best = candidates.stream()
+                .sorted(Comparator.comparingDouble(
+                        candidate -> -candidate.train().fcCorrelation()))
                 .limit(validated)
-                .map(step -> new Candidate(
-                        scales.parameters(step.logs()),
-                        seed,
-                        step.iteration(),
-                        new Cost(step.fcCorrelation(), 0, false)))
                 .toList();
         List<Chosen> chosen = new Selection(scorer, splits, selection, seed, listener)
-                .run(candidates, EvolutionFit.checkpoint(folder, name + "-selection"));
-        return new FitOutcome(
-                chosen,
-                List.of(steps.stream().map(step -> 1 - step.fcCorrelation()).toList()));
+                .run(best, EvolutionFit.checkpoint(folder, name + "-selection"));
+        return new FitOutcome(chosen, curves);
     }
 }

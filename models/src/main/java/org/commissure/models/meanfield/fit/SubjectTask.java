@@ -37,6 +37,9 @@ public record SubjectTask(
     /** Kong et al. 2021: a minute. */
     private static final double WINDOW_SECONDS = 60;
 
+    /** Under it a correlation has a standard error of more than .2. */
+    private static final int FEWEST_FRAMES = 25;
+
     /** Fewer windows than this make no distribution. */
     private static final int FEWEST_WINDOWS = 100;
 
@@ -61,6 +64,10 @@ public record SubjectTask(
         if (series.regions() != regions || prior.regions() != regions) {
             throw new IllegalArgumentException("the series has " + series.regions() + " regions and the prior "
                     + prior.regions() + ", but the structural connectome has " + regions);
+        }
+        if (series.frames() < FEWEST_FRAMES) {
+            throw new IllegalArgumentException("the series has " + series.frames() + " frames, fewer than the "
+                    + FEWEST_FRAMES + " from which connectivity can be estimated");
         }
         checkVariation(series);
         int window = Math.max(3, Math.toIntExact(Math.round(WINDOW_SECONDS / repetitionTimeSeconds)));

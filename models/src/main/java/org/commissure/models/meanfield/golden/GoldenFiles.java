@@ -7,20 +7,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.commissure.models.meanfield.Connectome;
-import org.commissure.models.meanfield.Haemodynamics;
-import org.commissure.models.meanfield.RegionalParameters;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.commissure.models.meanfield.files.MatrixFile;
-import org.commissure.models.meanfield.files.ParameterFile;
 import org.commissure.models.meanfield.files.RegionalFileException;
 import org.commissure.models.npy.NpyException;
 import org.commissure.models.npy.NpyFile;
+import org.commissure.models.npy.NpyType;
 
-/** A golden folder while it is replayed: what it holds, and what was compared and skipped so far. */
+/**
+ * A golden folder while it is replayed: what it holds, and what was compared and skipped so far. An array {@code
+ * X.npy} may also lie there as {@code X.csv}, {@code .tsv} or {@code .txt}.
+ */
 final class GoldenFiles {
+    private static final List<String> EXTENSIONS = List.of(".npy", ".csv", ".tsv", ".txt");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -53,28 +58,66 @@ final class GoldenFiles {
         return manifest.path("cases");
     }
 
-    /** An array, flat; if it is not there, that is noted. */
-    Optional<double[]> numbers(String golden, String name) throws IOException {
-        Path file = folder.resolve(golden).resolve(name);
-        if (!Files.exists(file)) {
-            skipped.add(golden + "/" + name + ": not in the folder");
-            return Optional.empty();
+    /** Names of a case's arrays without the extension: those in its folder and those that the manifest lists. */
+    List<String> arrays(String golden) throws IOException {
+        TreeSet<String> names = new TreeSet<>();
+        manifest.path("files").fieldNames().forEachRemaining(file -> {
+            if (file.startsWith(golden + "/")) {
+                names.add(file.substring(golden.length() + 1));
+            }
+        });
+        if (Files.isDirectory(folder.resolve(golden))) {
+            try (Stream<Path> files = Files.list(folder.resolve(golden))) {
+                files.forEach(file -> names.add(file.getFileName().toString()));
+            }
         }
-        try (NpyFile npy = NpyFile.open(file)) {
-            return Optional.of(npy.doubles());
-        } catch (NpyException e) {
-            throw new RegionalFileException(file, e);
-        }
+        return names.stream()
+                .filter(name -> EXTENSIONS.stream().anyMatch(name::endsWith))
+                .map(name -> name.substring(0, name.length() - 4))
+                .distinct()
+                .toList();
     }
 
-    Optional<float[]> noise(String golden) throws IOException {
-        return numbers(golden, "noise_f32.npy").map(values -> {
-            float[] noise = new float[values.length];
-            for (int i = 0; i < noise.length; i++) {
-                noise[i] = (float) values[i];
+    /** A file of {@code golden} (empty: of the folder itself), whatever its extension. */
+    Optional<Path> find(String golden, String name) {
+        Path base = golden.isEmpty() ? folder : folder.resolve(golden);
+        return EXTENSIONS.stream()
+                .map(extension -> base.resolve(name + extension))
+                .filter(Files::isRegularFile)
+                .findFirst();
+    }
+
+    /** The first array of {@code golden} whose name begins so, in any case. */
+    Optional<Path> findBeginning(String golden, String beginning) throws IOException {
+        return arrays(golden).stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).startsWith(beginning))
+                .flatMap(name -> find(golden, name).stream())
+                .findFirst();
+    }
+
+    /** If it is not there, that is noted. */
+    Optional<GoldenArray> array(String golden, String name) throws IOException {
+        Optional<Path> file = find(golden, name);
+        if (file.isEmpty()) {
+            skip(golden + "/" + name + ".npy: not in the folder");
+            return Optional.empty();
+        }
+        return Optional.of(read(file.get()));
+    }
+
+    static GoldenArray read(Path file) throws IOException {
+        if (file.toString().endsWith(".npy")) {
+            try (NpyFile npy = NpyFile.open(file)) {
+                return new GoldenArray(npy.shape(), npy.doubles(), npy.type() == NpyType.FLOAT32);
+            } catch (NpyException e) {
+                throw new RegionalFileException(file, e);
             }
-            return noise;
-        });
+        }
+        double[][] rows = MatrixFile.read(file);
+        return new GoldenArray(
+                List.of(rows.length, rows[0].length),
+                Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray(),
+                false);
     }
 
     boolean has(String name) {
@@ -85,50 +128,31 @@ final class GoldenFiles {
         return folder.resolve(name);
     }
 
-    /** Of several candidates' cases; a case may name other files than the usual ones. */
-    Connectome connectome(JsonNode golden) throws IOException {
-        Path file = folder.resolve(golden.path("sc").asText("common/SC_train_scaled.npy"));
-        try {
-            return Connectome.ofScaled(MatrixFile.read(file));
-        } catch (IllegalArgumentException e) {
-            throw new RegionalFileException(file, e);
-        }
-    }
-
-    List<RegionalParameters> candidates(JsonNode golden) throws IOException {
-        return ParameterFile.read(
-                        folder.resolve(golden.path("params").asText("common/params_top10_w68_I68_G_sigma68.npy")))
-                .candidates();
-    }
-
-    static Haemodynamics haemodynamics(JsonNode golden) {
-        return golden.path("preset").asText("kong2021").contains("wang")
-                ? Haemodynamics.WANG_2018
-                : Haemodynamics.KONG_2021;
-    }
-
     void skip(String what) {
         skipped.add(what);
     }
 
     /** @param tolerance infinite where the difference is only told */
-    void compare(String golden, String output, String engine, double[] actual, double[] expected, double tolerance)
+    void compare(String golden, String output, String engine, double[] actual, GoldenArray expected, double tolerance)
             throws IOException {
-        if (actual.length != expected.length) {
+        if (actual.length != expected.values().length) {
             throw new RegionalFileException(
                     folder.resolve(golden),
-                    output + " holds " + expected.length + " numbers, but the manifest's case has " + actual.length);
+                    output + " holds " + expected.values().length + " numbers, but the manifest's case has "
+                            + actual.length);
         }
         double largest = 0;
         for (int i = 0; i < actual.length; i++) {
-            largest = Math.max(largest, Math.abs(actual[i] - expected[i])); // NaN stays
+            largest = Math.max(largest, Math.abs(actual[i] - expected.values()[i])); // NaN stays
         }
         comparisons.add(new RegionalComparison(
                 golden,
                 output,
                 engine,
                 largest,
-                Double.isInfinite(tolerance) ? OptionalDouble.empty() : OptionalDouble.of(tolerance)));
+                Double.isInfinite(tolerance)
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(expected.tolerance(tolerance))));
     }
 
     RegionalGoldenReport report() {

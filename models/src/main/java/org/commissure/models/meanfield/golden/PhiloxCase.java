@@ -2,24 +2,23 @@ package org.commissure.models.meanfield.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commissure.models.meanfield.Bold;
-import org.commissure.models.meanfield.Connectome;
 import org.commissure.models.meanfield.PhiloxNoise;
-import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.Simulator;
-import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.files.TargetFile;
 import org.commissure.models.meanfield.simulation.ReferenceSimulator;
 import org.commissure.models.meanfield.simulation.VectorSimulator;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.Cost;
 import org.commissure.models.meanfield.statistics.FastDynamics;
-import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
 import org.commissure.models.meanfield.statistics.Prediction;
 import org.commissure.models.meanfield.statistics.SimulatedStatistics;
 import org.commissure.models.meanfield.statistics.Target;
@@ -37,36 +36,42 @@ final class PhiloxCase {
     /** Counts whose correlation lies on the edge of a bin. */
     private static final double HISTOGRAM_TOLERANCE = 1e-5;
 
+    private static final int COUNTS_ON_EDGES = 3;
+
     private static final double FLOAT_TOLERANCE = 5e-3;
     private static final double FLOAT_COST_TOLERANCE = 1e-3;
-    private static final List<String> SPLITS = List.of("train", "vali", "test");
+    /** Costs that the published code computed in single precision. */
+    private static final double SINGLE_COST_TOLERANCE = 1e-5;
+
     private static final Pattern REPETITION = Pattern.compile("rep=(\\d+)");
     private static final Pattern STREAM = Pattern.compile("stream=(\\d+)");
+    private static final Pattern CANDIDATE = Pattern.compile("(bold|FC|FCDhist)_cand(\\d+).*");
+    private static final Pattern COST = Pattern.compile("(fc_r64|ks64|fc_cost|ks)_(\\w+)");
 
     private final GoldenFiles files;
     private final String name;
     private final JsonNode golden;
-    private final Timing timing;
+    private final GoldenSetup setup;
     private final PhiloxNoise noise;
+    private final int window;
+    private final int stride;
 
-    private PhiloxCase(GoldenFiles files, String name, JsonNode golden) {
+    private PhiloxCase(GoldenFiles files, String name, JsonNode golden) throws IOException {
         this.files = files;
         this.name = name;
         this.golden = golden;
-        Timing kong = Timing.KONG_2021;
-        int warmUp = golden.path("warmup_steps").asInt(kong.warmUpSteps());
-        this.timing = new Timing(
-                golden.path("dt").asDouble(kong.stepSeconds()),
-                warmUp,
-                golden.path("steps").asInt(kong.totalSteps()) - warmUp,
-                golden.path("TR_steps").asInt(kong.stepsPerFrame()),
-                golden.path("discard_frames").asInt(kong.discardedFrames()));
+        this.setup = GoldenSetup.of(files, name, golden)
+                .first(candidates(files, name, golden))
+                .keeping(frames(files, name));
         String counter = golden.path("counter").asText();
         this.noise = new PhiloxNoise(
                 Long.decode(golden.path("key").path(0).asText()).intValue(),
                 Long.decode(golden.path("key").path(1).asText()).intValue(),
                 number(REPETITION, counter, 0),
                 number(STREAM, counter, 7));
+        this.window =
+                golden.path("window_frames").asInt(golden.path("window").asInt(ConnectivityDynamics.WINDOW_FRAMES));
+        this.stride = golden.path("stride_frames").asInt(golden.path("stride").asInt(1));
     }
 
     static void run(GoldenFiles files, String name, JsonNode golden) throws IOException {
@@ -77,111 +82,169 @@ final class PhiloxCase {
         new PhiloxCase(files, name, golden).run();
     }
 
+    /** As many as have results or outputs. */
+    private static int candidates(GoldenFiles files, String name, JsonNode golden) throws IOException {
+        int count = Math.max(1, golden.path("results").size());
+        for (String output : files.arrays(name)) {
+            Matcher matcher = CANDIDATE.matcher(output);
+            if (matcher.matches()) {
+                count = Math.max(count, Integer.parseInt(matcher.group(2)) + 1);
+            }
+        }
+        return count;
+    }
+
+    /** That the outputs hold; 0 where none says. */
+    private static int frames(GoldenFiles files, String name) throws IOException {
+        Optional<Path> bold = files.findBeginning(name, "bold");
+        return bold.isPresent() ? GoldenFiles.read(bold.get()).shape().getFirst() : 0;
+    }
+
     private static int number(Pattern pattern, String text, int otherwise) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? Integer.parseInt(matcher.group(1)) : otherwise;
     }
 
     private void run() throws IOException {
-        Connectome connectome = files.connectome(golden);
-        compareNoise(connectome.regions());
-        int count = Math.max(golden.path("results").size(), 1);
-        List<RegionalParameters> candidates = files.candidates(golden).subList(0, count);
+        compareNoise(setup.connectome().regions());
         try (Simulator exact = new ReferenceSimulator();
                 Simulator fast = new VectorSimulator()) {
-            List<Bold> inDouble = simulate(exact, connectome, candidates);
-            List<Bold> inFloat = simulate(fast, connectome, candidates);
-            for (int candidate = 0; candidate < count; candidate++) {
-                compare(candidate, "double", inDouble.get(candidate).after(timing.discardedFrames()));
-                compare(candidate, "float", inFloat.get(candidate).after(timing.discardedFrames()));
+            List<Bold> inDouble = simulate(exact);
+            List<Bold> inFloat = simulate(fast);
+            for (int candidate = 0; candidate < setup.candidates().size(); candidate++) {
+                compare(candidate, true, inDouble.get(candidate));
+                compare(candidate, false, inFloat.get(candidate));
             }
         }
     }
 
-    private List<Bold> simulate(Simulator simulator, Connectome connectome, List<RegionalParameters> candidates) {
-        return simulator.simulate(connectome, candidates, GoldenFiles.haemodynamics(golden), timing, noise);
+    private List<Bold> simulate(Simulator simulator) {
+        return simulator
+                .simulate(setup.connectome(), setup.candidates(), setup.haemodynamics(), setup.timing(), noise)
+                .stream()
+                .map(bold -> bold.after(setup.timing().discardedFrames()))
+                .toList();
     }
 
     private void compareNoise(int regions) throws IOException {
-        String file = "noise_first64steps_f32.npy";
-        Optional<double[]> expected = files.numbers(name, file);
-        if (expected.isPresent()) {
-            float[] drawn = new float[expected.get().length];
-            noise.fill(0, drawn.length / regions, regions, drawn);
-            double[] actual = new double[drawn.length];
-            for (int i = 0; i < actual.length; i++) {
-                actual[i] = drawn[i];
+        for (String output : files.arrays(name)) {
+            Optional<GoldenArray> expected = output.startsWith("noise") ? files.array(name, output) : Optional.empty();
+            if (expected.isPresent()) {
+                float[] drawn = new float[expected.get().values().length];
+                noise.fill(0, drawn.length / regions, regions, drawn);
+                double[] actual = new double[drawn.length];
+                for (int i = 0; i < actual.length; i++) {
+                    actual[i] = drawn[i];
+                }
+                files.compare(name, output + ".npy", "noise", actual, expected.get(), 0);
             }
-            files.compare(name, file, "noise", actual, expected.get(), 0);
         }
     }
 
-    private void compare(int candidate, String engine, Bold bold) throws IOException {
-        boolean exact = engine.equals("double");
-        String shape = timing.keptFrames() + "x" + bold.regions();
-        compare(
-                "bold_cand" + candidate + "_" + shape + "_f64.npy",
-                engine,
-                bold.values(),
-                exact ? BOLD_TOLERANCE : Double.POSITIVE_INFINITY);
-        double[] correlation = FunctionalConnectivity.of(bold);
-        compare(
-                "FC_cand" + candidate + ".npy",
-                engine,
-                matrix(correlation, bold.regions()),
-                exact ? BOLD_TOLERANCE : FLOAT_TOLERANCE);
-        long[] histogram = exact
-                ? ConnectivityDynamics.histogram(bold, ConnectivityDynamics.WINDOW_FRAMES, 1)
-                : new FastDynamics().histogram(bold, ConnectivityDynamics.WINDOW_FRAMES, 1);
-        String file = "FCDhist_cand" + candidate + "_f64.npy";
-        Optional<double[]> counts = files.numbers(name, file);
-        if (counts.isPresent()) {
+    private void compare(int candidate, boolean exact, Bold bold) throws IOException {
+        SimulatedStatistics statistics = SimulatedStatistics.of(
+                bold,
+                kept -> exact
+                        ? ConnectivityDynamics.histogram(kept, window, stride)
+                        : new FastDynamics().histogram(kept, window, stride));
+        String engine = exact ? "double" : "float";
+        for (String output : files.arrays(name)) {
+            Matcher matcher = CANDIDATE.matcher(output);
+            if (!matcher.matches() || Integer.parseInt(matcher.group(2)) != candidate) {
+                continue;
+            }
+            Optional<GoldenArray> expected = files.array(name, output);
+            if (expected.isEmpty()) {
+                continue;
+            }
+            GoldenArray array = expected.get();
+            String file = output + ".npy";
+            switch (matcher.group(1)) {
+                case "bold" ->
+                    files.compare(
+                            name,
+                            file,
+                            engine,
+                            bold.values(),
+                            array,
+                            exact ? BOLD_TOLERANCE : Double.POSITIVE_INFINITY);
+                case "FC" ->
+                    files.compare(
+                            name,
+                            file,
+                            engine,
+                            matrix(statistics.correlation(), bold.regions()),
+                            array,
+                            exact ? BOLD_TOLERANCE : FLOAT_TOLERANCE);
+                default ->
+                    files.compare(
+                            name,
+                            file,
+                            engine,
+                            cumulative(statistics.histogram()),
+                            new GoldenArray(
+                                    array.shape(), ConnectivityDynamics.cumulative(array.values()), array.single()),
+                            Math.max(exact ? HISTOGRAM_TOLERANCE : FLOAT_COST_TOLERANCE, onEdges(statistics, exact)));
+            }
+        }
+        compareCosts(candidate, exact, statistics);
+    }
+
+    /** Share of the few counts on the edge of a bin, which rounding moves; it matters where windows are few. */
+    private static double onEdges(SimulatedStatistics statistics, boolean exact) {
+        return (exact ? 0 : COUNTS_ON_EDGES)
+                / (double) Math.max(1, Arrays.stream(statistics.histogram()).sum());
+    }
+
+    private static double[] cumulative(long[] histogram) {
+        return ConnectivityDynamics.cumulative(
+                Arrays.stream(histogram).asDoubleStream().toArray());
+    }
+
+    private void compareCosts(int candidate, boolean exact, SimulatedStatistics statistics) throws IOException {
+        JsonNode results = golden.path("results").path(candidate);
+        Map<String, Optional<Target>> targets = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> result : results.properties()) {
+            Matcher matcher = COST.matcher(result.getKey());
+            if (!matcher.matches() || !result.getValue().isNumber()) {
+                continue;
+            }
+            String split = matcher.group(2);
+            if (!targets.containsKey(split)) {
+                targets.put(split, target(split));
+            }
+            Optional<Target> target = targets.get(split);
+            if (target.isEmpty()) {
+                continue;
+            }
+            Cost cost = Prediction.of(List.of(statistics))
+                    .map(prediction -> prediction.against(target.get()))
+                    .orElse(Cost.DIVERGED);
+            double actual = switch (matcher.group(1)) {
+                case "fc_r64" -> cost.fcCorrelation();
+                case "fc_cost" -> cost.fcCost();
+                default -> cost.ks();
+            };
+            boolean inDouble = matcher.group(1).endsWith("64");
+            double tolerance = exact ? inDouble ? COST_TOLERANCE : SINGLE_COST_TOLERANCE : FLOAT_COST_TOLERANCE;
             files.compare(
                     name,
-                    file,
-                    engine,
-                    ConnectivityDynamics.cumulative(
-                            Arrays.stream(histogram).asDoubleStream().toArray()),
-                    ConnectivityDynamics.cumulative(counts.get()),
-                    exact ? HISTOGRAM_TOLERANCE : FLOAT_COST_TOLERANCE);
-        }
-        for (String split : SPLITS) {
-            compareCosts(candidate, engine, split, correlation, histogram);
+                    "cand" + candidate + " " + result.getKey(),
+                    exact ? "double" : "float",
+                    new double[] {actual},
+                    new GoldenArray(List.of(1), new double[] {result.getValue().asDouble()}, false),
+                    matcher.group(1).startsWith("ks") ? Math.max(tolerance, onEdges(statistics, exact)) : tolerance);
         }
     }
 
-    private void compareCosts(int candidate, String engine, String split, double[] correlation, long[] histogram)
-            throws IOException {
-        JsonNode result = golden.path("results").path(candidate);
-        String connectivity = "common/FC_" + split + ".npy";
-        String dynamics = "common/FCDcdf_" + split + ".npy";
-        if (!result.has("fc_r64_" + split)) {
-            return;
+    private Optional<Target> target(String split) throws IOException {
+        Optional<Path> connectivity = files.find("common", "FC_" + split);
+        Optional<Path> dynamics = files.find("common", "FCDcdf_" + split);
+        if (connectivity.isEmpty() || dynamics.isEmpty()) {
+            files.skip("common/FC_" + split + ".npy and common/FCDcdf_" + split + ".npy: not both in the folder");
+            return Optional.empty();
         }
-        if (!files.has(connectivity) || !files.has(dynamics)) {
-            files.skip(connectivity + " and " + dynamics + ": not both in the folder");
-            return;
-        }
-        Target target = TargetFile.read(files.path(connectivity), Optional.of(files.path(dynamics)));
-        Cost cost = Prediction.of(List.of(new SimulatedStatistics(correlation, histogram)))
-                .map(prediction -> prediction.against(target))
-                .orElse(Cost.DIVERGED);
-        double tolerance = engine.equals("double") ? COST_TOLERANCE : FLOAT_COST_TOLERANCE;
-        cost(candidate, engine, result, "fc_r64_" + split, cost.fcCorrelation(), tolerance);
-        cost(candidate, engine, result, "ks64_" + split, cost.ks(), tolerance);
-    }
-
-    private void cost(int candidate, String engine, JsonNode result, String field, double actual, double tolerance)
-            throws IOException {
-        double[] expected = {result.path(field).asDouble(Double.NaN)};
-        files.compare(name, "cand" + candidate + " " + field, engine, new double[] {actual}, expected, tolerance);
-    }
-
-    private void compare(String file, String engine, double[] actual, double tolerance) throws IOException {
-        Optional<double[]> expected = files.numbers(name, file);
-        if (expected.isPresent()) {
-            files.compare(name, file, engine, actual, expected.get(), tolerance);
-        }
+        return Optional.of(TargetFile.read(connectivity.get(), dynamics));
     }
 
     private static double[] matrix(double[] triangle, int regions) {

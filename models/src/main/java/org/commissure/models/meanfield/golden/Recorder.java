@@ -1,6 +1,8 @@
 package org.commissure.models.meanfield.golden;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.commissure.models.meanfield.Bold;
 import org.commissure.models.meanfield.Timing;
 import org.commissure.models.meanfield.simulation.RegionState;
@@ -14,7 +16,7 @@ final class Recorder implements StateObserver {
     private final int steps;
     private final double[][] gating;
     private final double[][] last;
-    private final double[][] bold;
+    private final List<Bold> bold = new ArrayList<>();
     private int candidate;
 
     Recorder(int candidates, int regions, Timing timing) {
@@ -22,7 +24,6 @@ final class Recorder implements StateObserver {
         this.steps = timing.totalSteps();
         this.gating = new double[candidates][steps * regions];
         this.last = new double[candidates][];
-        this.bold = new double[candidates][];
     }
 
     @Override
@@ -47,12 +48,13 @@ final class Recorder implements StateObserver {
 
     /** Ends the candidate that was observed. */
     void add(Bold simulated) {
-        bold[candidate++] = simulated.values();
+        bold.add(simulated);
+        candidate++;
     }
 
-    /** [candidates, frames, regions]. */
-    double[] bold() {
-        return joined(bold);
+    /** Of each candidate. */
+    List<Bold> bold() {
+        return bold;
     }
 
     /** [candidates, states, regions]: S, z, f, v, q, H. */
@@ -71,9 +73,9 @@ final class Recorder implements StateObserver {
         return joined(thinned);
     }
 
-    /** S of the first candidate's first steps, [count, regions]. */
-    double[] firstGating(int count) {
-        return Arrays.copyOf(gating[0], Math.min(count, steps) * regions);
+    /** S of a candidate's first steps, [count, regions]. */
+    double[] firstGating(int candidate, int count) {
+        return Arrays.copyOf(gating[candidate], Math.min(count, steps) * regions);
     }
 
     private static double[] joined(double[][] parts) {

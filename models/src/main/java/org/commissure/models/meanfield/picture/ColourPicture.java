@@ -14,14 +14,19 @@ final class ColourPicture {
      * @param values [side, side] by rows; what is not finite is grey
      * @param limit value of the strongest red, and its negative of the strongest blue
      */
-    static String base64(double[] values, int side, double limit) {
+    static byte[] png(double[] values, int side, double limit) {
         byte[] samples = new byte[3 * side * side];
         for (int cell = 0; cell < side * side; cell++) {
             for (int channel = 0; channel < 3; channel++) {
                 samples[3 * cell + channel] = (byte) colour(values[cell] / limit, channel);
             }
         }
-        return Base64.getEncoder().encodeToString(Png.rgb(samples, side, side));
+        return Png.rgb(samples, side, side);
+    }
+
+    /** The same to stand in an SVG. */
+    static String base64(double[] values, int side, double limit) {
+        return Base64.getEncoder().encodeToString(png(values, side, limit));
     }
 
     private static int colour(double share, int channel) {

@@ -67,6 +67,37 @@ final class PlantedRecoveryTest {
         }
     }
 
+    @Test
+    void theBestOfSeveralStartsIsNoWorseThanTheFirstAlone() throws Exception {
+        FitSplits splits = cohort.splits(Haemodynamics.WANG_2018);
+        try (Scorer scorer = Scorers.open(Device.CPU, 2)) {
+            FitOutcome one = starts(scorer, splits, 1);
+            FitOutcome three = starts(scorer, splits, 3);
+            assertThat(three.curves()).hasSize(3).doesNotHaveDuplicates();
+            assertThat(three.curves().getFirst()).isEqualTo(one.curves().getFirst());
+            assertThat(three.chosen().getFirst().validation().fcCorrelation())
+                    .isGreaterThanOrEqualTo(one.chosen().getFirst().validation().fcCorrelation());
+        }
+    }
+
+    private FitOutcome starts(Scorer scorer, FitSplits splits, int starts) throws Exception {
+        SelectionSettings selection =
+                new SelectionSettings(cohort.scoring(Haemodynamics.WANG_2018, 4), 2, 1, 0.98, 1, 1, true);
+        return InversionFit.run(
+                scorer,
+                splits,
+                LogScales.wang2018(PlantedCohort.REGIONS, true),
+                InversionSettings.wang2018(PlantedCohort.TIMING, 2),
+                starts,
+                2 * starts,
+                selection,
+                1,
+                2,
+                "starts",
+                Optional.empty(),
+                FitListener.NONE);
+    }
+
     private static Chosen invert(
             Scorer scorer,
             FitSplits splits,
@@ -79,6 +110,7 @@ final class PlantedRecoveryTest {
                         splits,
                         LogScales.wang2018(PlantedCohort.REGIONS, homogeneous),
                         settings,
+                        1,
                         3,
                         selection,
                         1,
