@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.commissure.privacy.secagg.FixedPoint;
+import org.commissure.privacy.secagg.RingVector;
 
 /**
  * Federated averaging (McMahan et al. 2017) on opaque vectors: θ' = θ + η · ΣwΔ / Σw, where the sum's
@@ -13,11 +14,11 @@ import org.commissure.privacy.secagg.FixedPoint;
 public final class UpdateStep {
     private static final int CHUNK_VALUES = 1 << 16;
 
-    private final int[] sum;
+    private final RingVector sum;
     private final FixedPoint encoding;
     private final double factor;
 
-    private UpdateStep(int[] sum, FixedPoint encoding, double factor) {
+    private UpdateStep(RingVector sum, FixedPoint encoding, double factor) {
         this.sum = sum;
         this.encoding = encoding;
         this.factor = factor;
@@ -36,8 +37,9 @@ public final class UpdateStep {
      * @param sum {@code [parameters + 1]}: ΣwΔ/W, then Σw/W, in fixed point
      * @throws UnusableSumException if the weights do not add up to something positive
      */
-    public static UpdateStep of(int[] sum, FixedPoint encoding, double serverLearningRate) throws UnusableSumException {
-        double weights = encoding.decode(sum[sum.length - 1]);
+    public static UpdateStep of(RingVector sum, FixedPoint encoding, double serverLearningRate)
+            throws UnusableSumException {
+        double weights = encoding.decode(sum.get(sum.length() - 1));
         if (!(weights > 0)) {
             throw new UnusableSumException("the summed weights are not positive");
         }
@@ -47,20 +49,20 @@ public final class UpdateStep {
     /** @throws UnusableSumException if a parameter would not be a finite number */
     public ModelStore.StoredModel apply(ModelStore models, ModelStore.StoredModel before)
             throws IOException, UnusableSumException {
-        if (before.parameterCount() != sum.length - 1) {
-            throw new UnusableSumException("the sum has " + (sum.length - 1) + " values, the model "
+        if (before.parameterCount() != sum.length() - 1) {
+            throw new UnusableSumException("the sum has " + (sum.length() - 1) + " values, the model "
                     + before.parameterCount() + " parameters");
         }
         try (InputStream in = before.data(0)) {
             return models.next(before, out -> {
                 ByteBuffer chunk =
                         ByteBuffer.allocate(CHUNK_VALUES * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                for (int done = 0; done < sum.length - 1; ) {
-                    int count = Math.min(CHUNK_VALUES, sum.length - 1 - done);
+                for (int done = 0; done < sum.length() - 1; ) {
+                    int count = Math.min(CHUNK_VALUES, sum.length() - 1 - done);
                     in.readNBytes(chunk.array(), 0, count * Float.BYTES);
                     for (int i = 0; i < count; i++) {
                         float value =
-                                (float) (chunk.getFloat(i * Float.BYTES) + factor * encoding.decode(sum[done + i]));
+                                (float) (chunk.getFloat(i * Float.BYTES) + factor * encoding.decode(sum.get(done + i)));
                         if (!Float.isFinite(value)) {
                             throw new NotFiniteException();
                         }

@@ -5,8 +5,10 @@ import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.commissure.coordinator.aggregation.ModelStore;
+import org.commissure.coordinator.aggregation.SumStore;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.round.RunState;
 import org.commissure.protocol.v1.CoordinatorFrame;
@@ -82,23 +84,27 @@ final class FederationService extends FederationGrpc.FederationImplBase {
 
     @Override
     public StreamObserver<UploadChunk> upload(StreamObserver<UploadAck> out) {
-        return new UploadStream(context.engine(), spool, Peer.current().name(), out);
+        return new UploadStream(
+                context.engine(), spool, context.refusals(), Peer.current().name(), out);
     }
 
     @Override
     public void download(DownloadRequest request, StreamObserver<DownloadChunk> out) {
         Optional<RunState> run = context.engine().state();
         try {
-            ModelStore models = new ModelStore(home.runs()
-                    .resolve(run.map(state -> state.plan().runId()).orElse("none"))
-                    .resolve("models"));
-            if (!models.has(request.getSha256())) {
+            Path folder =
+                    home.runs().resolve(run.map(state -> state.plan().runId()).orElse("none"));
+            ModelStore models = new ModelStore(folder.resolve("models"));
+            Optional<ModelStore.StoredModel> found = models.has(request.getSha256())
+                    ? Optional.of(models.open(request.getSha256()))
+                    : new SumStore(folder.resolve("sums")).open(request.getSha256());
+            if (found.isEmpty()) {
                 out.onError(Status.NOT_FOUND
-                        .withDescription("the present run has no model of this hash")
+                        .withDescription("the present run has no model or sum of this hash")
                         .asException());
                 return;
             }
-            ModelStore.StoredModel model = models.open(request.getSha256());
+            ModelStore.StoredModel model = found.get();
             if (request.getOffset() < 0 || request.getOffset() > model.dataBytes()) {
                 out.onError(Status.OUT_OF_RANGE
                         .withDescription("the model has " + model.dataBytes() + " bytes")

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import org.commissure.coordinator.aggregation.UploadRefusedException;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.round.RunEngine;
+import org.commissure.privacy.audit.Actions;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.UploadAck;
 import org.commissure.protocol.v1.UploadChunk;
@@ -24,15 +25,17 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
     private final RunEngine engine;
     private final UploadSpool spool;
+    private final RefusalLog refusals;
     private final String site;
     private final ServerCallStreamObserver<UploadAck> out;
     private @Nullable SumId sum;
     private long totalBytes;
     private boolean over;
 
-    UploadStream(RunEngine engine, UploadSpool spool, String site, StreamObserver<UploadAck> out) {
+    UploadStream(RunEngine engine, UploadSpool spool, RefusalLog refusals, String site, StreamObserver<UploadAck> out) {
         this.engine = engine;
         this.spool = spool;
+        this.refusals = refusals;
         this.site = site;
         this.out = (ServerCallStreamObserver<UploadAck>) out;
         this.out.disableAutoRequest();
@@ -54,8 +57,9 @@ final class UploadStream implements StreamObserver<UploadChunk> {
         if (expected.isEmpty()) {
             end(Status.FAILED_PRECONDITION.withDescription(notAwaited(site)));
         } else if (expected.getAsLong() != totalBytes) {
-            end(Status.INVALID_ARGUMENT.withDescription(
-                    "the upload has " + totalBytes + " bytes, the vector of this sum " + expected.getAsLong()));
+            refuse(
+                    Status.INVALID_ARGUMENT,
+                    "the upload has " + totalBytes + " bytes, the vector of this sum " + expected.getAsLong());
         } else {
             take(about, chunk);
         }
@@ -70,7 +74,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
             out.onNext(UploadAck.newBuilder().setDurableBytes(durable).build());
             out.request(1);
         } catch (UploadRefusedException e) {
-            end(Status.OUT_OF_RANGE.withDescription(e.getMessage()));
+            refuse(Status.OUT_OF_RANGE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             LOG.error(
                     "an upload of {} cannot be written: {}; free space on the coordinator's disk",
@@ -84,6 +88,11 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
     static String notAwaited(String site) {
         return "no upload of site '" + site + "' is awaited for this sum: it is over, or the upload is complete";
+    }
+
+    private void refuse(Status status, String symptom) {
+        refusals.refused(Actions.MESSAGE_REFUSED, site, "upload: " + symptom);
+        end(status.withDescription(symptom));
     }
 
     private void end(Status status) {

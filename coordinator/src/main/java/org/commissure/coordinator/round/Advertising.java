@@ -44,7 +44,8 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
                         run.plan().file().sha256()))
                 .setPreviousCheckpointSha256(run.checkpointSha256())
                 .setCreatedUnixMs(atUnixMs)
-                .setKeyExchange(2);
+                .setKeyExchange(2)
+                .setSumCheck(study.secureAggregation().checksSum());
         for (String site : parties) {
             Member member = run.sites().get(site);
             if (member != null) {

@@ -1,10 +1,12 @@
 package org.commissure.coordinator.round;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.Purpose;
@@ -12,6 +14,7 @@ import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.privacy.secagg.CoordinatorSum;
 import org.commissure.privacy.secagg.MaskedSum;
+import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.privacy.secagg.Unmasker;
 import org.commissure.protocol.v1.MaskedHeader;
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Judges what sites say in a sum, and opens it, with {@link CoordinatorSum}. What that object is made
- * of is fixed within one phase, so the last one is kept. Thread-safe.
+ * of is fixed within one phase and grows from one to the next, so the last one is kept: each step's messages are
+ * judged together once. Thread-safe.
  */
 public final class CoordinatorSums {
     private static final Logger LOG = LoggerFactory.getLogger(CoordinatorSums.class);
@@ -68,16 +72,30 @@ public final class CoordinatorSums {
             case MASKED_HEADER -> judge.checkHeader(signed).getIndex();
             case SURVIVOR_VOTE -> judge.checkVote(signed);
             case UNMASK_SHARES -> judge.checkUnmask(signed).getIndex();
+            case CHECK_OPENING, CHECK_VALUE -> throw new IllegalArgumentException("a check is of a result");
         };
+    }
+
+    /** As {@link #check}, for a survivor's part of the challenge to the result of that hash. */
+    int checkOpening(Transcript transcript, ByteString resultSha256, Signed signed)
+            throws SecAggException, UnusableTranscriptException {
+        return judge(transcript, Step.CHECK_OPENING).checkOpening(signed, resultSha256);
+    }
+
+    /** As {@link #check}, for a survivor's value. */
+    int checkValue(Transcript transcript, ByteString resultSha256, Signed signed)
+            throws SecAggException, UnusableTranscriptException {
+        return judge(transcript, Step.CHECK_VALUE).checkValue(signed, resultSha256, transcript.of(Step.CHECK_OPENING));
     }
 
     /**
      * Adds the survivors' vectors and removes the masks. A voter whose shares turn out to be forged is
      * left out as long as the threshold allows.
      *
-     * @return {@code [dimension]}: the sum in the ring
+     * @param refused takes who was left out and why, by site
+     * @return {@code [dimension]}: the sum
      */
-    int[] open(Transcript transcript, Uploads uploads)
+    RingVector open(Transcript transcript, Uploads uploads, Map<String, String> refused)
             throws IOException, SecAggException, UnusableTranscriptException {
         CoordinatorSum judge = judge(transcript, Step.UNMASK_SHARES);
         MaskedSum masked = judge.maskedSum();
@@ -102,6 +120,7 @@ public final class CoordinatorSums {
                     throw e;
                 }
                 LOG.warn("shares left out: {}", e.getMessage());
+                refused.put(e.peer(), String.valueOf(e.getMessage()));
             }
         }
     }
@@ -112,21 +131,29 @@ public final class CoordinatorSums {
         if (last != null && last.sum().equals(sum) && last.step() == step) {
             return last.judge();
         }
+        Kept earlier = last != null && last.sum().equals(sum) && last.step().compareTo(step) < 0 ? last : null;
         try {
-            CoordinatorSum judge = CoordinatorSum.resume(coordinator.sign(transcript.config()));
-            if (step.compareTo(Step.ADVERTISE_KEYS) > 0) {
-                judge = judge.withRoster(judge.roster(transcript.of(Step.ADVERTISE_KEYS)));
-            }
-            if (step.compareTo(Step.SHARE_KEYS) > 0) {
-                judge = judge.withSharers(transcript.of(Step.SHARE_KEYS));
-            }
-            if (step.compareTo(Step.MASKED_HEADER) > 0) {
-                judge = judge.withSurvivors(judge.proposal(transcript.of(Step.MASKED_HEADER)));
+            CoordinatorSum judge =
+                    earlier == null ? CoordinatorSum.resume(coordinator.sign(transcript.config())) : earlier.judge();
+            for (Step over : Step.values()) {
+                if (over.compareTo(step) < 0 && (earlier == null || over.compareTo(earlier.step()) >= 0)) {
+                    judge = fixed(judge, over, transcript);
+                }
             }
             kept = new Kept(sum, step, judge);
             return judge;
         } catch (SecAggException e) {
             throw new UnusableTranscriptException(e);
         }
+    }
+
+    /** With the set that {@code over}, a step that is over, fixed. */
+    private static CoordinatorSum fixed(CoordinatorSum judge, Step over, Transcript transcript) throws SecAggException {
+        return switch (over) {
+            case ADVERTISE_KEYS -> judge.withRoster(judge.roster(transcript.of(over)));
+            case SHARE_KEYS -> judge.withSharers(transcript.of(over));
+            case MASKED_HEADER -> judge.withSurvivors(judge.proposal(transcript.of(over)));
+            case SURVIVOR_VOTE, UNMASK_SHARES, CHECK_OPENING, CHECK_VALUE -> judge; // these fix no set
+        };
     }
 }

@@ -10,10 +10,11 @@ import java.util.TreeSet;
 import org.commissure.protocol.v1.Signed;
 
 /**
- * The five phases in which parties of a fixed roster answer one request each: the same request goes
+ * The phases in which parties of a fixed roster answer one request each: the same request goes
  * to a party until it has answered, and a party that missed a step is told that it was left out.
  */
-public sealed interface Exchanging extends RoundPhase permits Advertising, Sharing, Collecting, Voting, Unmasking {
+public sealed interface Exchanging extends RoundPhase
+        permits Advertising, Sharing, Collecting, Voting, Unmasking, Challenging, Proving {
 
     Transcript transcript();
 

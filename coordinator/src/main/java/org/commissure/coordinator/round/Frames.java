@@ -3,6 +3,8 @@ package org.commissure.coordinator.round;
 import com.google.protobuf.Message;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.CheckChallenge;
+import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.RoundInvitation;
@@ -37,6 +39,8 @@ final class Frames {
             case ShareDelivery m -> frame.setShareDelivery(m).build();
             case SurvivorProposal m -> frame.setSurvivorProposal(m).build();
             case UnmaskRequest m -> frame.setUnmaskRequest(m).build();
+            case CheckChallenge m -> frame.setCheckChallenge(m).build();
+            case CheckEvidence m -> frame.setCheckEvidence(m).build();
             case SumAborted m -> frame.setSumAborted(m).build();
             case RunFinished m -> frame.setRunFinished(m).build();
             default ->

@@ -34,10 +34,17 @@ public record Released(List<String> survivors) implements RoundPhase {
     public List<Command> resume(RunState run) {
         List<Command> commands = new ArrayList<>();
         run.lastResult()
-                .ifPresent(last -> run.connectedOf(last.parties())
-                        .forEach(site -> commands.add(new Command.Send(site, last.result()))));
+                .ifPresent(last -> run.connectedOf(last.parties()).forEach(site -> commands.addAll(tell(last, site))));
         commands.add(new Command.DiscardUploads(run.sum()));
         commands.addAll(SumEnd.goOn(run));
+        return commands;
+    }
+
+    /** The result, and where it can be checked, the evidence. */
+    static List<Command> tell(RunState.LastResult last, String site) {
+        List<Command> commands = new ArrayList<>();
+        last.evidence().ifPresent(evidence -> commands.add(new Command.Send(site, evidence)));
+        commands.add(new Command.Send(site, last.result()));
         return commands;
     }
 

@@ -107,6 +107,25 @@ final class RoundLog {
                 .fact("survivors", String.join(" ", survivors)));
     }
 
+    static Command unchecked(RunState run, long atUnixMs, Exchanging phase) {
+        List<Integer> missing = phase.members().stream()
+                .filter(index -> !phase.answers().containsKey(index))
+                .toList();
+        return append(entry(run, Actions.SUM_UNCHECKED, Outcome.FAILED, atUnixMs)
+                .detail("the sum is released without its check: not every survivor answered with its "
+                        + phase.step().label())
+                .fact("missing", String.join(" ", phase.transcript().names(missing))));
+    }
+
+    /** Shares that did not fit what their owners published, where the sum was opened with those of others. */
+    static List<Command> leftOut(RunState run, RunEvent.SumComputed event) {
+        return event.leftOut().entrySet().stream()
+                .map(refused -> append(entry(run, Actions.MESSAGE_REFUSED, Outcome.REFUSED, event.atUnixMs())
+                        .detail(refused.getValue())
+                        .fact("peer", refused.getKey())))
+                .toList();
+    }
+
     static Command modelReleased(RunState run, RunEvent.SumComputed event) {
         return append(entry(run, Actions.MODEL_RELEASED, Outcome.DONE, event.atUnixMs())
                 .fact("input_model_sha256", hex(run.modelSha256()))

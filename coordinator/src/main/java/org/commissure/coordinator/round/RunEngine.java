@@ -175,6 +175,8 @@ public final class RunEngine implements AutoCloseable {
                 case MASKED_HEADER -> answer(now, site, Step.MASKED_HEADER, frame.getMaskedHeader());
                 case SURVIVOR_VOTE -> answer(now, site, Step.SURVIVOR_VOTE, frame.getSurvivorVote());
                 case UNMASK_SHARES -> answer(now, site, Step.UNMASK_SHARES, frame.getUnmaskShares());
+                case CHECK_OPENING -> answer(now, site, Step.CHECK_OPENING, frame.getCheckOpening());
+                case CHECK_VALUE -> answer(now, site, Step.CHECK_VALUE, frame.getCheckValue());
                 default -> SiteFrames.Reading.ignored("an unexpected frame of " + site);
             };
             if (!reading.note().isEmpty()) {

@@ -60,6 +60,7 @@ public sealed interface RunEvent {
      * @param modelSha256 the model a TRAIN sum produced, or an EVALUATE sum is about
      * @param evaluation of EVALUATE sums of a network
      * @param regional of EVALUATE sums of a regional study
+     * @param leftOut whose revealed shares were refused and why, by site; the sum was opened without them
      */
     record SumComputed(
             long atUnixMs,
@@ -67,7 +68,8 @@ public sealed interface RunEvent {
             ByteString sumSha256,
             ByteString modelSha256,
             @Nullable EvaluationSummary evaluation,
-            @Nullable RegionalScores regional)
+            @Nullable RegionalScores regional,
+            Map<String, String> leftOut)
             implements RunEvent {
         public SumComputed(
                 long atUnixMs,
@@ -75,7 +77,11 @@ public sealed interface RunEvent {
                 ByteString sumSha256,
                 ByteString modelSha256,
                 @Nullable EvaluationSummary evaluation) {
-            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null);
+            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null, Map.of());
+        }
+
+        SumComputed without(Map<String, String> refused) {
+            return new SumComputed(atUnixMs, sum, sumSha256, modelSha256, evaluation, regional, refused);
         }
     }
 

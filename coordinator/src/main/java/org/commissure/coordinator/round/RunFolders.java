@@ -6,15 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 import org.commissure.coordinator.aggregation.ModelStore;
-import org.commissure.coordinator.aggregation.SumHash;
+import org.commissure.coordinator.aggregation.SumStore;
 import org.commissure.coordinator.aggregation.UpdateStep;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.FixedPoint;
+import org.commissure.privacy.secagg.Ring;
+import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
@@ -41,20 +45,30 @@ public final class RunFolders implements RunWork {
     @Override
     public RunEvent open(RunState run, Transcript transcript, long atUnixMs) throws IOException {
         try {
-            int[] sum = sums.open(transcript, spool::open);
-            ByteString sumSha256 = SumHash.sha256(sum);
-            Optional<RegionalPlan> regional = run.plan().study().regional();
-            if (regional.isPresent()) {
-                ModelStore models = new ModelStore(folder(run).resolve("models"));
-                int survivors = transcript.of(Step.MASKED_HEADER).size();
-                return RegionalSum.computed(run, regional.get(), models, sum, survivors, sumSha256, atUnixMs);
-            }
-            return run.sum().kind() == SumKind.TRAIN
-                    ? trained(run, transcript, sum, sumSha256, atUnixMs)
-                    : evaluated(run, transcript, sum, sumSha256, atUnixMs);
+            Map<String, String> leftOut = new TreeMap<>();
+            RingVector sum = sums.open(transcript, spool::open, leftOut);
+            RunEvent opened = opened(run, transcript, sum, atUnixMs);
+            return opened instanceof RunEvent.SumComputed computed ? computed.without(leftOut) : opened;
         } catch (SecAggException | CoordinatorSums.UnusableTranscriptException | UpdateStep.UnusableSumException e) {
             return new RunEvent.SumFailed(atUnixMs, run.sum(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private RunEvent opened(RunState run, Transcript transcript, RingVector sum, long atUnixMs)
+            throws IOException, UpdateStep.UnusableSumException {
+        ByteString sumSha256 = sum.sha256();
+        if (transcript.config().getSumCheck()) {
+            new SumStore(folder(run).resolve("sums")).keep(sum, sumSha256);
+        }
+        Optional<RegionalPlan> regional = run.plan().study().regional();
+        if (regional.isPresent()) {
+            ModelStore models = new ModelStore(folder(run).resolve("models"));
+            int survivors = transcript.of(Step.MASKED_HEADER).size();
+            return RegionalSum.computed(run, regional.get(), models, sum.toInts(), survivors, sumSha256, atUnixMs);
+        }
+        return run.sum().kind() == SumKind.TRAIN
+                ? trained(run, transcript, sum, sumSha256, atUnixMs)
+                : evaluated(run, transcript, sum, sumSha256, atUnixMs);
     }
 
     /** The vector that a run of a regional study starts from, in {@code models}. */
@@ -62,11 +76,13 @@ public final class RunFolders implements RunWork {
         return RegionalSum.initial(models, plan);
     }
 
-    private RunEvent trained(RunState run, Transcript transcript, int[] sum, ByteString sumSha256, long atUnixMs)
+    private RunEvent trained(RunState run, Transcript transcript, RingVector sum, ByteString sumSha256, long atUnixMs)
             throws IOException, UpdateStep.UnusableSumException {
         ModelStore models = new ModelStore(folder(run).resolve("models"));
         FixedPoint encoding = new FixedPoint(
-                transcript.config().getScaleLog2(), transcript.config().getValueBound());
+                new Ring(transcript.config().getRingBits()),
+                transcript.config().getScaleLog2(),
+                transcript.config().getValueBound());
         UpdateStep step =
                 UpdateStep.of(sum, encoding, run.plan().study().rounds().serverLearningRate());
         ModelStore.StoredModel next = step.apply(models, models.open(run.modelSha256()));
@@ -74,9 +90,9 @@ public final class RunFolders implements RunWork {
     }
 
     private static RunEvent evaluated(
-            RunState run, Transcript transcript, int[] sum, ByteString sumSha256, long atUnixMs) {
+            RunState run, Transcript transcript, RingVector sum, ByteString sumSha256, long atUnixMs) {
         int survivors = transcript.of(Step.MASKED_HEADER).size();
-        return EvaluationSummary.of(ExactSums.decode(sum, survivors), survivors)
+        return EvaluationSummary.of(ExactSums.decode(sum.toInts(), survivors), survivors)
                 .<RunEvent>map(evaluation ->
                         new RunEvent.SumComputed(atUnixMs, run.sum(), sumSha256, run.modelSha256(), evaluation))
                 .orElseGet(() -> new RunEvent.SumFailed(

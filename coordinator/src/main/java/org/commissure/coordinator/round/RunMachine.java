@@ -100,7 +100,7 @@ public final class RunMachine {
         Optional<RunState.LastResult> last =
                 run.lastResult().filter(r -> r.parties().contains(event.site()));
         if (last.isPresent()) {
-            back = back.plus(new Command.Send(event.site(), last.get().result()));
+            back = back.plus(Released.tell(last.get(), event.site()));
         }
         return settle(back.plus(run.phase().ask(run, event.site())), event.atUnixMs());
     }
@@ -234,9 +234,12 @@ public final class RunMachine {
     }
 
     private static Transition computed(RunState run, RunEvent.SumComputed event) {
-        return run.phase() instanceof Aggregating phase && run.sum().equals(event.sum())
-                ? SumEnd.release(run, phase.transcript(), event)
-                : Transition.note(run, "ignored: a result of " + event.sum() + ", which is over");
+        if (!(run.phase() instanceof Aggregating phase) || !run.sum().equals(event.sum())) {
+            return Transition.note(run, "ignored: a result of " + event.sum() + ", which is over");
+        }
+        return phase.transcript().config().getSumCheck()
+                ? settle(Challenging.enter(run, phase.transcript(), event), event.atUnixMs())
+                : SumEnd.release(run, phase.transcript(), event);
     }
 
     private static Transition late(RunState run, String site, String what, Sum sum) {

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.SumId;
 
 /**
@@ -39,8 +40,11 @@ public record RunState(
         List<RoundSummary> history,
         Optional<LastResult> lastResult) {
 
-    /** @param parties the sites it was sent to */
-    public record LastResult(AggregateResult result, List<String> parties) {}
+    /**
+     * @param parties the sites it was sent to
+     * @param evidence by which survivors check it, where the study asks for that and all of them answered
+     */
+    public record LastResult(AggregateResult result, List<String> parties, Optional<CheckEvidence> evidence) {}
 
     public SumId sumId() {
         return sum.id(plan.runId());

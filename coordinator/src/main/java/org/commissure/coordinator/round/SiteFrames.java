@@ -13,6 +13,8 @@ import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.v1.AdvertiseKeys;
+import org.commissure.protocol.v1.CheckOpening;
+import org.commissure.protocol.v1.CheckValue;
 import org.commissure.protocol.v1.InvitationReply;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.ShareKeys;
@@ -71,7 +73,7 @@ final class SiteFrames {
                 : Reading.ignored("a failure of " + site + " in a sum that is over: " + plain(failed.getReason()));
     }
 
-    /** Any of the five signed answers of a secure sum. Reads the whole upload for a masked header. */
+    /** Any of the signed answers of a secure sum. Reads the whole upload for a masked header. */
     Reading answer(RunState run, String site, Step step, Signed signed, long atUnixMs) {
         if (!(run.phase() instanceof Exchanging phase)
                 || phase.step() != step
@@ -80,7 +82,11 @@ final class SiteFrames {
                     + run.phase().label());
         }
         try {
-            int index = sums.check(phase.transcript(), step, signed);
+            int index = switch (phase) {
+                case Challenging check -> sums.checkOpening(check.transcript(), check.resultSha256(run), signed);
+                case Proving check -> sums.checkValue(check.transcript(), check.resultSha256(run), signed);
+                default -> sums.check(phase.transcript(), step, signed);
+            };
             if (!phase.transcript().name(index).equals(site)) {
                 return dropped(run, site, step.label(), "it is signed by another site", atUnixMs);
             }
@@ -113,6 +119,10 @@ final class SiteFrames {
                     SurvivorVote.parseFrom(payload).getRosterHash().equals(transcript.rosterHash());
                 case UNMASK_SHARES ->
                     UnmaskShares.parseFrom(payload).getRosterHash().equals(transcript.rosterHash());
+                case CHECK_OPENING ->
+                    CheckOpening.parseFrom(payload).getRosterHash().equals(transcript.rosterHash());
+                case CHECK_VALUE ->
+                    CheckValue.parseFrom(payload).getRosterHash().equals(transcript.rosterHash());
             };
         } catch (InvalidProtocolBufferException e) {
             return true; // undecodable: let the check refuse it by name

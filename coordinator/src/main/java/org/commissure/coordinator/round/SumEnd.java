@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.commissure.privacy.secagg.Bitmaps;
 import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.RunFinished;
 import org.commissure.protocol.v1.SumAborted;
 import org.commissure.protocol.v1.SumKind;
@@ -63,11 +64,9 @@ final class SumEnd {
         return settle(new Transition(state, logged.commands()), atUnixMs);
     }
 
-    /** Ends the present attempt with an opened sum. */
-    static Transition release(RunState run, Transcript transcript, RunEvent.SumComputed event) {
-        List<Integer> survivors = List.copyOf(transcript.of(Step.MASKED_HEADER).keySet());
-        List<String> names = transcript.names(survivors);
-        AggregateResult result = AggregateResult.newBuilder()
+    /** R6 of an opened sum. */
+    static AggregateResult result(RunState run, Transcript transcript, RunEvent.SumComputed event) {
+        return AggregateResult.newBuilder()
                 .setSum(run.sumId())
                 .setRosterHash(transcript.rosterHash())
                 .setSurvivorsBitmap(Bitmaps.of(
@@ -76,6 +75,37 @@ final class SumEnd {
                 .setSumSha256(event.sumSha256())
                 .setModelSha256(event.modelSha256())
                 .build();
+    }
+
+    private static Optional<CheckEvidence> evidence(RunState run, Transcript transcript) {
+        boolean whole = transcript
+                .of(Step.CHECK_VALUE)
+                .keySet()
+                .equals(transcript.of(Step.MASKED_HEADER).keySet());
+        return whole
+                ? Optional.of(CheckEvidence.newBuilder()
+                        .setSum(run.sumId())
+                        .addAllValue(transcript.of(Step.CHECK_VALUE).values())
+                        .build())
+                : Optional.empty();
+    }
+
+    /** Ends the present attempt with an opened sum that cannot be checked, for want of {@code phase}'s answers. */
+    static Transition releaseUnchecked(RunState run, Exchanging phase, RunEvent.SumComputed event, long atUnixMs) {
+        Transition released = release(run, phase.transcript(), event);
+        return new Transition(
+                        released.state(),
+                        Transition.to(run)
+                                .plus(RoundLog.unchecked(run, atUnixMs, phase))
+                                .commands())
+                .plus(released.commands());
+    }
+
+    /** Ends the present attempt with an opened sum. */
+    static Transition release(RunState run, Transcript transcript, RunEvent.SumComputed event) {
+        List<Integer> survivors = List.copyOf(transcript.of(Step.MASKED_HEADER).keySet());
+        List<String> names = transcript.names(survivors);
+        AggregateResult result = result(run, transcript, event);
         boolean training = Course.releasesModel(run.sum().kind());
         List<RoundSummary> rounds;
         if (training) {
@@ -94,8 +124,10 @@ final class SumEnd {
         }
         RunState state = run.withPhase(new Released(names))
                 .withModel(event.modelSha256(), training ? 0 : run.abortedInARow(), rounds)
-                .withResult(new RunState.LastResult(result, transcript.names(transcript.parties())));
+                .withResult(new RunState.LastResult(
+                        result, transcript.names(transcript.parties()), evidence(run, transcript)));
         Transition logged = Transition.to(state)
+                .plus(RoundLog.leftOut(run, event))
                 .plus(RoundLog.released(run, event, names))
                 .plus(training ? RoundLog.modelReleased(run, event) : RoundLog.evaluationReleased(run, event));
         return settle(logged, event.atUnixMs());

@@ -58,6 +58,9 @@ final class EventJson {
             if (event.path("kind").asText().equals("SumComputed") && !event.has("regional")) {
                 ((ObjectNode) event).putNull("regional"); // written before there were regional studies
             }
+            if (event.path("kind").asText().equals("SumComputed") && !event.has("leftOut")) {
+                ((ObjectNode) event).putObject("leftOut"); // written before refused shares were logged
+            }
             return MAPPER.treeToValue(event, RunEvent.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event in the database cannot be read: " + e.getOriginalMessage(), e);

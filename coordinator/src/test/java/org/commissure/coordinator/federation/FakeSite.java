@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.Certificates;
@@ -32,11 +32,16 @@ import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.FixedPoint;
+import org.commissure.privacy.secagg.PlainVector;
+import org.commissure.privacy.secagg.Ring;
+import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.privacy.secagg.SiteLimits;
 import org.commissure.privacy.secagg.SiteSum;
+import org.commissure.privacy.secagg.SumVerification;
 import org.commissure.protocol.ProtocolVersion;
 import org.commissure.protocol.v1.CoordinatorFrame;
+import org.commissure.protocol.v1.DownloadRequest;
 import org.commissure.protocol.v1.EnrolRequest;
 import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
@@ -54,7 +59,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A site that speaks the real protocol over real TLS, with made-up updates and no model. */
 final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> {
-    static final int CHUNK_BYTES = 1000;
+    private static final int SMALLEST_CHUNK_BYTES = 1000;
+    private static final int LARGEST_CHUNK_BYTES = 256 << 10;
 
     final String name;
     final double weight;
@@ -71,6 +77,14 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     volatile boolean vanishesBeforeUpload;
     /** The first upload stream is broken off half-way. */
     volatile boolean breaksUpload;
+    /** What a malicious site says instead of the truth. */
+    volatile UnaryOperator<SiteFrame> lie = UnaryOperator.identity();
+    /** What it uploads instead of its masked vector. */
+    volatile UnaryOperator<byte[]> uploadLie = UnaryOperator.identity();
+    /** What the last upload of a TRAIN sum took, until its last chunk was acknowledged. */
+    volatile long lastTrainUploadNanos;
+    /** Accepts invitations and says no more. */
+    volatile boolean onlyAccepts;
     /** Does not vote until it connects again. */
     volatile boolean holdsVote;
 
@@ -181,6 +195,15 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
                 .build());
     }
 
+    /** After it vanished. */
+    void comeBack() throws InterruptedException {
+        vanishesBeforeUpload = false;
+        closed = false;
+        seen.remove("WELCOME");
+        connect();
+        TestFederation.eventually(() -> seen.contains("WELCOME"));
+    }
+
     synchronized void disconnect() {
         ManagedChannel open = channel;
         if (open != null) {
@@ -191,6 +214,9 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     @Override
     public synchronized void onNext(CoordinatorFrame frame) {
         seen.add(frame.getBodyCase().name());
+        if (onlyAccepts && !frame.hasInvitation()) {
+            return;
+        }
         try {
             handle(frame);
         } catch (Exception e) {
@@ -229,10 +255,45 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
                 }
             }
             case UNMASK_REQUEST -> say(SiteFrame.newBuilder().setUnmaskShares(sum().unmask(frame.getUnmaskRequest())));
-            case AGGREGATE_RESULT -> released.add(frame.getAggregateResult().getPayload());
+            case AGGREGATE_RESULT -> {
+                released.add(frame.getAggregateResult().getPayload());
+                if (sum().config().getSumCheck()) {
+                    say(SiteFrame.newBuilder().setCheckOpening(sum().openCheck(frame.getAggregateResult())));
+                }
+            }
+            case CHECK_CHALLENGE ->
+                say(SiteFrame.newBuilder()
+                        .setCheckValue(sum().proveSum(
+                                        frame.getCheckChallenge(),
+                                        file(sum().config().getSum()))));
+            case CHECK_EVIDENCE -> check(sum().verification(frame.getCheckEvidence()));
             case RUN_FINISHED -> finished.countDown();
             default -> {}
         }
+    }
+
+    private Path file(SumId about) {
+        return folder.resolve(name + "-" + about.getRunId() + about.getRound() + about.getKind() + about.getAttempt());
+    }
+
+    /** Fetches the released sum and checks it. */
+    private void check(SumVerification verification) throws java.io.IOException, SecAggException {
+        Path file = folder.resolve(name + ".sum");
+        try (java.io.OutputStream out = Files.newOutputStream(file)) {
+            var chunks = FederationGrpc.newBlockingStub(open())
+                    .download(DownloadRequest.newBuilder()
+                            .setSha256(verification.sumSha256())
+                            .build());
+            while (chunks.hasNext()) {
+                chunks.next().getData().writeTo(out);
+            }
+        }
+        verification.check(file);
+        seen.add("CHECKED " + sum().config().getSum().getKind());
+    }
+
+    SumId presentSum() {
+        return sum().config().getSum();
     }
 
     private SiteSum sum() {
@@ -256,12 +317,12 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
             disconnect();
             return;
         }
-        Path file = folder.resolve(name + "-" + about.getRound() + about.getKind() + about.getAttempt());
+        Path file = file(about);
         Signed header = sum().maskedHeader().orElse(null);
         if (header == null) {
             header = sum().mask(vector(about), file);
         }
-        byte[] bytes = Files.readAllBytes(file);
+        byte[] bytes = uploadLie.apply(Files.readAllBytes(file));
         long durable = FederationGrpc.newBlockingStub(open())
                 .uploadStatus(UploadStatusRequest.newBuilder().setSum(about).build())
                 .getDurableBytes();
@@ -276,7 +337,11 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
             }
             seen.add("RESUMED");
         }
+        long before = System.nanoTime();
         upload(about, bytes, durable, bytes.length, false);
+        if (about.getKind() == SumKind.TRAIN) {
+            lastTrainUploadNanos = System.nanoTime() - before;
+        }
         say(SiteFrame.newBuilder().setMaskedHeader(header));
     }
 
@@ -304,8 +369,9 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
                 done.countDown();
             }
         });
-        for (int offset = (int) from; offset < until; offset += CHUNK_BYTES) {
-            ByteString data = ByteString.copyFrom(bytes, offset, Math.min(CHUNK_BYTES, bytes.length - offset));
+        int chunk = Math.clamp(bytes.length / 10, SMALLEST_CHUNK_BYTES, LARGEST_CHUNK_BYTES);
+        for (int offset = (int) from; offset < until; offset += chunk) {
+            ByteString data = ByteString.copyFrom(bytes, offset, Math.min(chunk, bytes.length - offset));
             stream.onNext(UploadChunk.newBuilder()
                     .setSum(about)
                     .setTotalBytes(bytes.length)
@@ -325,21 +391,34 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     }
 
     /** TRAIN: w/W·Δ and w/W. EVALUATE: ten values with a mean of 2 and known errors. */
-    int[] vector(SumId about) {
+    PlainVector vector(SumId about) {
         if (about.getKind() == SumKind.EVALUATE) {
-            return ExactSums.encode(new double[] {3, 10, 20, 50, 4, 8, 6});
+            return PlainVector.of(ExactSums.encode(new double[] {3, 10, 20, 50, 4, 8, 6}));
         }
-        FixedPoint encoding = new FixedPoint(20, 1.0);
-        int[] vector = new int[update.length + 1];
+        Ring ring = new Ring(sum().config().getRingBits());
+        FixedPoint encoding = new FixedPoint(ring, sum().config().getScaleLog2(), 1.0);
+        RingVector vector = RingVector.zeros(ring, update.length + 1);
         encoding.encode(update, 0, update.length, weight / 64, vector, 0, new Random(1));
         encoding.encode(new float[] {1}, 0, 1, weight / 64, vector, update.length, new Random(2));
-        return Arrays.copyOf(vector, vector.length);
+        return new PlainVector() {
+            @Override
+            public int length() {
+                return vector.length();
+            }
+
+            @Override
+            public void copyTo(RingVector chunk, int from, int count) {
+                for (int i = 0; i < count; i++) {
+                    chunk.set(i, vector.get(from + i));
+                }
+            }
+        };
     }
 
     private void say(SiteFrame.Builder frame) {
         StreamObserver<SiteFrame> stream = out;
         if (stream != null) {
-            stream.onNext(frame.build());
+            stream.onNext(lie.apply(frame.build()));
         }
     }
 

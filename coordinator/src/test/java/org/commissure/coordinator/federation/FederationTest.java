@@ -22,6 +22,8 @@ import org.commissure.privacy.audit.LogVerification;
 import org.commissure.privacy.audit.LogVerifier;
 import org.commissure.privacy.audit.LoggedEntry;
 import org.commissure.protocol.v1.Outcome;
+import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.protocol.v1.StepFailed;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,20 +34,8 @@ class FederationTest {
     @TempDir
     Path folder;
 
-    private RunSummary run(TestFederation federation, float[] parameters, int rounds, int seconds) throws Exception {
-        Path study = Files.writeString(folder.resolve("study.toml"), Studies.text(rounds, 2, seconds));
-        assertThat(TestCli.run(
-                        "run",
-                        "start",
-                        "--home",
-                        federation.home.folder().toString(),
-                        "--study",
-                        study.toString(),
-                        "--model",
-                        federation.model(parameters).toString(),
-                        "--run-id",
-                        "run-1"))
-                .isZero();
+    private RunSummary run(TestFederation federation, float[] parameters, String text) throws Exception {
+        federation.start(text, parameters, "run-1");
         return awaitEnd(federation);
     }
 
@@ -56,14 +46,18 @@ class FederationTest {
     }
 
     private static void assertMean(float[] before, float[] after, List<FakeSite> survivors) {
+        assertMean(before, after, survivors, 20);
+    }
+
+    private static void assertMean(float[] before, float[] after, List<FakeSite> survivors, int scaleLog2) {
         double weights = survivors.stream().mapToDouble(site -> site.weight).sum();
         for (int i = 0; i < before.length; i++) {
             double mean = 0;
             for (FakeSite site : survivors) {
                 mean += site.weight * site.update[i] / weights;
             }
-            // Each site rounds once, by less than 2^-20; the sum is divided by Σw/W.
-            double resolution = survivors.size() * Math.scalb(1.0, -20) / (weights / 64) * 2 + 1e-6;
+            // Each site rounds once, by less than 2^-scale; the sum is divided by Σw/W; parameters are float32.
+            double resolution = survivors.size() * Math.scalb(1.0, -scaleLog2) / (weights / 64) * 2 + 1e-6;
             assertThat(after[i]).isCloseTo((float) (before[i] + mean), within((float) resolution));
         }
     }
@@ -75,7 +69,7 @@ class FederationTest {
             federation.sites.get(1).breaksUpload = true;
             federation.sites.get(3).vanishesBeforeUpload = true;
             float[] before = new float[TestFederation.PARAMETERS];
-            RunSummary summary = run(federation, before, 1, 20);
+            RunSummary summary = run(federation, before, Studies.text(1, 2, 20));
 
             assertThat(summary.state()).isEqualTo(RunOutcome.FINISHED);
             RoundSummary round = summary.history().getLast();
@@ -117,25 +111,86 @@ class FederationTest {
     }
 
     @Test
+    void aSumInTheRingOf64BitsIsExactAtAScaleThat32BitsCannotHold() throws Exception {
+        try (TestFederation federation = new TestFederation(folder, "A", "B", "C")) {
+            federation.connectAll();
+            float[] before = new float[TestFederation.PARAMETERS];
+            String fine = Studies.text(1, 1, 20).replace("scale_log2 = 20", "scale_log2 = 40");
+            Path study = Files.writeString(folder.resolve("fine.toml"), fine);
+            assertThat(TestCli.error(
+                            "run",
+                            "start",
+                            "--home",
+                            federation.home.folder().toString(),
+                            "--study",
+                            study.toString(),
+                            "--model",
+                            federation.model(before).toString()))
+                    .contains("does not fit the ring of 32-bit integers")
+                    .contains("scale_log2 to at most 29");
+
+            RunSummary summary = run(federation, before, fine.replace("ring_bits = 32", "ring_bits = 64"));
+            assertThat(summary.state()).isEqualTo(RunOutcome.FINISHED);
+            Path model = federation.home.runs().resolve("run-1/model.safetensors");
+            assertMean(before, TestFederation.read(model), federation.sites, 40);
+        }
+        assertThat(LogReader.read(folder.resolve("coordinator/log")))
+                .filteredOn(entry -> entry.entry().getAction().equals("upload.completed"))
+                .extracting(entry -> entry.entry().getFact(0).getValue())
+                .contains(Integer.toString((TestFederation.PARAMETERS + 1) * Long.BYTES));
+    }
+
+    @Test
+    void aReleasedSumIsCheckedByEverySurvivorWhereTheStudyAsksForIt() throws Exception {
+        String checked = Studies.text(1, 1, 20).replace("ring_bits = 32", "ring_bits = 32\nsum_check = true");
+        try (TestFederation federation = new TestFederation(folder, "A", "B", "C", "D")) {
+            federation.connectAll();
+            federation.sites.get(3).vanishesBeforeUpload = true;
+            float[] before = new float[TestFederation.PARAMETERS];
+            RunSummary summary = run(federation, before, checked);
+            assertThat(summary.state()).isEqualTo(RunOutcome.FINISHED);
+            for (FakeSite site : federation.sites.subList(0, 3)) {
+                eventually(() -> site.seen.containsAll(List.of("CHECKED TRAIN", "CHECKED EVALUATE")));
+            }
+        }
+        assertThat(LogReader.read(folder.resolve("coordinator/log")))
+                .extracting(entry -> entry.entry().getAction())
+                .doesNotContain("sum.unchecked");
+    }
+
+    @Test
+    void aSumThatOneSurvivorDoesNotCheckIsReleasedAndTheLogSaysSo() throws Exception {
+        String checked = Studies.text(1, 1, 20).replace("ring_bits = 32", "ring_bits = 32\nsum_check = true");
+        try (TestFederation federation = new TestFederation(folder, "A", "B", "C", "D")) {
+            federation.connectAll();
+            FakeSite b = federation.sites.get(1);
+            b.lie = frame -> frame.hasCheckValue()
+                    ? SiteFrame.newBuilder()
+                            .setStepFailed(StepFailed.newBuilder()
+                                    .setSum(b.presentSum())
+                                    .setStep("proved")
+                                    .setReason("it does not want to"))
+                            .build()
+                    : frame;
+            RunSummary summary = run(federation, new float[TestFederation.PARAMETERS], checked);
+            assertThat(summary.state()).isEqualTo(RunOutcome.FINISHED);
+        }
+        assertThat(LogReader.read(folder.resolve("coordinator/log")))
+                .filteredOn(entry -> entry.entry().getAction().equals("sum.unchecked"))
+                .hasSize(3)
+                .allSatisfy(entry -> assertThat(entry.entry().getFactList()).anySatisfy(fact -> {
+                    assertThat(fact.getName()).isEqualTo("missing");
+                    assertThat(fact.getValue()).isEqualTo("B");
+                }));
+    }
+
+    @Test
     void aCoordinatorThatIsReopenedInTheMiddleGoesOnAndTheResultIsExact() throws Exception {
         try (TestFederation federation = new TestFederation(folder, "A", "B", "C", "D")) {
             federation.connectAll();
             federation.sites.forEach(site -> site.holdsVote = true);
-            Path study = Files.writeString(folder.resolve("study.toml"), Studies.text(1, 1, 60));
             float[] before = new float[TestFederation.PARAMETERS];
-            String home = federation.home.folder().toString();
-            assertThat(TestCli.run(
-                            "run",
-                            "start",
-                            "--home",
-                            home,
-                            "--study",
-                            study.toString(),
-                            "--model",
-                            federation.model(before).toString(),
-                            "--run-id",
-                            "run-1"))
-                    .isZero();
+            federation.start(Studies.text(1, 1, 60), before, "run-1");
             eventually(() -> TestCli.status(federation.home).phase().equals("voting"));
             federation.reopen();
             federation.sites.forEach(site -> site.holdsVote = false);

@@ -1,5 +1,7 @@
 package org.commissure.coordinator.federation;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.commissure.coordinator.cli.TestCli;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.Invitation;
 
@@ -26,6 +29,10 @@ final class TestFederation implements AutoCloseable {
     Coordinator coordinator;
 
     TestFederation(Path folder, String... names) throws Exception {
+        this(folder, PARAMETERS, names);
+    }
+
+    TestFederation(Path folder, int parameters, String... names) throws Exception {
         this.folder = folder;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -36,7 +43,7 @@ final class TestFederation implements AutoCloseable {
         for (String name : names) {
             Invitation invitation = home.invite(name, 24, Clock.systemUTC());
             sites.add(
-                    FakeSite.enrolled(invitation, EnrolmentToken.decode(invitation.token()), port, folder, PARAMETERS));
+                    FakeSite.enrolled(invitation, EnrolmentToken.decode(invitation.token()), port, folder, parameters));
         }
     }
 
@@ -68,6 +75,23 @@ final class TestFederation implements AutoCloseable {
             Thread.sleep(50);
         }
         throw new AssertionError("it did not happen within 30 seconds");
+    }
+
+    /** Starts a run of that study, by the command, from made-up parameters. */
+    void start(String study, float[] parameters, String runId) throws IOException {
+        Path file = Files.writeString(folder.resolve(runId + ".toml"), study);
+        assertThat(TestCli.run(
+                        "run",
+                        "start",
+                        "--home",
+                        home.folder().toString(),
+                        "--study",
+                        file.toString(),
+                        "--model",
+                        model(parameters).toString(),
+                        "--run-id",
+                        runId))
+                .isZero();
     }
 
     /** Some parameters, and a safetensors file of them. */

@@ -43,7 +43,7 @@ class DropAnywhereTest {
         List<Case> cases = new ArrayList<>();
         for (int n : new int[] {3, 5, 10}) {
             for (int site = 1; site <= n; site++) {
-                for (Step step : Step.values()) {
+                for (Step step : Step.OF_EVERY_SUM) {
                     for (Fate fate :
                             new Fate[] {Fate.SILENT, Fate.CRASH_BEFORE_SAVING, Fate.CRASH_AFTER_SAVING, Fate.LATE}) {
                         cases.add(new Case(n, site, step, fate));

@@ -54,6 +54,8 @@ class RunMachineTest {
             case MASKED_HEADER -> "ShareDelivery";
             case SURVIVOR_VOTE -> "SurvivorProposal";
             case UNMASK_SHARES -> "UnmaskRequest";
+            case CHECK_OPENING -> "AggregateResult";
+            case CHECK_VALUE -> "CheckChallenge";
         };
     }
 

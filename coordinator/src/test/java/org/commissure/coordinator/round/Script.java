@@ -2,7 +2,6 @@ package org.commissure.coordinator.round;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -115,7 +114,7 @@ final class Script {
     /** Brings the present sum from its invitation to {@code step}'s phase with all sites. */
     Script upTo(Step step) {
         accept("A", "B", "C", "D");
-        for (Step each : Step.values()) {
+        for (Step each : Step.OF_EVERY_SUM) {
             if (each == step) {
                 return this;
             }
@@ -160,6 +159,6 @@ final class Script {
     }
 
     static List<Step> steps() {
-        return Arrays.asList(Step.values());
+        return Step.OF_EVERY_SUM;
     }
 }

@@ -24,6 +24,7 @@ import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.privacy.secagg.PlainVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.privacy.secagg.SiteLimits;
 import org.commissure.privacy.secagg.SiteSum;
@@ -143,7 +144,7 @@ final class SimulatedCrypto {
     /** @param transcript of which only the steps before {@code step} count */
     Verdict check(Transcript transcript, Step step, Signed message) {
         Transcript before = Transcript.of(transcript.config());
-        for (Step earlier : Step.values()) {
+        for (Step earlier : Step.OF_EVERY_SUM) {
             if (earlier.compareTo(step) < 0) {
                 for (var answer : transcript.of(earlier).entrySet()) {
                     before = before.with(earlier, answer.getKey(), answer.getValue());
@@ -170,7 +171,9 @@ final class SimulatedCrypto {
                                 key,
                                 (sum, site) ->
                                         new ByteArrayInputStream(java.util.Objects.requireNonNull(uploads.get(site))
-                                                .toByteArray()));
+                                                .toByteArray()),
+                                new java.util.HashMap<>())
+                        .toInts();
             } catch (IOException | SecAggException | CoordinatorSums.UnusableTranscriptException e) {
                 throw new AssertionError("a sum of honest sites cannot be opened", e);
             }
@@ -212,7 +215,7 @@ final class SimulatedCrypto {
             case ShareDelivery delivery -> {
                 sum.receiveShares(delivery);
                 Path file = folder.resolve("masked");
-                Signed header = sum.mask(vector(site, sum.config()), file);
+                Signed header = sum.mask(PlainVector.of(vector(site, sum.config())), file);
                 yield done(sum, header, ByteString.copyFrom(Files.readAllBytes(file)));
             }
             case SurvivorProposal proposal -> done(sum, sum.vote(proposal), null);

@@ -38,6 +38,7 @@ class EventJsonTest {
                 new RunEvent.SiteDropped(9, SUM, "A", "step", "reason"),
                 new RunEvent.SumComputed(10, SUM, BYTES, BYTES, null),
                 new RunEvent.SumComputed(11, SUM, BYTES, BYTES, new EvaluationSummary(0.1, 2, 0.3, 4, 0.5, 6, 7, 8, 9)),
+                new RunEvent.SumComputed(12, SUM, BYTES, BYTES, null, null, Map.of("A", "forged")),
                 new RunEvent.SumFailed(12, SUM, "why"),
                 new RunEvent.RunCancelled(13, "why"),
                 new RunEvent.RunBroken(14, "why"),

@@ -45,7 +45,7 @@ final class TinyFederation implements AutoCloseable {
         TinyFederation tiny = new TinyFederation(folder);
         tiny.processes.initialise("tiny", ProcessFederation.freePort());
         tiny.processes.startCoordinator();
-        SITES.forEach(site -> tiny.processes.join(site, tiny.cohort(site), tiny.policy()));
+        SITES.parallelStream().forEach(site -> tiny.processes.join(site, tiny.cohort(site), tiny.policy()));
         return tiny;
     }
 

@@ -32,6 +32,8 @@ public final class Actions {
     public static final String UPLOAD_COMPLETED = "upload.completed";
     public static final String SURVIVORS_AGREED = "survivors.agreed";
     public static final String SUM_RELEASED = "sum.released";
+    public static final String SUM_CHECKED = "sum.checked";
+    public static final String SUM_UNCHECKED = "sum.unchecked";
     public static final String SUM_ABORTED = "sum.aborted";
     public static final String SITE_DROPPED = "site.dropped";
     public static final String MESSAGE_REFUSED = "message.refused";

@@ -11,7 +11,7 @@ final class ConfigRules {
     private static final int HYBRID = 2;
 
     private static final int SHA256_BYTES = 32;
-    /** The most ints that a Java array holds on every common JVM. */
+    /** The most elements that a Java array holds on every common JVM. */
     private static final long LARGEST_DIMENSION = Integer.MAX_VALUE - 8L;
 
     private ConfigRules() {}
@@ -42,7 +42,7 @@ final class ConfigRules {
         require(2 * t > n + c, "its threshold of " + t + " of " + n + " does not withstand " + c + " colluders");
         require(
                 Ring.supports(config.getRingBits()),
-                "its ring has " + config.getRingBits() + " bits, but must have 16, 24 or 32");
+                "its ring has " + config.getRingBits() + " bits, but must have 16, 24, 32 or 64");
         require(
                 config.getDimension() >= 1 && config.getDimension() <= LARGEST_DIMENSION,
                 "its dimension is " + Long.toUnsignedString(config.getDimension()));

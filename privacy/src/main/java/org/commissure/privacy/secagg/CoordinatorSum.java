@@ -11,12 +11,12 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.protocol.v1.CheckOpening;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.Share;
 import org.commissure.protocol.v1.ShareDelivery;
-import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SurvivorProposal;
@@ -123,11 +123,8 @@ public final class CoordinatorSum {
         ShareDelivery.Builder delivery = ShareDelivery.newBuilder().setSum(sum);
         new TreeMap<>(shared).values().forEach(signed -> {
             try {
-                ShareKeys message = ShareKeys.parseFrom(signed.getPayload());
-                delivery.addHeader(message.getHeader());
-                message.getToList().stream()
-                        .filter(envelope -> envelope.getTo() == receiver)
-                        .forEach(delivery::addEnvelope);
+                ShareKeysReader message = ShareKeysReader.read(signed.getPayload(), receiver);
+                delivery.addHeader(message.header()).addAllEnvelope(message.envelopes());
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalArgumentException("share keys that were never checked", e);
             }
@@ -195,6 +192,24 @@ public final class CoordinatorSum {
         requireOwners(from, shares.getSelfMaskList(), alive);
         requireOwners(from, shares.getSiteKeyList(), dropped());
         return shares;
+    }
+
+    /** R7, first half. @return its author's index */
+    public int checkOpening(Signed signed, ByteString resultSha256) throws SecAggException {
+        return survivorSet().openOpening(keys(), signed, resultSha256).getIndex();
+    }
+
+    /** R7, second half, to {@code openings} of all survivors, by index. @return its author's index */
+    public int checkValue(Signed signed, ByteString resultSha256, Map<Integer, Signed> openings)
+            throws SecAggException {
+        SortedMap<Integer, ByteString> nonces = new TreeMap<>();
+        for (Signed opening : openings.values()) {
+            CheckOpening opened = survivorSet().openOpening(keys(), opening, resultSha256);
+            nonces.put(opened.getIndex(), opened.getNonce());
+        }
+        return survivorSet()
+                .openValue(keys(), signed, SumCheck.challenge(resultSha256, nonces))
+                .getIndex();
     }
 
     /** An empty running sum for the vectors of U3. */

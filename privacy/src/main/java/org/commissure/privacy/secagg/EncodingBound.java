@@ -1,5 +1,8 @@
 package org.commissure.privacy.secagg;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import org.commissure.protocol.UserError;
 
 /** Whether a sum of fixed-point vectors fits the ring. */
@@ -15,9 +18,7 @@ public final class EncodingBound {
      * @throws UserError if the sum could overflow
      */
     public static void check(int parties, double valueBound, int scaleLog2, int ringBits) {
-        // A product beyond 2^53 is inexact here, but then also far beyond the ring.
-        double largest = parties * (Math.ceil(Math.scalb(valueBound, scaleLog2)) + 1);
-        if (valueBound > 0 && largest < Math.scalb(1.0, ringBits - 1)) {
+        if (fits(parties, valueBound, scaleLog2, ringBits)) {
             return;
         }
         throw new UserError(
@@ -27,8 +28,24 @@ public final class EncodingBound {
                         + ", or lower secure_aggregation.update_bound");
     }
 
+    /** Exact: near 2^63 the spacing of doubles is far above the 1. */
+    private static boolean fits(int parties, double valueBound, int scaleLog2, int ringBits) {
+        double scaled = Math.scalb(valueBound, scaleLog2);
+        if (!(valueBound > 0) || !Double.isFinite(scaled)) {
+            return false;
+        }
+        BigInteger largest = new BigDecimal(scaled)
+                .setScale(0, RoundingMode.CEILING)
+                .toBigInteger()
+                .add(BigInteger.ONE);
+        return largest.multiply(BigInteger.valueOf(parties)).bitLength() < ringBits;
+    }
+
     private static int largestScale(int parties, double valueBound, int ringBits) {
-        double room = Math.scalb(1.0, ringBits - 1) / parties - 2;
-        return room > 0 && valueBound > 0 ? Math.max(0, Math.getExponent(room / valueBound)) : 0;
+        int scale = ringBits;
+        while (scale > 0 && !fits(parties, valueBound, scale, ringBits)) {
+            scale--;
+        }
+        return scale;
     }
 }

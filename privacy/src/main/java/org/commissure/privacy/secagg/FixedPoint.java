@@ -10,11 +10,13 @@ import java.util.random.RandomGenerator;
 public final class FixedPoint {
     private final double scale;
     private final double valueBound;
+    private final double largest;
 
     /** @param valueBound B, the largest magnitude that may be encoded */
-    public FixedPoint(int scaleLog2, double valueBound) {
+    public FixedPoint(Ring ring, int scaleLog2, double valueBound) {
         this.scale = Math.scalb(1.0, scaleLog2);
         this.valueBound = valueBound;
+        this.largest = Math.scalb(1.0, ring.bits() - 1);
     }
 
     /**
@@ -26,31 +28,51 @@ public final class FixedPoint {
      *     then undefined. The message gives neither the value nor its place.
      */
     public void encode(
-            float[] values, int offset, int length, double factor, int[] out, int outOffset, RandomGenerator random) {
+            float[] values,
+            int offset,
+            int length,
+            double factor,
+            RingVector out,
+            int outOffset,
+            RandomGenerator random) {
         Objects.checkFromIndexSize(offset, length, values.length);
-        Objects.checkFromIndexSize(outOffset, length, out.length);
+        Objects.checkFromIndexSize(outOffset, length, out.length());
         for (int i = 0; i < length; i++) {
-            double value = values[offset + i] * factor;
-            if (!(Math.abs(value) <= valueBound)) {
-                throw new ArithmeticException(
-                        Double.isNaN(value)
-                                ? "a value is not a number"
-                                : Double.isInfinite(value)
-                                        ? "a value is infinite"
-                                        : "a value exceeds the agreed bound of " + valueBound);
-            }
-            double scaled = value * scale;
+            double scaled = bounded(values[offset + i] * factor) * scale;
             double floor = Math.floor(scaled);
             double rounded = random.nextDouble() < scaled - floor ? floor + 1 : floor;
-            if (rounded != (int) rounded) {
-                throw new ArithmeticException("a value does not fit 32 bits at this scale");
+            if (!(Math.abs(rounded) < largest)) {
+                throw new ArithmeticException("a value does not fit the ring at this scale");
             }
-            out[outOffset + i] = (int) rounded;
+            out.set(outOffset + i, (long) rounded);
         }
     }
 
-    /** The real value of one element of a sum. */
-    public double decode(int sum) {
+    /**
+     * Whether {@link #encode} will take all of {@code values · factor}.
+     *
+     * @throws ArithmeticException as there
+     */
+    public void check(float[] values, double factor) {
+        for (float value : values) {
+            bounded(value * factor);
+        }
+    }
+
+    private double bounded(double value) {
+        if (Math.abs(value) <= valueBound) {
+            return value;
+        }
+        throw new ArithmeticException(
+                Double.isNaN(value)
+                        ? "a value is not a number"
+                        : Double.isInfinite(value)
+                                ? "a value is infinite"
+                                : "a value exceeds the agreed bound of " + valueBound);
+    }
+
+    /** The real value of one element of a sum, to 53 significant bits. */
+    public double decode(long sum) {
         return sum / scale;
     }
 }

@@ -15,7 +15,8 @@ public final class MaskBenchmark {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 3;
 
-    private final int[] vector;
+    private final RingVector vector;
+    private final int[] plain;
     private final int[] other;
     private final int repetitions;
 
@@ -46,11 +47,12 @@ public final class MaskBenchmark {
     public record Seconds(double best, double median) {}
 
     /**
-     * @param parameters elements of the vector; two arrays of this size are held
+     * @param parameters elements of the vector; three of this size are held
      * @param repetitions that count, after three that do not
      */
     public MaskBenchmark(int parameters, int repetitions) {
-        this.vector = new int[parameters];
+        this.vector = RingVector.zeros(new Ring(Integer.SIZE), parameters);
+        this.plain = new int[parameters];
         this.other = new int[parameters];
         Arrays.setAll(other, i -> i * 0x9e3779b9);
         this.repetitions = repetitions;
@@ -64,14 +66,14 @@ public final class MaskBenchmark {
             double[] times = {
                 cpuSeconds(() -> MaskStream.applyAll(streams(masks, true), vector)),
                 cpuSeconds(() -> MaskStream.applyAll(streams(masks, false), vector)),
-                cpuSeconds(() -> MaskStream.keystreamOnly(streams(masks, true), vector.length)),
+                cpuSeconds(() -> MaskStream.keystreamOnly(streams(masks, true), plain.length * Integer.BYTES)),
                 cpuSeconds(() -> addPlainly(masks))
             };
             for (int kind = 0; kind < times.length && repetition >= 0; kind++) {
                 seconds[kind][repetition] = times[kind];
             }
         }
-        return new Result(vector.length, peers, of(seconds[0]), of(seconds[1]), of(seconds[2]), of(seconds[3]));
+        return new Result(plain.length, peers, of(seconds[0]), of(seconds[1]), of(seconds[2]), of(seconds[3]));
     }
 
     private static List<MaskStream> streams(int count, boolean add) {
@@ -86,8 +88,8 @@ public final class MaskBenchmark {
 
     private void addPlainly(int passes) {
         for (int pass = 0; pass < passes; pass++) {
-            for (int i = 0; i < vector.length; i++) {
-                vector[i] += other[i];
+            for (int i = 0; i < plain.length; i++) {
+                plain[i] += other[i];
             }
         }
     }

@@ -10,18 +10,18 @@ import java.util.TreeSet;
 import org.commissure.protocol.v1.MaskedHeader;
 
 /**
- * The running sum of masked vectors in the sum's ring: one {@code int[dimension]}, however many sites there
- * are. Not thread-safe.
+ * The running sum of masked vectors in the sum's ring: one vector of 4 or 8 bytes an element, however many
+ * sites there are. Not thread-safe.
  */
 public final class MaskedSum {
     private final SumParties parties;
-    private final int[] values;
+    private final RingVector values;
     private final SortedSet<Integer> added = new TreeSet<>();
     private boolean spoilt;
 
     MaskedSum(SumParties parties) {
         this.parties = parties;
-        this.values = new int[(int) parties.config().getDimension()];
+        this.values = RingVector.zeros(parties.ring(), (int) parties.config().getDimension());
     }
 
     /**
@@ -40,13 +40,13 @@ public final class MaskedSum {
         MessageDigest digest = sha256();
         Ring ring = parties.ring();
         byte[] bytes = new byte[MaskStream.CHUNK * ring.bytes()];
-        for (int offset = 0; offset < values.length; offset += MaskStream.CHUNK) {
-            int length = Math.min(MaskStream.CHUNK, values.length - offset);
+        for (int offset = 0; offset < values.length(); offset += MaskStream.CHUNK) {
+            int length = Math.min(MaskStream.CHUNK, values.length() - offset);
             if (vector.readNBytes(bytes, 0, length * ring.bytes()) != length * ring.bytes()) {
                 throw new SecAggException(Steps.HEADER, peer, "its vector is shorter than it announced");
             }
             digest.update(bytes, 0, length * ring.bytes());
-            ring.add(bytes, values, offset, length);
+            values.addPacked(bytes, offset, length);
         }
         if (vector.read() >= 0) {
             throw new SecAggException(Steps.HEADER, peer, "its vector is longer than it announced");
@@ -62,8 +62,8 @@ public final class MaskedSum {
         return Collections.unmodifiableSortedSet(added);
     }
 
-    /** The array itself; complete and trustworthy only where {@link #add} never failed. */
-    int[] values() {
+    /** The vector itself; complete and trustworthy only where {@link #add} never failed. */
+    RingVector values() {
         if (spoilt) {
             throw new IllegalStateException("the sum is spoilt by a vector that was refused");
         }

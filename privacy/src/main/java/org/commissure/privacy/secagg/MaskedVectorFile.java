@@ -19,15 +19,15 @@ final class MaskedVectorFile {
     private MaskedVectorFile() {}
 
     /**
-     * Masks {@code vector} in place, chunk by chunk on its way to the disk. The file appears only
-     * when it is complete and durable.
+     * Makes and masks {@code vector} chunk by chunk on its way to the disk: memory beside it is O(chunk). The file
+     * appears only when it is complete and durable.
      *
      * @param expectedSha256 of the file, where these masks were used before; the file is not written
      *     where the result differs
      * @return SHA-256 of the bytes
      */
     static ByteString write(
-            int[] vector, Ring ring, List<MaskStream> masks, Path file, Optional<ByteString> expectedSha256)
+            PlainVector vector, Ring ring, List<MaskStream> masks, Path file, Optional<ByteString> expectedSha256)
             throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path temporary = Path.of(file + DurableFile.TEMPORARY_SUFFIX);
@@ -57,17 +57,19 @@ final class MaskedVectorFile {
     }
 
     private static void write(
-            int[] vector, Ring ring, List<MaskStream> masks, FileChannel channel, MessageDigest digest)
+            PlainVector vector, Ring ring, List<MaskStream> masks, FileChannel channel, MessageDigest digest)
             throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(MaskStream.CHUNK * ring.bytes());
         byte[] keystream = MaskStream.newKeystream();
-        for (int offset = 0; offset < vector.length; offset += MaskStream.CHUNK) {
-            int length = Math.min(MaskStream.CHUNK, vector.length - offset);
+        RingVector chunk = RingVector.zeros(ring, MaskStream.CHUNK);
+        for (int offset = 0; offset < vector.length(); offset += MaskStream.CHUNK) {
+            int length = Math.min(MaskStream.CHUNK, vector.length() - offset);
+            vector.copyTo(chunk, offset, length);
             for (MaskStream mask : masks) {
-                mask.apply(vector, offset, length, keystream);
+                mask.apply(chunk, 0, length, keystream);
             }
             bytes.clear().limit(length * ring.bytes());
-            ring.pack(vector, offset, length, bytes.array());
+            chunk.pack(0, length, bytes.array());
             digest.update(bytes.array(), 0, length * ring.bytes());
             while (bytes.hasRemaining()) {
                 channel.write(bytes);

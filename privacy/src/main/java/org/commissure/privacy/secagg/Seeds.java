@@ -71,6 +71,20 @@ final class Seeds {
         return Hkdf.derive(agreed.secret(), rosterHash.toByteArray(), info, BYTES);
     }
 
+    /** What a site adds to the challenge of the sum's check, and commits to before. */
+    static ByteString checkNonce(byte[] keySeed, ByteString rosterHash, int u) {
+        return ByteString.copyFrom(Hkdf.derive(keySeed, rosterHash.toByteArray(), info("check-nonce", u), BYTES));
+    }
+
+    /** What hides ⟨r, x_u⟩ between u &lt; v. */
+    static long checkMask(byte[] pairSeed, ByteString rosterHash, int u, int v) {
+        return SumCheck.element(Hkdf.derive(pairSeed, rosterHash.toByteArray(), info("check-mask", u, v), 16));
+    }
+
+    static ByteString label(String purpose, int... indices) {
+        return ByteString.copyFrom(info(purpose, indices));
+    }
+
     /** {@code label || 0x00 || indices as 4 bytes each, big-endian}. */
     private static byte[] info(String purpose, int... indices) {
         byte[] label = (LABEL + purpose + "\0").getBytes(StandardCharsets.US_ASCII);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Fields are set once, in the order in which they stand here.
  */
 final class SiteSecrets {
-    private static final int FORMAT = 0x43_53_41_02; // "CSA", version 2
+    private static final int FORMAT = 0x43_53_41_03; // "CSA", version 3
 
     final Signed config;
     final SiteLimits limits;
@@ -52,6 +52,18 @@ final class SiteSecrets {
 
     @Nullable
     Signed unmasked;
+    /** SHA-256 of the result that the opening answers. */
+    @Nullable
+    ByteString resultSha256;
+    /** Of that result: the sum that it claims. */
+    @Nullable
+    ByteString sumSha256;
+
+    @Nullable
+    Signed opening;
+
+    @Nullable
+    Signed checkValue;
 
     SiteSecrets(Signed config, SiteLimits limits, byte[] keySeed, byte[] selfSeed, Signed advertised) {
         this.config = config;
@@ -80,6 +92,10 @@ final class SiteSecrets {
             put(out, header);
             put(out, vote);
             put(out, unmasked);
+            put(out, resultSha256 == null ? null : resultSha256.toByteArray());
+            put(out, sumSha256 == null ? null : sumSha256.toByteArray());
+            put(out, opening);
+            put(out, checkValue);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory", e);
         }
@@ -100,13 +116,16 @@ final class SiteSecrets {
             secrets.roster = message(in, Roster.parser());
             secrets.ownShares = bytes(in);
             secrets.shared = message(in, Signed.parser());
-            byte[] digest = bytes(in);
-            secrets.deliveryDigest = digest == null ? null : ByteString.copyFrom(digest);
+            secrets.deliveryDigest = hash(in);
             readInto(secrets.shares, in);
             readInto(secrets.pairSeeds, in);
             secrets.header = message(in, Signed.parser());
             secrets.vote = message(in, Signed.parser());
             secrets.unmasked = message(in, Signed.parser());
+            secrets.resultSha256 = hash(in);
+            secrets.sumSha256 = hash(in);
+            secrets.opening = message(in, Signed.parser());
+            secrets.checkValue = message(in, Signed.parser());
             return secrets;
         }
     }
@@ -157,6 +176,11 @@ final class SiteSecrets {
             throw new IOException("a saved sum that ends early");
         }
         return bytes;
+    }
+
+    private static @Nullable ByteString hash(DataInputStream in) throws IOException {
+        byte[] bytes = bytes(in);
+        return bytes == null ? null : ByteString.copyFrom(bytes);
     }
 
     private static <M> @Nullable M message(DataInputStream in, Parser<M> parser) throws IOException {

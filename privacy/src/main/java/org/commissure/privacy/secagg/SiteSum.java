@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,6 +21,8 @@ import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.AdvertiseKeys;
+import org.commissure.protocol.v1.CheckChallenge;
+import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.SecureSumConfig;
@@ -229,22 +232,22 @@ public final class SiteSum {
     }
 
     /**
-     * R3: adds the masks to {@code vector} in place and writes it to {@code file} as it travels,
+     * R3: masks {@code vector}, piece by piece as it is made, and writes it to {@code file} as it travels,
      * atomically and durably. Masking another vector in the same attempt is refused, for the
      * difference of the two would be bare; masking the same again rewrites the same file.
      *
      * @throws UserError if the file cannot be written
      */
-    public Signed mask(int[] vector, Path file) throws SecAggException {
+    public Signed mask(PlainVector vector, Path file) throws SecAggException {
         KeyRoster keys = rosterFor(Steps.MASK);
         if (secrets.deliveryDigest == null) {
             throw refused(Steps.MASK, "it comes before the shares");
         }
-        if (vector.length != parties.config().getDimension()) {
+        if (vector.length() != parties.config().getDimension()) {
             throw new SecAggException(
                     Steps.MASK,
                     me.name(),
-                    "the vector has " + vector.length + " elements, but the sum has "
+                    "the vector has " + vector.length() + " elements, but the sum has "
                             + parties.config().getDimension());
         }
         Optional<ByteString> before = secrets.header == null
@@ -252,7 +255,7 @@ public final class SiteSum {
                 : Optional.of(own(secrets.header, MaskedHeader.parser()).getVectorSha256());
         ByteString sha256;
         try {
-            sha256 = MaskedVectorFile.write(vector, parties.ring(), masks(keys), file, before);
+            sha256 = MaskedVectorFile.write(vector, parties.ring(), masks(keys, true), file, before);
         } catch (IOException e) {
             throw new UserError(
                     "the masked vector cannot be written to " + file + ": " + e.getMessage(),
@@ -265,7 +268,8 @@ public final class SiteSum {
                     .setIndex(index)
                     .setSharersBitmap(Bitmaps.of(secrets.shares.keySet(), parties.size()))
                     .setVectorSha256(sha256)
-                    .setVectorBytes((long) vector.length * parties.ring().bytes())
+                    .setVectorBytes((long) vector.length() * parties.ring().bytes())
+                    .setCheckCommitment(checkCommitment(keys))
                     .build());
         } else if (!before.equals(Optional.of(sha256))) {
             throw new SecAggException(Steps.MASK, me.name(), "it is a second, different vector in one attempt");
@@ -313,8 +317,10 @@ public final class SiteSum {
             throw refused(Steps.REQUEST, "it comes before this site voted");
         }
         SurvivorVote own = own(secrets.vote, SurvivorVote.parser());
-        SurvivorSet survivors =
-                new SurvivorSet(Bitmaps.indices(own.getSurvivorsBitmap(), parties.size()), own.getHeadersSha256());
+        SurvivorSet survivors = new SurvivorSet(
+                Bitmaps.indices(own.getSurvivorsBitmap(), parties.size()),
+                own.getHeadersSha256(),
+                Collections.emptySortedMap());
         SortedSet<Integer> voters = new TreeSet<>();
         for (Signed signed : request.getVoteList()) {
             voters.add(survivors.openVote(keys, signed).getIndex());
@@ -330,18 +336,63 @@ public final class SiteSum {
         return secrets.unmasked;
     }
 
+    /**
+     * R7, first half: this site's part of the challenge, told only once the coordinator has committed to a sum.
+     *
+     * @param result R6, whose signature is the coordinator's
+     */
+    public Signed openCheck(Signed result) throws SecAggException {
+        return check(Steps.RESULT).open(result);
+    }
+
+    /**
+     * R7, second half: what this site's vector says to the challenge, hidden by pairwise masks.
+     *
+     * @param masked the file of {@link #mask}
+     * @throws UserError if it cannot be read
+     */
+    public Signed proveSum(CheckChallenge challenge, Path masked) throws SecAggException {
+        try {
+            return check(Steps.CHALLENGE).prove(challenge, masked, masks(rosterFor(Steps.CHALLENGE), false));
+        } catch (IOException e) {
+            throw new UserError(
+                    "the masked vector cannot be read back from " + masked + ": " + e.getMessage(),
+                    "check the disk; this sum stays unchecked",
+                    e);
+        }
+    }
+
+    /** What the released sum must show; to be applied to it wherever and whenever it is convenient. */
+    public SumVerification verification(CheckEvidence evidence) throws SecAggException {
+        return check(Steps.VALUE).verification(evidence);
+    }
+
+    private SiteSumCheck check(String step) throws SecAggException {
+        return new SiteSumCheck(secrets, rosterFor(step), me, index);
+    }
+
+    private ByteString checkCommitment(KeyRoster keys) {
+        return parties.config().getSumCheck()
+                ? SumCheck.commitment(Seeds.checkNonce(secrets.keySeed, keys.hash(), index), index, keys.hash())
+                : ByteString.EMPTY;
+    }
+
     @Override
     public String toString() {
         return "SiteSum[" + me.name() + "]";
     }
 
-    /** The self mask, and one mask with each other party of U2: lower index adds, higher subtracts. */
-    private List<MaskStream> masks(KeyRoster keys) {
+    /**
+     * The self mask, and one mask with each other party of U2: lower index adds, higher subtracts.
+     *
+     * @param on whether to put them on, or to take them off
+     */
+    private List<MaskStream> masks(KeyRoster keys, boolean on) {
         List<MaskStream> masks = new ArrayList<>();
-        masks.add(new MaskStream(Seeds.selfMask(secrets.selfSeed, keys.hash(), index), true));
+        masks.add(new MaskStream(Seeds.selfMask(secrets.selfSeed, keys.hash(), index), on));
         secrets.pairSeeds.forEach((peer, seed) -> {
             if (secrets.shares.containsKey(peer)) {
-                masks.add(new MaskStream(seed.clone(), index < peer));
+                masks.add(new MaskStream(seed.clone(), index < peer == on));
             }
         });
         return masks;

@@ -14,6 +14,11 @@ final class Steps {
     static final String REQUEST = "unmask request";
     static final String SHARES = "unmask shares";
     static final String UNMASK = "unmask";
+    static final String RESULT = "aggregate result";
+    static final String OPENING = "check opening";
+    static final String CHALLENGE = "check challenge";
+    static final String VALUE = "check value";
+    static final String CHECK = "sum check";
     static final String RESTORE = "restore";
 
     /** Who relays everything, and is to blame where a relayed message has no known author. */

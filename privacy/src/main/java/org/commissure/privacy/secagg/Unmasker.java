@@ -53,20 +53,20 @@ public final class Unmasker {
     }
 
     /**
-     * Takes all masks out of {@code masked}, in place, and returns its array: the sum of the survivors'
-     * vectors, each element between the ring's smallest and largest number. All secrets are recovered and compared before the first mask is removed.
+     * Takes all masks out of {@code masked}, in place, and returns its vector: the sum of the survivors'
+     * vectors, centred. All secrets are recovered and compared before the first mask is removed.
      *
      * @throws SecAggException if a share is forged: it names the forger where there are more than t
      *     answers, so that the caller may leave that one out and try again; else the owner of the
      *     secret that cannot be recovered
      * @throws IllegalStateException if {@code masked} is not the sum of exactly the survivors' vectors
      */
-    public int[] removeMasks(MaskedSum masked) throws SecAggException {
+    public RingVector removeMasks(MaskedSum masked) throws SecAggException {
         if (!masked.added().equals(sum.survivors())) {
             throw new IllegalStateException(
                     "the sum holds parties " + masked.added() + ", but the survivors are " + sum.survivors());
         }
-        int[] vector = masked.values();
+        RingVector vector = masked.values();
         List<Mask> masks = new ArrayList<>();
         for (int survivor : sum.survivors()) {
             masks.add(selfMask(survivor));
@@ -81,7 +81,7 @@ public final class Unmasker {
                             .toList(),
                     vector);
         }
-        sum.parties().ring().centre(vector);
+        vector.centre();
         return vector;
     }
 

@@ -88,7 +88,7 @@ class AttackTest extends SumOfFive {
         Map<Integer, Signed> headers = new TreeMap<>();
         for (int index = 1; index <= 5; index++) {
             sum.site(index).receiveShares(sum.delivery(index == 1 ? four : all, index));
-            headers.put(index, sum.site(index).mask(new int[8], sum.file(index)));
+            headers.put(index, sum.site(index).mask(PlainVector.of(new int[8]), sum.file(index)));
         }
         assertRefused(
                 () -> sum.site(2).vote(sum.sum.proposal(headers)),
@@ -260,7 +260,8 @@ class AttackTest extends SumOfFive {
                     ofKey ? "site-04" : "site-07",
                     "does not match what it published");
             answers.removeIf(answer -> answer.getIndex() == 3);
-            assertThat(new Unmasker(ten.sum, answers).removeMasks(total)).containsOnly(0);
+            assertThat(new Unmasker(ten.sum, answers).removeMasks(total).toInts())
+                    .containsOnly(0);
         }
     }
 
@@ -285,7 +286,11 @@ class AttackTest extends SumOfFive {
     void stepsOutOfOrderAreRefused() throws Exception {
         SurvivorProposal proposal = sum.untilProposal();
         SiteSum fresh = sum.begin(1, sum.config);
-        assertRefused(() -> fresh.mask(new int[8], sum.file(9)), "mask", "coordinator", "it comes before the roster");
+        assertRefused(
+                () -> fresh.mask(PlainVector.of(new int[8]), sum.file(9)),
+                "mask",
+                "coordinator",
+                "it comes before the roster");
         assertRefused(() -> fresh.vote(proposal), "survivor proposal", "coordinator", "before the roster");
         assertRefused(
                 () -> sum.site(1).unmask(sum.sum.request(Map.of())),

@@ -14,13 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodingTest {
+    private static final Ring RING = new Ring(32);
+
     private final SplittableRandom random = new SplittableRandom(7);
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 2.01f, -2.01f})
     void whatDoesNotFitIsALocalFailureThatShowsNoValue(float bad) {
         float[] values = {0.5f, bad};
-        assertThatThrownBy(() -> new FixedPoint(16, 1).encode(values, 0, 2, 0.5, new int[2], 0, random))
+        assertThatThrownBy(() ->
+                        new FixedPoint(RING, 16, 1).encode(values, 0, 2, 0.5, RingVector.zeros(RING, 2), 0, random))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageStartingWith("a value ")
                 .hasMessageNotContaining("2.01")
@@ -29,30 +32,31 @@ class EncodingTest {
 
     @Test
     void aVectorOfTheWrongLengthIsRefused() {
-        assertThatThrownBy(() -> new FixedPoint(16, 1).encode(new float[3], 0, 3, 1, new int[2], 0, random))
+        assertThatThrownBy(() ->
+                        new FixedPoint(RING, 16, 1).encode(new float[3], 0, 3, 1, RingVector.zeros(RING, 2), 0, random))
                 .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
     void roundingIsUnbiasedAndNeverOffByMoreThanOneStep() {
-        FixedPoint fixedPoint = new FixedPoint(4, 1);
+        FixedPoint fixedPoint = new FixedPoint(RING, 4, 1);
         float[] values = new float[100_000];
         java.util.Arrays.fill(values, -0.3f);
-        int[] out = new int[values.length];
+        RingVector out = RingVector.zeros(RING, values.length);
         fixedPoint.encode(values, 0, values.length, 1, out, 0, random);
         double mean = 0;
-        for (int value : out) {
+        for (int value : out.toInts()) {
             assertThat(value).isBetween(-5, -4); // -0.3 · 16 = -4.8
-            mean += fixedPoint.decode(value) / out.length;
+            mean += fixedPoint.decode(value) / values.length;
         }
-        assertThat(mean).isCloseTo(-0.3, within(4 * 0.4 / 16 / Math.sqrt(out.length)));
+        assertThat(mean).isCloseTo(-0.3, within(4 * 0.4 / 16 / Math.sqrt(values.length)));
     }
 
     @Test
     void theBoundItselfIsEncoded() {
-        int[] out = new int[2];
-        new FixedPoint(20, 1.5).encode(new float[] {1.5f, -1.5f}, 0, 2, 1, out, 0, random);
-        assertThat(out).containsExactly(3 << 19, -(3 << 19));
+        RingVector out = RingVector.zeros(RING, 2);
+        new FixedPoint(RING, 20, 1.5).encode(new float[] {1.5f, -1.5f}, 0, 2, 1, out, 0, random);
+        assertThat(out.toInts()).containsExactly(3 << 19, -(3 << 19));
     }
 
     @Test
@@ -64,6 +68,20 @@ class EncodingTest {
                 .isInstanceOfSatisfying(
                         UserError.class, error -> assertThat(error.remedy()).contains("scale_log2 to at most 28"));
         assertThatCode(() -> EncodingBound.check(4, 1, 28, 32)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void theBoundIsExactWhereDoublesAreNot() {
+        // 4 · (2^61 + 1) = 2^63 + 4, which as doubles is 2^63 - as is 4 · (2^61 - 1 + 1), which fits one step below.
+        assertThatThrownBy(() -> EncodingBound.check(4, 1, 61, 64))
+                .isInstanceOfSatisfying(
+                        UserError.class, error -> assertThat(error.remedy()).contains("scale_log2 to at most 60"));
+        assertThatCode(() -> EncodingBound.check(4, 1, 60, 64)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> EncodingBound.check(4, Math.scalb(1.0, 61), 0, 64))
+                .isInstanceOf(UserError.class);
+        assertThatCode(() -> EncodingBound.check(4, Math.scalb(1.0, 61) - 256, 0, 64))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> EncodingBound.check(4, 1e300, 60, 64)).isInstanceOf(UserError.class);
     }
 
     @Test

@@ -129,7 +129,8 @@ class KeyAttackTest extends SumOfFive {
                 "site-03",
                 "its envelope for this site does not open");
         sum.site(1).receiveShares(sum.delivery(shared, 1));
-        assertThat(sum.site(1).mask(new int[8], sum.file(1)).getPayload()).isNotEqualTo(ByteString.EMPTY);
+        assertThat(sum.site(1).mask(PlainVector.of(new int[8]), sum.file(1)).getPayload())
+                .isNotEqualTo(ByteString.EMPTY);
     }
 
     @Test

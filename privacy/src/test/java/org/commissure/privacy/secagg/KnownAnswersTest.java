@@ -14,11 +14,16 @@ import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -122,16 +127,74 @@ class KnownAnswersTest {
     void aMaskIsTheKeystreamOfAes256() throws Exception {
         JsonNode prg = reference("aes_ctr_nist.json").get("prg");
         assertThat(hex(prg, "iv")).containsOnly(0);
-        int[] added = new int[1024];
-        new MaskStream(hex(prg, "key"), true).apply(added, 0, added.length, MaskStream.newKeystream());
-        for (int i = 0; i < 8; i++) {
-            assertThat(added[i]).isEqualTo(prg.get("int32_le_first8").get(i).asInt());
+        RingVector added = RingVector.zeros(new Ring(32), 1024);
+        new MaskStream(hex(prg, "key"), true).apply(added, 0, 1024, MaskStream.newKeystream());
+        JsonNode first = prg.get("int32_le_first8");
+        for (int i = 0; i < first.size(); i++) {
+            assertThat(added.get(i)).isEqualTo(first.get(i).asInt());
         }
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.allocate(4096).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        bytes.asIntBuffer().put(added);
-        assertThat(MessageDigest.getInstance("SHA-256").digest(bytes.array())).isEqualTo(hex(prg, "sha256_of_4096"));
-        new MaskStream(hex(prg, "key"), false).apply(added, 0, added.length, MaskStream.newKeystream());
-        assertThat(added).containsOnly(0);
+        assertThat(added.sha256().toByteArray()).isEqualTo(hex(prg, "sha256_of_4096"));
+        new MaskStream(hex(prg, "key"), false).apply(added, 0, 1024, MaskStream.newKeystream());
+        assertThat(added.toInts()).containsOnly(0);
+    }
+
+    @Test
+    void aMaskOfTheRingOf64BitsIsTheSameKeystream() throws Exception {
+        JsonNode prg = reference("aes_ctr_nist.json").get("prg");
+        RingVector added = RingVector.zeros(new Ring(64), 512);
+        new MaskStream(hex(prg, "key"), true).apply(added, 0, 512, MaskStream.newKeystream());
+        JsonNode first = prg.get("int32_le_first8");
+        for (int i = 0; i < first.size() / 2; i++) {
+            assertThat(added.get(i))
+                    .isEqualTo(first.get(2 * i).asInt() & 0xffff_ffffL
+                            | (long) first.get(2 * i + 1).asInt() << 32);
+        }
+        assertThat(added.sha256().toByteArray()).isEqualTo(hex(prg, "sha256_of_4096"));
+        byte[] wire = new byte[4096];
+        added.pack(0, 512, wire);
+        assertThat(MessageDigest.getInstance("SHA-256").digest(wire)).isEqualTo(hex(prg, "sha256_of_4096"));
+        new MaskStream(hex(prg, "key"), false).apply(added, 0, 512, MaskStream.newKeystream());
+        assertThat(added.toInts()).containsOnly(0);
+    }
+
+    @Test
+    void theKeystreamGoesOnAsTheReferenceSays() throws Exception {
+        JsonNode prg = reference("aes_ctr_nist.json").get("prg");
+        RingVector mask = RingVector.zeros(new Ring(32), 1024);
+        new MaskStream(hex(prg, "key"), true).apply(mask, 0, 1024, MaskStream.newKeystream());
+        byte[] bytes = new byte[4096];
+        mask.pack(0, 1024, bytes);
+        byte[] first = hex(prg, "first64");
+        assertThat(Arrays.copyOf(bytes, first.length)).isEqualTo(first);
+        byte[] later = hex(prg, "at_block_128");
+        assertThat(Arrays.copyOfRange(bytes, 128 * 16, 128 * 16 + later.length)).isEqualTo(later);
+        byte[] carried = hex(prg, "counter_carry_out");
+        assertThat(counterMode(hex(prg, "key"), hex(prg, "counter_carry_iv"), new byte[carried.length]))
+                .isEqualTo(carried);
+    }
+
+    @Test
+    void counterModeAgreesWithNist() throws Exception {
+        for (JsonNode vector : reference("aes_ctr_nist.json").get("vectors")) {
+            assertThat(counterMode(hex(vector, "key"), hex(vector, "ctr"), hex(vector, "pt")))
+                    .isEqualTo(hex(vector, "ct"));
+        }
+    }
+
+    @Test
+    void hmacAgreesWithRfc4231() throws Exception {
+        for (JsonNode vector : reference("hmac_sha256_rfc4231.json").get("vectors")) {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(hex(vector, "key"), "HmacSHA256"));
+            assertThat(mac.doFinal(hex(vector, "data"))).isEqualTo(hex(vector, "mac"));
+        }
+    }
+
+    /** With the cipher that masks are made with. */
+    private static byte[] counterMode(byte[] key, byte[] counter, byte[] plain) throws Exception {
+        Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
+        cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
+        return cipher.doFinal(plain);
     }
 
     @Test

@@ -31,6 +31,8 @@ class SecureSumTest {
     /** More than two mask chunks, and no multiple of one. */
     private static final int DIMENSION = 2 * MaskStream.CHUNK + 17;
 
+    private static final Ring RING = new Ring(32);
+
     /** Where a site falls silent. */
     enum Silence {
         AFTER_KEY_EXCHANGE,
@@ -94,7 +96,7 @@ class SecureSumTest {
     void theSumOfUpdatesIsThePlainSumToFixedPointResolution() throws Exception {
         int n = 5;
         SumFixture sum = new SumFixture(folder, n, DIMENSION);
-        FixedPoint fixedPoint = new FixedPoint(20, 1);
+        FixedPoint fixedPoint = new FixedPoint(RING, 20, 1);
         SplittableRandom random = new SplittableRandom(20_251);
         Map<Integer, int[]> vectors = new HashMap<>();
         double[] plain = new double[DIMENSION];
@@ -107,9 +109,9 @@ class SecureSumTest {
             for (int i = 0; i < DIMENSION; i++) {
                 plain[i] += index == 2 ? 0 : update[i] * factor;
             }
-            int[] encoded = new int[DIMENSION];
+            RingVector encoded = RingVector.zeros(RING, DIMENSION);
             fixedPoint.encode(update, 0, DIMENSION, factor, encoded, 0, random);
-            vectors.put(index, encoded);
+            vectors.put(index, encoded.toInts());
         }
         int[] released = run(sum, vectors, Map.of(2, Silence.AFTER_SHARING), false);
         for (int i = 0; i < DIMENSION; i++) {
@@ -170,7 +172,7 @@ class SecureSumTest {
                 total.add(in, opened);
             }
         }
-        return new Unmasker(sum.sum, answers).removeMasks(total);
+        return new Unmasker(sum.sum, answers).removeMasks(total).toInts();
     }
 
     private static Set<Integer> alive(Map<Integer, int[]> vectors, Map<Integer, Silence> silent, Silence at) {

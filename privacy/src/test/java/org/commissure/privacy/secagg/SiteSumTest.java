@@ -46,7 +46,7 @@ class SiteSumTest {
         assertThat(after.shareKeys(roster)).isEqualTo(before.shareKeys(roster));
         after.receiveShares(sum.delivery(shared, 1));
         Files.delete(sum.file(1));
-        assertThat(after.mask(new int[5_000], sum.file(1)))
+        assertThat(after.mask(PlainVector.of(new int[5_000]), sum.file(1)))
                 .isEqualTo(before.maskedHeader().orElseThrow());
         assertThat(Files.readAllBytes(sum.file(1))).isEqualTo(file);
         assertThat(after.vote(proposal)).isEqualTo(before.vote(proposal));
@@ -65,7 +65,7 @@ class SiteSumTest {
         byte[] file = Files.readAllBytes(sum.file(1));
         int[] other = new int[5_000];
         other[4_999] = 1;
-        assertThatThrownBy(() -> sum.site(1).mask(other, sum.file(1)))
+        assertThatThrownBy(() -> sum.site(1).mask(PlainVector.of(other), sum.file(1)))
                 .isInstanceOf(SecAggException.class)
                 .hasMessage("mask of site-01: it is a second, different vector in one attempt");
         assertThat(Files.readAllBytes(sum.file(1))).isEqualTo(file);
@@ -78,7 +78,7 @@ class SiteSumTest {
     void aVectorOfTheWrongLengthIsRefused() throws Exception {
         Map<Integer, Signed> shared = sum.share(sum.advertise(), sum.sites.keySet());
         sum.site(1).receiveShares(sum.delivery(shared, 1));
-        assertThatThrownBy(() -> sum.site(1).mask(new int[4_999], sum.file(1)))
+        assertThatThrownBy(() -> sum.site(1).mask(PlainVector.of(new int[4_999]), sum.file(1)))
                 .isInstanceOf(SecAggException.class)
                 .hasMessage("mask of site-01: the vector has 4999 elements, but the sum has 5000");
     }
@@ -87,7 +87,7 @@ class SiteSumTest {
     void aFolderThatCannotBeWrittenIsTheUsersToRepair() throws Exception {
         Map<Integer, Signed> shared = sum.share(sum.advertise(), sum.sites.keySet());
         sum.site(1).receiveShares(sum.delivery(shared, 1));
-        assertThatThrownBy(() -> sum.site(1).mask(new int[5_000], folder.resolve("absent/masked")))
+        assertThatThrownBy(() -> sum.site(1).mask(PlainVector.of(new int[5_000]), folder.resolve("absent/masked")))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("cannot be written");
     }

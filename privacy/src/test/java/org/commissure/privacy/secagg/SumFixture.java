@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
@@ -34,6 +38,9 @@ import org.commissure.protocol.v1.UnmaskShares;
 
 /** A federation of n sites and the honest steps of one sum, so that a test writes only what differs. */
 final class SumFixture {
+    /** From so many sites on, they work on all cores. */
+    private static final int MANY = 20;
+
     static final SiteLimits LIMITS = new SiteLimits(3, 0);
 
     final SecureRandom random = new SecureRandom();
@@ -42,7 +49,7 @@ final class SumFixture {
     final CertificateVerifier verifier;
     final SigningIdentity coordinator;
     final List<SigningIdentity> identities = new ArrayList<>();
-    final Map<Integer, SiteSum> sites = new TreeMap<>();
+    final Map<Integer, SiteSum> sites = new ConcurrentSkipListMap<>();
     Signed config;
     CoordinatorSum sum;
 
@@ -121,24 +128,47 @@ final class SumFixture {
         }
     }
 
-    Roster advertise() throws SecAggException {
-        Map<Integer, Signed> advertised = new TreeMap<>();
-        for (int index = 1; index <= identities.size(); index++) {
-            sites.put(index, begin(index, config));
-            advertised.put(
-                    sum.checkAdvertise(site(index).advertiseKeys()), site(index).advertiseKeys());
+    private interface Work {
+        void of(int index) throws SecAggException;
+    }
+
+    /** Many sites work side by side, as they would. */
+    private static void each(Iterable<Integer> indices, Work work) throws SecAggException {
+        List<Integer> all = new ArrayList<>();
+        indices.forEach(all::add);
+        if (all.size() < MANY) {
+            for (int index : all) {
+                work.of(index);
+            }
+            return;
         }
+        all.parallelStream().forEach(index -> {
+            try {
+                work.of(index);
+            } catch (SecAggException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    Roster advertise() throws SecAggException {
+        Map<Integer, Signed> advertised = new ConcurrentSkipListMap<>();
+        each(IntStream.rangeClosed(1, identities.size()).boxed().toList(), index -> {
+            SiteSum site = begin(index, config);
+            sites.put(index, site);
+            advertised.put(sum.checkAdvertise(site.advertiseKeys()), site.advertiseKeys());
+        });
         Roster roster = sum.roster(advertised);
         sum = sum.withRoster(roster);
         return roster;
     }
 
     Map<Integer, Signed> share(Roster roster, Iterable<Integer> sharers) throws SecAggException {
-        Map<Integer, Signed> shared = new TreeMap<>();
-        for (int index : sharers) {
+        Map<Integer, Signed> shared = new ConcurrentSkipListMap<>();
+        each(sharers, index -> {
             Signed message = site(index).shareKeys(roster);
             shared.put(sum.checkShareKeys(message), message);
-        }
+        });
         sum = sum.withSharers(shared);
         return shared;
     }
@@ -152,24 +182,29 @@ final class SumFixture {
     }
 
     SurvivorProposal mask(Map<Integer, Signed> shared, Map<Integer, int[]> vectors) throws SecAggException {
-        Map<Integer, Signed> headers = new TreeMap<>();
-        for (var vector : vectors.entrySet()) {
-            int index = vector.getKey();
+        Map<Integer, PlainVector> plain = new TreeMap<>();
+        vectors.forEach((index, vector) -> plain.put(index, PlainVector.of(vector)));
+        return maskAll(shared, plain);
+    }
+
+    SurvivorProposal maskAll(Map<Integer, Signed> shared, Map<Integer, PlainVector> vectors) throws SecAggException {
+        Map<Integer, Signed> headers = new ConcurrentSkipListMap<>();
+        each(vectors.keySet(), index -> {
             site(index).receiveShares(delivery(shared, index));
-            Signed header = site(index).mask(vector.getValue().clone(), file(index));
+            Signed header = site(index).mask(Objects.requireNonNull(vectors.get(index)), file(index));
             headers.put(sum.checkHeader(header).getIndex(), header);
-        }
+        });
         SurvivorProposal proposal = sum.proposal(headers);
         sum = sum.withSurvivors(proposal);
         return proposal;
     }
 
     Map<Integer, Signed> vote(SurvivorProposal proposal, Iterable<Integer> voters) throws SecAggException {
-        Map<Integer, Signed> votes = new TreeMap<>();
-        for (int index : voters) {
+        Map<Integer, Signed> votes = new ConcurrentSkipListMap<>();
+        each(voters, index -> {
             Signed vote = site(index).vote(proposal);
             votes.put(sum.checkVote(vote), vote);
-        }
+        });
         return votes;
     }
 
@@ -182,11 +217,13 @@ final class SumFixture {
 
     /** From the proposal of {@link #mask} to the open sum, with everybody's votes and shares. */
     int[] open(SurvivorProposal proposal) throws Exception {
+        return openVector(proposal).toInts();
+    }
+
+    RingVector openVector(SurvivorProposal proposal) throws Exception {
         UnmaskRequest request = sum.request(vote(proposal, sum.survivors()));
-        List<UnmaskShares> answers = new ArrayList<>();
-        for (int index : sum.survivors()) {
-            answers.add(sum.checkUnmask(site(index).unmask(request)));
-        }
+        List<UnmaskShares> answers = Collections.synchronizedList(new ArrayList<>());
+        each(sum.survivors(), index -> answers.add(sum.checkUnmask(site(index).unmask(request))));
         return new Unmasker(sum, answers).removeMasks(total());
     }
 

@@ -16,7 +16,8 @@ record RegionalStudy(
         RegionalPlan regional) {
 
     /** Limbs of exact sums, see {@code docs/protocol.md}: 16 bits, unscaled, unweighted. */
-    private static final Study.SecureAggregation EXACT_SUMS = new Study.SecureAggregation(32, 65_536, 0, 1);
+    private static final Study.SecureAggregation EXACT_SUMS =
+            new Study.SecureAggregation(32, 65_536, 0, 1, Optional.empty());
 
     /** @param maximumAttempts how often a sum is tried again */
     record Rounds(int maximumAttempts) {}

@@ -146,23 +146,29 @@ public record Study(
     }
 
     /**
-     * @param ringBits of one parameter of a masked update on the wire: 16, 24 or 32
+     * @param ringBits of one parameter of a masked update on the wire: 16, 24, 32 or 64
      * @param updateBound C: largest magnitude of one coordinate of a site's update
      * @param scaleLog2 fixed-point scale S = 2^scaleLog2
      * @param maximumWeight W: a site's weight is at most this
+     * @param sumCheck whether the survivors check every released sum together; no where it is absent
      */
-    public record SecureAggregation(int ringBits, double updateBound, int scaleLog2, int maximumWeight) {
+    public record SecureAggregation(
+            int ringBits, double updateBound, int scaleLog2, int maximumWeight, Optional<Boolean> sumCheck) {
         public SecureAggregation {
-            if (ringBits != 16 && ringBits != 24 && ringBits != 32) {
+            if (ringBits != 16 && ringBits != 24 && ringBits != 32 && ringBits != 64) {
                 throw new StudyException(
                         "secure_aggregation.ring_bits",
                         "is " + ringBits
-                                + ", but sums are taken in rings of 16, 24 or 32 bits; set it to 32, or to less"
-                                + " for slow links");
+                                + ", but sums are taken in rings of 16, 24, 32 or 64 bits; set it to 32, to less"
+                                + " for slow links, to 64 for a finer scale");
             }
             Checks.range("secure_aggregation.update_bound", updateBound, 1e-6, 1e6);
             Checks.range("secure_aggregation.scale_log2", scaleLog2, 0, 40);
             Checks.range("secure_aggregation.maximum_weight", maximumWeight, 1, 1_000_000);
+        }
+
+        public boolean checksSum() {
+            return sumCheck.orElse(false);
         }
     }
 

@@ -2,6 +2,9 @@ package org.commissure.site.compute;
 
 import java.util.random.RandomGenerator;
 import org.commissure.privacy.secagg.FixedPoint;
+import org.commissure.privacy.secagg.PlainVector;
+import org.commissure.privacy.secagg.Ring;
+import org.commissure.privacy.secagg.RingVector;
 import org.commissure.protocol.study.Study;
 
 /**
@@ -31,20 +34,47 @@ public final class UpdateEncoding {
     }
 
     /**
+     * Checks all of the update now and encodes it while it is masked, so that no second copy of it exists.
+     *
+     * @param update must not change until the vector is masked
      * @param rounding for stochastic rounding, which keeps the sum unbiased
      * @throws LocalWorkException if a coordinate is not finite or exceeds the study's bound
      */
-    public static int[] encode(float[] update, int weight, Study study, RandomGenerator rounding)
+    public static PlainVector encode(float[] update, int weight, Study study, RandomGenerator rounding)
             throws LocalWorkException {
-        FixedPoint fixedPoint = new FixedPoint(study.secureAggregation().scaleLog2(), valueBound(study));
-        double factor = (double) weight / study.secureAggregation().maximumWeight();
-        int[] vector = new int[update.length + 1];
+        Study.SecureAggregation plan = study.secureAggregation();
+        FixedPoint fixedPoint = new FixedPoint(new Ring(plan.ringBits()), plan.scaleLog2(), valueBound(study));
+        double factor = (double) weight / plan.maximumWeight();
         try {
-            fixedPoint.encode(update, 0, update.length, factor, vector, 0, rounding);
-            fixedPoint.encode(new float[] {1}, 0, 1, factor, vector, update.length, rounding);
-        } catch (ArithmeticException | IllegalArgumentException e) {
+            fixedPoint.check(update, factor);
+        } catch (ArithmeticException e) {
             throw new LocalWorkException("the update cannot be encoded: " + e.getMessage(), e);
         }
-        return vector;
+        return new Encoded(update, factor, fixedPoint, rounding);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Encoded(float[] update, double factor, FixedPoint fixedPoint, RandomGenerator rounding)
+            implements PlainVector {
+        private static final float[] ONE = {1};
+
+        @Override
+        public int length() {
+            return update.length + 1;
+        }
+
+        @Override
+        public void copyTo(RingVector chunk, int from, int count) {
+            int parameters = Math.min(count, update.length - from);
+            fixedPoint.encode(update, from, parameters, factor, chunk, 0, rounding);
+            if (parameters < count) {
+                fixedPoint.encode(ONE, 0, 1, factor, chunk, parameters, rounding);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Encoded[" + length() + " elements]";
+        }
     }
 }

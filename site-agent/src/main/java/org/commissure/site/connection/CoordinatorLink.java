@@ -33,4 +33,14 @@ public interface CoordinatorLink {
      */
     float[] model(ByteString sha256, long parameterCount)
             throws TransferRefusedException, IOException, InterruptedException;
+
+    /**
+     * Fetches a released sum in the same way.
+     *
+     * @param bytes its length, a multiple of four
+     * @return its file, which the next sum replaces
+     * @throws TransferRefusedException if the coordinator has no such sum or sends another
+     * @throws IOException if the disk refuses
+     */
+    Path sum(ByteString sha256, long bytes) throws TransferRefusedException, IOException, InterruptedException;
 }

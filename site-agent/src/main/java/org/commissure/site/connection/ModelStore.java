@@ -41,6 +41,11 @@ final class ModelStore {
         return Files.exists(complete(sha256));
     }
 
+    /** What {@link #fetch} left. */
+    Path file(ByteString sha256) {
+        return complete(sha256);
+    }
+
     /** One attempt; what arrived stays for the next. */
     void fetch(FederationGrpc.FederationBlockingStub coordinator, ByteString sha256, long parameterCount)
             throws IOException, TransferRefusedException {

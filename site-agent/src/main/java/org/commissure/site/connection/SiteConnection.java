@@ -33,6 +33,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     private final ManagedChannel channel;
     private final X509Certificate certificate;
     private final ModelStore models;
+    private final ModelStore sums;
     private final Clock clock;
     private final RandomGenerator random;
     private final String agentVersion;
@@ -44,7 +45,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     /**
      * @param channel owned: closed with the connection
      * @param certificate the site's TLS certificate, to warn before it expires
-     * @param models folder for downloaded models
+     * @param models folder for downloaded models; sums to be checked lie beside it
      */
     public SiteConnection(
             ManagedChannel channel,
@@ -56,6 +57,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
         this.channel = channel;
         this.certificate = certificate;
         this.models = new ModelStore(models);
+        this.sums = new ModelStore(models.resolveSibling("sums"));
         this.clock = clock;
         this.random = random;
         this.agentVersion = agentVersion;
@@ -184,6 +186,17 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
                     () -> models.fetch(FederationGrpc.newBlockingStub(channel), sha256, parameterCount));
         }
         return models.load(sha256, parameterCount);
+    }
+
+    @Override
+    public Path sum(ByteString sha256, long bytes) throws TransferRefusedException, IOException, InterruptedException {
+        if (!sums.has(sha256)) {
+            Transfers.untilDone(
+                    "the download of the sum",
+                    random,
+                    () -> sums.fetch(FederationGrpc.newBlockingStub(channel), sha256, bytes / Float.BYTES));
+        }
+        return sums.file(sha256);
     }
 
     /** Ends {@link #run} and every transfer. */

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * ahead, so that a slow link costs no memory. Used by one thread; acknowledgements arrive on another.
  */
 final class VectorUpload implements StreamObserver<UploadAck> {
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 256 << 10;
     private static final long WINDOW_BYTES = 8L * CHUNK_BYTES;
     /** A peer that acknowledges nothing for so long is gone; the next attempt asks where to go on. */
     private static final long STALLED_MS = 60_000;

@@ -30,6 +30,9 @@ final class ConfigurationCheck {
         require(
                 config.getMaxColluders() >= study.quorum().maximumColluders(),
                 "it withstands fewer colluders than the study promises");
+        require(
+                config.getSumCheck() == study.secureAggregation().checksSum(),
+                "whether the sum is checked is not as the study says");
         if (study.regional().isPresent()) {
             int length =
                     RegionalVectors.of(study.regional().get()).length(sum.id().getKind());

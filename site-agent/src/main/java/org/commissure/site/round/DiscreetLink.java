@@ -54,4 +54,9 @@ final class DiscreetLink implements CoordinatorLink {
             throws TransferRefusedException, IOException, InterruptedException {
         return link.model(sha256, parameterCount);
     }
+
+    @Override
+    public Path sum(ByteString sha256, long bytes) throws TransferRefusedException, IOException, InterruptedException {
+        return link.sum(sha256, bytes);
+    }
 }

@@ -11,6 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.privacy.secagg.SumVerification;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.connection.CoordinatorLink;
@@ -82,6 +84,29 @@ final class LocalWork implements AutoCloseable {
                 return Optional.empty();
             }
         });
+    }
+
+    /** Fetches the released sum and checks it; what comes after waits, and nothing cancels it but the site's end. */
+    void startCheck(SumId sum, SumVerification verification) {
+        try {
+            worker.execute(() -> results.post(sum, checked(verification)));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: not checked, because the site is stopping", SumInProgress.describe(sum));
+        }
+    }
+
+    private SiteEvent.SumChecked checked(SumVerification verification) {
+        try {
+            verification.check(link.sum(verification.sumSha256(), verification.sumBytes()));
+            return new SiteEvent.SumChecked(Optional.empty(), "");
+        } catch (SecAggException e) {
+            return new SiteEvent.SumChecked(Optional.of(e), "");
+        } catch (TransferRefusedException | IOException e) {
+            return new SiteEvent.SumChecked(Optional.empty(), "the released sum cannot be had: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new SiteEvent.SumChecked(Optional.empty(), "the site stopped before the sum was checked");
+        }
     }
 
     /** Deletes a checkpoint of training as soon as the worker, which may be writing it, is done with it. */

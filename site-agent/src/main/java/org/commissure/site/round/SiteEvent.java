@@ -1,5 +1,8 @@
 package org.commissure.site.round;
 
+import java.util.Optional;
+import org.commissure.privacy.secagg.PlainVector;
+import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.v1.CoordinatorFrame;
 
 /** Something that a phase may wait for. */
@@ -16,8 +19,7 @@ sealed interface SiteEvent {
     record EntryLogged() implements SiteEvent {}
 
     /** Local work is done. */
-    @SuppressWarnings("ArrayRecordComponent") // handed from the worker to the phase, never compared
-    record VectorReady(int[] vector) implements SiteEvent {
+    record VectorReady(PlainVector vector) implements SiteEvent {
         @Override
         public String toString() {
             return "VectorReady";
@@ -26,6 +28,14 @@ sealed interface SiteEvent {
 
     /** The last chunk of the masked vector is on the coordinator's disk. */
     record UploadFinished() implements SiteEvent {}
+
+    /**
+     * What the check of a released sum found.
+     *
+     * @param altered present where the sum is not what the survivors contributed
+     * @param problem why it could not be checked; empty where it was
+     */
+    record SumChecked(Optional<SecAggException> altered, String problem) implements SiteEvent {}
 
     /** Local work or the upload cannot succeed. */
     record WorkFailed(String reason) implements SiteEvent {}

@@ -9,6 +9,7 @@ import org.commissure.privacy.secagg.SecAggException;
  * <pre>
  * sealing → invited → advertised → shared → training → uploading → uploaded → voted → unmasked → released
  *    └→ refused                └──────────────── any phase ────────────────→ abandoned
+ *                                                       with a check: unmasked → opened → proved → released
  * </pre>
  *
  * <p>A phase is named after what the site has done. Each takes two kinds of request: the one that led
@@ -28,6 +29,8 @@ sealed interface SitePhase
                 UploadedPhase,
                 VotedPhase,
                 UnmaskedPhase,
+                OpenedPhase,
+                ProvedPhase,
                 ReleasedPhase,
                 AbandonedPhase {
 
@@ -66,6 +69,8 @@ sealed interface SitePhase
             case "uploaded" -> new UploadedPhase();
             case "voted" -> new VotedPhase();
             case "unmasked" -> new UnmaskedPhase();
+            case "opened" -> new OpenedPhase();
+            case "proved" -> new ProvedPhase();
             case "released" -> new ReleasedPhase();
             case "abandoned" -> new AbandonedPhase();
             default -> throw new IllegalStateException("the site's database names an unknown phase '" + name + "'");

@@ -12,6 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.identity.BadSignatureException;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.SecAggException;
@@ -19,6 +21,7 @@ import org.commissure.protocol.UserError;
 import org.commissure.protocol.fault.FaultPoint;
 import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CoordinatorFrame;
+import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.RunFinished;
 import org.commissure.protocol.v1.SecureSumConfig;
@@ -47,6 +50,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
             Thread.ofPlatform().name("rounds").daemon().factory());
     private final Map<SumId, SumInProgress> open = new HashMap<>();
     private final SiteServices site;
+    private final RefusalEntries refusals = new RefusalEntries();
     private final StewardDecisions decisions;
 
     /** @param services builds what the phases work with, given where the worker's results go */
@@ -121,8 +125,10 @@ final class SiteRounds implements FrameListener, AutoCloseable {
             case SURVIVOR_PROPOSAL -> handle(frame.getSurvivorProposal().getSum(), new SiteEvent.Received(frame));
             case UNMASK_REQUEST -> handle(frame.getUnmaskRequest().getSum(), new SiteEvent.Received(frame));
             case AGGREGATE_RESULT ->
-                opened(frame.getAggregateResult(), AggregateResult.parser())
-                        .ifPresent(result -> end(result.getSum(), new ReleasedPhase(), "the sum was released"));
+                opened("aggregate result", frame.getAggregateResult(), AggregateResult.parser())
+                        .ifPresent(result -> released(result.getSum(), frame));
+            case CHECK_CHALLENGE -> handle(frame.getCheckChallenge().getSum(), new SiteEvent.Received(frame));
+            case CHECK_EVIDENCE -> handle(frame.getCheckEvidence().getSum(), new SiteEvent.Received(frame));
             case SUM_ABORTED ->
                 end(
                         frame.getSumAborted().getSum(),
@@ -135,7 +141,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
     }
 
     private void invited(CoordinatorFrame frame) {
-        Optional<RoundInvitation> asked = opened(frame.getInvitation(), RoundInvitation.parser());
+        Optional<RoundInvitation> asked = opened("invitation", frame.getInvitation(), RoundInvitation.parser());
         if (asked.isEmpty()) {
             return;
         }
@@ -150,6 +156,11 @@ final class SiteRounds implements FrameListener, AutoCloseable {
                             frame.getInvitation(), asked.get(), site.clock().millis()));
         } else if (!known.get().asked().equals(asked.get())) {
             LOG.warn("refused a second, different invitation to {}", SumInProgress.describe(id));
+            refusals.log(
+                    new SecAggException("invitation", "coordinator", "it is a second, different one in one attempt"),
+                    id,
+                    known.get().phase().name(),
+                    site);
             return;
         }
         handle(id, new SiteEvent.Received(frame));
@@ -202,6 +213,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
             }
         } catch (SecAggException e) {
             LOG.warn("{}: refused what the coordinator asked: {}", sum, e.getMessage());
+            refusals.log(e, id, phase.name(), site);
             site.link()
                     .send(SiteFrame.newBuilder()
                             .setStepFailed(StepFailed.newBuilder()
@@ -235,9 +247,28 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         }
     }
 
+    /** Where sums are checked, a survivor answers the result; for everybody else it is the end. */
+    private void released(SumId id, CoordinatorFrame frame) {
+        if (find(id).filter(SiteRounds::checks).isPresent()) {
+            handle(id, new SiteEvent.Received(frame));
+        } else {
+            end(id, new ReleasedPhase(), "the sum was released");
+        }
+    }
+
+    private static boolean checks(SumInProgress sum) {
+        return sum.phase() instanceof OpenedPhase
+                || sum.phase() instanceof ProvedPhase
+                || sum.phase() instanceof UnmaskedPhase
+                        && sum.study().secureAggregation().checksSum();
+    }
+
     private void end(SumId id, SitePhase terminal, String why) {
         find(id).ifPresentOrElse(
                         sum -> {
+                            if (sum.phase() instanceof OpenedPhase || sum.phase() instanceof ProvedPhase) {
+                                logUnchecked(sum, why);
+                            }
                             if (sum.phase().isTerminal()) {
                                 forgetIfTerminal(sum);
                             } else {
@@ -246,6 +277,22 @@ final class SiteRounds implements FrameListener, AutoCloseable {
                             }
                         },
                         () -> LOG.debug("{} ended, which this site does not know", SumInProgress.describe(id)));
+    }
+
+    private void logUnchecked(SumInProgress sum, String why) {
+        sum.log(
+                LogEntries.of(
+                                Actions.SUM_UNCHECKED,
+                                Outcome.FAILED,
+                                site.clock().instant())
+                        .actor(site.signing().name())
+                        .run(sum.id().getRunId())
+                        .round(sum.id().getRound())
+                        .attempt(sum.id().getAttempt())
+                        .detail(why)
+                        .fact("sum", sum.id().getKind().name())
+                        .build(),
+                site);
     }
 
     /** Something that no phase expects: a full disk, a damaged folder, a defect. */
@@ -279,11 +326,16 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         }
     }
 
-    private <M extends Message> Optional<M> opened(Signed signed, Parser<M> parser) {
+    private <M extends Message> Optional<M> opened(String step, Signed signed, Parser<M> parser) {
         try {
             return Optional.of(SignedMessages.open(signed, parser, site.coordinatorSigning()));
         } catch (BadSignatureException e) {
             LOG.warn("refused a message in the coordinator's name: {}", e.getMessage());
+            refusals.log(
+                    new SecAggException(step, "coordinator", String.valueOf(e.getMessage())),
+                    SumId.getDefaultInstance(),
+                    "",
+                    site);
             return Optional.empty();
         }
     }

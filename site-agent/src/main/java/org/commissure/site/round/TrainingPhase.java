@@ -1,6 +1,7 @@
 package org.commissure.site.round;
 
 import java.util.Optional;
+import org.commissure.privacy.secagg.PlainVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
@@ -34,7 +35,8 @@ record TrainingPhase() implements SitePhase {
                 : Optional.empty();
     }
 
-    private static UploadingPhase mask(int[] vector, SumInProgress sum, SiteServices site) throws SecAggException {
+    private static UploadingPhase mask(PlainVector vector, SumInProgress sum, SiteServices site)
+            throws SecAggException {
         Signed header = sum.secrets().mask(vector, site.maskedVector(sum.id()));
         if (PrivacyCharge.spends(sum.id().getKind())) {
             PrivacyCharge.charge(sum, site);

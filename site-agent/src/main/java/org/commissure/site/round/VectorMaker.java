@@ -18,6 +18,7 @@ import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.privacy.secagg.ExactSums;
+import org.commissure.privacy.secagg.PlainVector;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
@@ -126,7 +127,7 @@ final class VectorMaker {
                 .orElse(false);
     }
 
-    int[] make(Task task) throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
+    PlainVector make(Task task) throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         float[] parameters = link.model(task.modelSha256(), task.parameterCount());
         if (task.study().regional().isPresent()) {
             return regional(task, parameters);
@@ -139,14 +140,15 @@ final class VectorMaker {
         }
     }
 
-    private int[] regional(Task task, float[] published) throws LocalWorkException, IOException, InterruptedException {
+    private PlainVector regional(Task task, float[] published)
+            throws LocalWorkException, IOException, InterruptedException {
         double[] values = new double[published.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = published[i];
         }
         RegionalPlan plan = task.study().regional().orElseThrow();
         SumKind kind = task.sum().getKind();
-        return regional.vector(
+        return PlainVector.of(regional.vector(
                 new RegionalTask(
                         task.sum().getRunId(),
                         kind,
@@ -154,10 +156,10 @@ final class VectorMaker {
                         RegionalCohort.of(task.subjects(), plan),
                         task.elected(),
                         values),
-                progress(task, kind.name().toLowerCase(Locale.ROOT)));
+                progress(task, kind.name().toLowerCase(Locale.ROOT))));
     }
 
-    private int[] train(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
+    private PlainVector train(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
             throws LocalWorkException, InterruptedException {
         Study study = task.study();
         int weight = UpdateEncoding.weight(task.internal().size(), study);
@@ -177,12 +179,12 @@ final class VectorMaker {
         return UpdateEncoding.encode(update, weight, study, RandomGenerator.of("L64X128MixRandom"));
     }
 
-    private int[] evaluate(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
+    private PlainVector evaluate(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
             throws LocalWorkException, InterruptedException {
         model.loadParameters(parameters);
         double[] sums = new ExternalEvaluation(model, shape, task.study().evaluation())
                 .sums(task.external(), progress(task, "evaluating"));
-        return ExactSums.encode(sums);
+        return PlainVector.of(ExactSums.encode(sums));
     }
 
     private WorkProgress progress(Task task, String activity) {

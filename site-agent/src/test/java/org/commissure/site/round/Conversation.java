@@ -4,22 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.Bitmaps;
 import org.commissure.privacy.secagg.CoordinatorSum;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.MaskedSum;
+import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.Unmasker;
 import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.AggregateResult;
+import org.commissure.protocol.v1.CheckChallenge;
+import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.InvitationReply;
+import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.RoundInvitation;
@@ -37,16 +44,17 @@ import org.commissure.site.compute.UpdateEncoding;
 
 /** One sum, step by step; what the coordinator's state machine does, without its care. */
 final class Conversation {
-    private final SumId sum;
+    final SumId sum;
     private final StudyFile study;
     private final FakeCoordinator coordinator;
     private final List<SiteUnderTest> sites;
     boolean restartAfterEachStep;
-    private final List<Signed> advertised = new ArrayList<>();
-    private final List<Signed> shared = new ArrayList<>();
+    final List<Signed> advertised = new ArrayList<>();
+    final List<Signed> shared = new ArrayList<>();
     final List<Signed> headers = new ArrayList<>();
     Roster roster = Roster.getDefaultInstance();
     int[] opened = {};
+    private ByteString rosterHash = ByteString.EMPTY;
 
     /** Of those sites, all of which are connected. */
     Conversation(SumId sum, StudyFile study, FakeCoordinator coordinator, List<SiteUnderTest> sites) {
@@ -66,28 +74,29 @@ final class Conversation {
     void run() throws Exception {
         untilShared();
         deliver();
+        mask();
+        SurvivorProposal proposal = proposal(headers);
+        opened = open(proposal, vote(proposal)).toInts();
         for (SiteUnderTest site : sites) {
-            headers.add(answer(site, BodyCase.MASKED_HEADER, delivery(site)).getMaskedHeader());
+            coordinator.send(
+                    site.name,
+                    CoordinatorFrame.newBuilder()
+                            .setAggregateResult(coordinator.signing.sign(
+                                    AggregateResult.newBuilder().setSum(sum).build())));
+            site.awaitPhase(sum, "released");
         }
-        SurvivorProposal proposal = SurvivorProposal.newBuilder()
-                .setSum(sum)
-                .setSurvivorsBitmap(Bitmaps.of(Set.of(1, 2, 3), 3))
-                .addAllMaskedHeader(headers)
-                .build();
-        List<Signed> votes = new ArrayList<>();
-        for (SiteUnderTest site : sites) {
-            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setSurvivorProposal(proposal);
-            coordinator.send(site.name, ask);
-            votes.add(answer(site, BodyCase.SURVIVOR_VOTE, ask).getSurvivorVote());
-        }
+    }
+
+    /** The sum of all, from what every site reveals. */
+    RingVector open(SurvivorProposal proposal, List<Signed> votes) throws Exception {
+        UnmaskRequest request = request(votes);
         List<UnmaskShares> revealed = new ArrayList<>();
         CoordinatorSum checked = CoordinatorSum.resume(coordinator.signing.sign(config()))
                 .withRoster(roster)
                 .withSharers(sharesByIndex())
                 .withSurvivors(proposal);
         for (SiteUnderTest site : sites) {
-            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder()
-                    .setUnmaskRequest(UnmaskRequest.newBuilder().setSum(sum).addAllVote(votes));
+            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setUnmaskRequest(request);
             coordinator.send(site.name, ask);
             revealed.add(checked.checkUnmask(
                     answer(site, BodyCase.UNMASK_SHARES, ask).getUnmaskShares()));
@@ -97,15 +106,71 @@ final class Conversation {
             byte[] vector = coordinator.kept(sites.get(i).name).toByteArray();
             masked.add(new ByteArrayInputStream(vector), checked.checkHeader(headers.get(i)));
         }
-        opened = new Unmasker(checked, revealed).removeMasks(masked);
+        rosterHash = checked.rosterHash();
+        return new Unmasker(checked, revealed).removeMasks(masked);
+    }
+
+    /** Releases that sum, honest or not, and lets the sites check it: R6 and R7. */
+    void release(SurvivorProposal proposal, RingVector claimed) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        claimed.writeTo(bytes);
+        coordinator.sums.put(claimed.sha256(), ByteString.copyFrom(bytes.toByteArray()));
+        CoordinatorFrame.Builder result = CoordinatorFrame.newBuilder()
+                .setAggregateResult(coordinator.signing.sign(AggregateResult.newBuilder()
+                        .setSum(sum)
+                        .setRosterHash(rosterHash)
+                        .setSurvivorsBitmap(proposal.getSurvivorsBitmap())
+                        .setSumSha256(claimed.sha256())
+                        .build()));
+        CheckChallenge.Builder challenge =
+                CheckChallenge.newBuilder().setSum(sum).addAllMaskedHeader(proposal.getMaskedHeaderList());
         for (SiteUnderTest site : sites) {
-            coordinator.send(
-                    site.name,
-                    CoordinatorFrame.newBuilder()
-                            .setAggregateResult(coordinator.signing.sign(
-                                    AggregateResult.newBuilder().setSum(sum).build())));
-            site.awaitPhase(sum, "released");
+            coordinator.send(site.name, result);
+            challenge.addOpening(answer(site, BodyCase.CHECK_OPENING, result).getCheckOpening());
         }
+        CheckEvidence.Builder evidence = CheckEvidence.newBuilder().setSum(sum);
+        CoordinatorFrame.Builder asked = CoordinatorFrame.newBuilder().setCheckChallenge(challenge);
+        for (SiteUnderTest site : sites) {
+            coordinator.send(site.name, asked);
+            evidence.addValue(answer(site, BodyCase.CHECK_VALUE, asked).getCheckValue());
+        }
+        for (SiteUnderTest site : sites) {
+            coordinator.send(site.name, CoordinatorFrame.newBuilder().setCheckEvidence(evidence));
+        }
+    }
+
+    /** The header of each site, after its upload. */
+    void mask() throws Exception {
+        for (SiteUnderTest site : sites) {
+            headers.add(answer(site, BodyCase.MASKED_HEADER, delivery(site)).getMaskedHeader());
+        }
+    }
+
+    /** That those whose headers are given survived. */
+    SurvivorProposal proposal(List<Signed> survivors) throws Exception {
+        Set<Integer> indices = new TreeSet<>();
+        for (Signed header : survivors) {
+            indices.add(MaskedHeader.parseFrom(header.getPayload()).getIndex());
+        }
+        return SurvivorProposal.newBuilder()
+                .setSum(sum)
+                .setSurvivorsBitmap(Bitmaps.of(indices, sites.size()))
+                .addAllMaskedHeader(survivors)
+                .build();
+    }
+
+    List<Signed> vote(SurvivorProposal proposal) throws Exception {
+        List<Signed> votes = new ArrayList<>();
+        for (SiteUnderTest site : sites) {
+            CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setSurvivorProposal(proposal);
+            coordinator.send(site.name, ask);
+            votes.add(answer(site, BodyCase.SURVIVOR_VOTE, ask).getSurvivorVote());
+        }
+        return votes;
+    }
+
+    UnmaskRequest request(List<Signed> votes) {
+        return UnmaskRequest.newBuilder().setSum(sum).addAllVote(votes).build();
     }
 
     void inviteAll() throws Exception {
@@ -144,7 +209,11 @@ final class Conversation {
     }
 
     private Map<Integer, Signed> sharesByIndex() {
-        return Map.of(1, shared.get(0), 2, shared.get(1), 3, shared.get(2));
+        Map<Integer, Signed> byIndex = new TreeMap<>();
+        for (Signed message : shared) {
+            byIndex.put(byIndex.size() + 1, message);
+        }
+        return byIndex;
     }
 
     /** The answer; for the first site also after a stop, a start and the same request again. */
@@ -181,7 +250,8 @@ final class Conversation {
                 .setStudySha256(ByteString.copyFrom(study.sha256()))
                 .setPreviousCheckpointSha256(ByteString.copyFrom(new byte[32]))
                 .setCreatedUnixMs(1)
-                .setKeyExchange(2);
+                .setKeyExchange(2)
+                .setSumCheck(plan.secureAggregation().checksSum());
         for (SiteUnderTest site : sites) {
             config.addParty(Party.newBuilder()
                     .setSite(site.name)

@@ -63,6 +63,9 @@ final class FakeCoordinator implements AutoCloseable {
     final Map<String, Integer> breakUploadAt = new ConcurrentHashMap<>();
 
     volatile byte[] model = new byte[0];
+    /** Released sums by their hash, for sites that check them. */
+    final Map<ByteString, ByteString> sums = new ConcurrentHashMap<>();
+
     volatile boolean refuseEverybody;
     private final Map<String, LinkedBlockingQueue<SiteFrame>> heard = new ConcurrentHashMap<>();
     private final Server server;
@@ -257,10 +260,11 @@ final class FakeCoordinator implements AutoCloseable {
 
         @Override
         public void download(DownloadRequest request, StreamObserver<DownloadChunk> out) {
-            ByteString data = ByteString.copyFrom(model).substring((int) request.getOffset());
+            ByteString whole = sums.getOrDefault(request.getSha256(), ByteString.copyFrom(model));
+            ByteString data = whole.substring((int) request.getOffset());
             out.onNext(DownloadChunk.newBuilder()
                     .setOffset(request.getOffset())
-                    .setTotalBytes(model.length)
+                    .setTotalBytes(whole.size())
                     .setData(data)
                     .setDataSha256(SignedMessages.sha256(data))
                     .build());

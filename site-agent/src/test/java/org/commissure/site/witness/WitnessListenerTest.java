@@ -126,6 +126,11 @@ class WitnessListenerTest {
             public float[] model(ByteString sha256, long parameterCount) {
                 throw new IllegalStateException("a witness needs no model");
             }
+
+            @Override
+            public Path sum(ByteString sha256, long bytes) {
+                throw new IllegalStateException("a witness checks no sum");
+            }
         };
         FrameListener rounds = new FrameListener() {
             @Override
