@@ -78,7 +78,8 @@ class LogServerTest {
                 new AnyClientCertificate(),
                 certificate -> {
                     try {
-                        return verifier.verify(certificate, CertificateName.of(certificate).role(), Purpose.TLS);
+                        return verifier.verify(
+                                certificate, CertificateName.of(certificate).role(), Purpose.TLS);
                     } catch (CertificateRefusedException e) {
                         throw new LogServer.NotAMemberException(String.valueOf(e.getMessage()));
                     }
@@ -118,8 +119,8 @@ class LogServerTest {
             HttpResponse<byte[]> narrow = ask(client, "GET", "tile/0/002.p/17");
             assertThat(narrow.statusCode()).isEqualTo(200);
             assertThat(narrow.body()).isEqualTo(Arrays.copyOf(whole, 17 * 32));
-            assertThat(narrow.headers().firstValue("Cache-Control")).hasValueSatisfying(value -> assertThat(value)
-                    .contains("immutable"));
+            assertThat(narrow.headers().firstValue("Cache-Control"))
+                    .hasValueSatisfying(value -> assertThat(value).contains("immutable"));
             assertThat(ask(client, "GET", "tile/0/000.p/255").body()).hasSize(255 * 32); // overgrown
             assertThat(ask(client, "GET", "tile/0/002.p/189").statusCode()).isEqualTo(404);
             assertThat(ask(client, "GET", "tile/0/000.p/256").statusCode()).isEqualTo(404);
@@ -218,8 +219,7 @@ class LogServerTest {
         context.init(
                 identity == null ? new KeyManager[0] : keys(identity),
                 new TrustManager[] {
-                    new FederationTrustManager(
-                            authority.certificate(), Clock.systemUTC(), EnumSet.of(Role.COORDINATOR))
+                    new FederationTrustManager(authority.certificate(), Clock.systemUTC(), EnumSet.of(Role.COORDINATOR))
                 },
                 new SecureRandom());
         return HttpClient.newBuilder().sslContext(context).build();

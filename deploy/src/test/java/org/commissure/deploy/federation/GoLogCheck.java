@@ -44,7 +44,8 @@ final class GoLogCheck {
     }
 
     private static Verdict run(Path folder, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("GO111MODULE", "off");
         builder.environment().put("GOPATH", GOPATH.toString());
         builder.environment().put("GOCACHE", folder.resolve("go-cache").toString());

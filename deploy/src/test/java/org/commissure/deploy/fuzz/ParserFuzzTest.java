@@ -96,7 +96,9 @@ class ParserFuzzTest {
         fuzz(
                 "bundle",
                 List.of(one, two),
-                input -> BundleVerifier.verify(input, LogExpectation.NONE).verification().ok());
+                input -> BundleVerifier.verify(input, LogExpectation.NONE)
+                        .verification()
+                        .ok());
     }
 
     @Test
@@ -116,13 +118,18 @@ class ParserFuzzTest {
         byte[] seen = Files.readAllBytes(folder.resolve("seen"));
         fuzz(
                 "checkpoint",
-                List.of(first.note().getBytes(StandardCharsets.UTF_8), second.note().getBytes(StandardCharsets.UTF_8)),
+                List.of(
+                        first.note().getBytes(StandardCharsets.UTF_8),
+                        second.note().getBytes(StandardCharsets.UTF_8)),
                 input -> cosigns(
                         witness, new CheckpointOffer(new String(input, StandardCharsets.UTF_8), 5, second.proof())));
-        byte[] proof = ByteString.copyFrom(second.proof().stream().map(ByteString::copyFrom).toList())
+        byte[] proof = ByteString.copyFrom(
+                        second.proof().stream().map(ByteString::copyFrom).toList())
                 .toByteArray();
-        fuzz("consistency proof", List.of(proof), input -> cosigns(
-                witness, new CheckpointOffer(second.note(), 5, cut(input))));
+        fuzz(
+                "consistency proof",
+                List.of(proof),
+                input -> cosigns(witness, new CheckpointOffer(second.note(), 5, cut(input))));
         assertThat(Files.readAllBytes(folder.resolve("seen"))).isEqualTo(seen);
         assertThat(witness.judge(second, Instant.now())).isInstanceOf(WitnessAnswer.Cosigned.class);
     }

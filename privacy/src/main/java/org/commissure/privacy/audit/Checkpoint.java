@@ -41,7 +41,7 @@ final class Checkpoint {
 
     /** Whether this log extends {@code earlier}, by a consistency proof; everything extends the empty log. */
     boolean extendsLog(Checkpoint earlier, List<byte[]> proof) {
-        return earlier.size == 0 && proof.isEmpty()
+        return (earlier.size == 0 && proof.isEmpty())
                 || MerkleProofs.extendsTree(earlier.size, size, proof, earlier.root, root);
     }
 

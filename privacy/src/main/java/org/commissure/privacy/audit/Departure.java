@@ -18,7 +18,9 @@ import org.commissure.protocol.v1.LogEntry;
  * @param bytes of the masked vector
  * @param sha256 of the masked vector, lower-case hex
  * @param privacy how it was noised: the study's mode, or "sum only"
- * @param purpose of the run's study, as the coordinator logged it when the run started
+ * @param purpose as the site stated it from the plan that it approved; else of the run's study, as the
+ *     coordinator logged it when the run started
+ * @param legalBasis as the site stated it, where its plan has one
  * @param epsilon that the site had spent in all after it, and its δ; empty where nothing was charged
  * @param receipt that it was in a released sum; empty where it was in none
  */
@@ -29,6 +31,7 @@ public record Departure(
         String sha256,
         String privacy,
         Optional<String> purpose,
+        Optional<String> legalBasis,
         Optional<Epsilon> epsilon,
         Optional<Receipt> receipt) {
 
@@ -75,7 +78,8 @@ public record Departure(
                     Facts.number(entry, "bytes").orElse(0.0).longValue(),
                     Facts.text(entry, "sha256").orElse(""),
                     privacy,
-                    Optional.ofNullable(purposes.get(entry.getRunId())),
+                    Facts.text(entry, "purpose").or(() -> Optional.ofNullable(purposes.get(entry.getRunId()))),
+                    Facts.text(entry, "legal_basis").filter(basis -> !basis.isEmpty()),
                     // A round charges for its training sum only; its evaluation has the same number.
                     privacy.equals("sum only") ? Optional.empty() : Optional.ofNullable(charges.get(attempt(logged))),
                     Optional.ofNullable(

@@ -79,6 +79,7 @@ public final class LogMirror {
         }
         DurableFile.write(layout.checkpoint(), note);
         tiles.prune(size, Math.max(1, levels));
+        tiles.prunePartialsBehind(size, levels);
         return size;
     }
 

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; for one process at a time.
  */
 public final class Witness {
-    /** Further refusals are answered as well, and no longer kept: a disk is not filled by an attacker. */
+    /** Further refusals are only answered: an attacker fills neither the disk nor the log. */
     private static final int KEPT_REFUSALS = 1_000;
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,12 +44,14 @@ public final class Witness {
     private final NoteKey.Verifier log;
     private @Nullable Checkpoint seen;
     private String seenNote;
+    private int kept;
 
     private Witness(Path folder, NoteKey key, NoteKey.Verifier log, String seenNote) {
         this.folder = folder;
         this.key = key;
         this.log = log;
         this.seenNote = seenNote;
+        this.kept = refusals(folder).size();
         this.seen = seenNote.isEmpty() ? null : open(folder, seenNote, log);
     }
 
@@ -161,8 +163,9 @@ public final class Witness {
                 .formatHex(SignedMessages.sha256(ByteString.copyFromUtf8(offer.note()))
                         .toByteArray());
         Path file = folder.resolve("refused").resolve(hash + ".json");
-        boolean first = !Files.exists(file);
-        if (first && refusals().size() < KEPT_REFUSALS) {
+        boolean first = kept < KEPT_REFUSALS && !Files.exists(file);
+        if (first) {
+            kept++;
             ObjectNode evidence = JSON.createObjectNode()
                     .put("time", now.toString())
                     .put("reason", reason)

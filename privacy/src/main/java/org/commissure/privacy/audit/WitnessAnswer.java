@@ -20,7 +20,8 @@ public sealed interface WitnessAnswer {
     /**
      * It will never sign this: the log was forked or shortened, or somebody else signed it.
      *
-     * @param first whether the site's own people have not been told of this very checkpoint before
+     * @param first whether it was kept just now, and people must be told; not so for one that was refused before,
+     *     nor after very many
      */
     record Refused(String reason, boolean first) implements WitnessAnswer {}
 }

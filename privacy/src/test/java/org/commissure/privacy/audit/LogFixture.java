@@ -20,6 +20,7 @@ import org.commissure.protocol.v1.Signed;
 /** A federation with two sites and a log in a temporary folder. */
 final class LogFixture {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
     static final String ORIGIN = "commissure/net";
 
     final FederationAuthority authority;
@@ -33,7 +34,7 @@ final class LogFixture {
         this.home = home;
         this.log = home.resolve("log");
         this.key = home.resolve("keys/log.key");
-        this.authority = FederationAuthority.create(home.resolve("ca"), "net", Clock.fixed(NOW, ZoneOffset.UTC));
+        this.authority = FederationAuthority.create(home.resolve("ca"), "net", CLOCK);
         this.coordinator = authority.issueSigning(Role.COORDINATOR, "coordinator");
         this.nyu = authority.issueSigning(Role.SITE, "NYU");
     }

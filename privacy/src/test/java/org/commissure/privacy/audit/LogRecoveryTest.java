@@ -3,11 +3,15 @@ package org.commissure.privacy.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.commissure.privacy.identity.FederationAuthority;
+import org.commissure.privacy.identity.Role;
+import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.protocol.UserError;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +61,94 @@ class LogRecoveryTest {
             }
             assertThat(LogVerifier.verify(crashed)).returns(true, LogVerification::ok);
             assertSameFiles(crashed, done);
+        }
+    }
+
+    @Test
+    void whereverAWriteIsTornTheAcknowledgedEntriesStayAndTheNextAppendGoesOn() throws Exception {
+        LogFixture federation = new LogFixture(home);
+        federation.createWith(2);
+        Path old = federation.copy(federation.log, "old");
+        try (TransparencyLog log = federation.open()) {
+            federation.append(log, 2, 1);
+        }
+        Path done = federation.copy(federation.log, "done");
+        List<Path> written = LogFixture.files(done).stream()
+                .filter(file -> isNew(old, done, file))
+                .sorted((a, b) -> Integer.compare(step(a), step(b)))
+                .toList();
+        int torn = 0;
+        for (int next = 0; next < written.size(); next++) {
+            Path file = written.get(next);
+            byte[] whole = Files.readAllBytes(done.resolve(file));
+            boolean isCheckpoint = file.toString().equals("checkpoint");
+            for (int length = 0; length < whole.length; length++) {
+                Path crashed = federation.copy(old, "crashed");
+                for (Path earlier : written.subList(0, next)) {
+                    put(crashed, earlier, Files.readAllBytes(done.resolve(earlier)));
+                }
+                // The checkpoint is replaced by a rename; the others are new, and a disk may tear them in place.
+                put(crashed, isCheckpoint ? Path.of(".checkpoint.1.tmp") : file, Arrays.copyOf(whole, length));
+                try (TransparencyLog log = TransparencyLog.open(crashed, federation.key)) {
+                    assertThat(log.size()).as("%s, %d bytes", file, length).isEqualTo(2);
+                    federation.append(log, 2, 1);
+                }
+                assertThat(LogVerifier.verify(crashed)).returns(true, LogVerification::ok);
+                torn++;
+            }
+        }
+        assertThat(torn).isGreaterThan(500);
+        assertSameFiles(home.resolve("crashed"), done);
+    }
+
+    @Test
+    void aKilledWriterLosesNoAcknowledgedEntry() throws Exception {
+        LogFixture federation = new LogFixture(home);
+        federation.createWith(1);
+        for (int kill = 0; kill < 4; kill++) {
+            Process writer = new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            AppendLoop.class.getName(),
+                            home.toString())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            long acknowledged = 0;
+            try (BufferedReader out = writer.inputReader()) {
+                long until = 10 + 37L * kill;
+                for (String line = out.readLine(); line != null; line = out.readLine()) {
+                    acknowledged = Long.parseLong(line);
+                    if (--until == 0) {
+                        writer.toHandle().destroyForcibly(); // SIGKILL; lines that are in the pipe still count
+                    }
+                }
+            }
+            writer.waitFor();
+            assertThat(acknowledged).isPositive();
+            try (TransparencyLog log = federation.open()) {
+                assertThat(log.size()).isGreaterThanOrEqualTo(acknowledged);
+            }
+            assertThat(LogVerifier.verify(federation.log)).returns(true, LogVerification::ok);
+        }
+    }
+
+    /** Appends without end, and prints the log's size after each append. */
+    static final class AppendLoop {
+        private AppendLoop() {}
+
+        public static void main(String[] arguments) {
+            Path home = Path.of(arguments[0]);
+            FederationAuthority authority = FederationAuthority.open(home.resolve("ca"), LogFixture.CLOCK);
+            SigningIdentity site = authority.issueSigning(Role.SITE, "PITT");
+            try (TransparencyLog log = TransparencyLog.open(home.resolve("log"), home.resolve("keys/log.key"))) {
+                while (true) {
+                    log.append(
+                            List.of(LogFixture.entry(site, LogFixture.NOW, "entry " + log.size())),
+                            List.of(site.certificate()));
+                    System.out.println(log.size());
+                }
+            }
         }
     }
 

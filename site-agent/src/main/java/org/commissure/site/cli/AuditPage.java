@@ -117,7 +117,7 @@ final class AuditPage {
                         "ε spent",
                         "ε left",
                         "δ",
-                        "Purpose",
+                        "Purpose and legal basis",
                         "One of",
                         "Entry"),
                 departures.stream().map(AuditPage::row).toList());
@@ -146,7 +146,8 @@ final class AuditPage {
                         .flatMap(Departure.Epsilon::delta)
                         .map(delta -> Double.toString(delta))
                         .orElse(""),
-                departure.purpose().orElse("not in the log"),
+                departure.purpose().orElse("not in the log")
+                        + departure.legalBasis().map(basis -> "; " + basis).orElse(""),
                 departure
                         .receipt()
                         .map(receipt -> Integer.toString(receipt.survivors().size()))

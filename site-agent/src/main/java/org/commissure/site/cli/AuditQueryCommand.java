@@ -119,6 +119,9 @@ final class AuditQueryCommand implements Callable<Integer> {
                             departure.privacy(),
                             epsilon(departure)));
             text.append("          purpose: ").append(departure.purpose().orElse("not in the log"));
+            departure
+                    .legalBasis()
+                    .ifPresent(basis -> text.append("; legal basis: ").append(basis));
             text.append("; ")
                     .append(fate(departure))
                     .append("; entry ")
@@ -163,7 +166,8 @@ final class AuditQueryCommand implements Callable<Integer> {
                     .put("bytes", departure.bytes())
                     .put("sha256", departure.sha256())
                     .put("privacy", departure.privacy())
-                    .put("purpose", departure.purpose().orElse(null));
+                    .put("purpose", departure.purpose().orElse(null))
+                    .put("legal_basis", departure.legalBasis().orElse(null));
             departure
                     .epsilon()
                     .ifPresent(epsilon -> one.put("epsilon_spent", epsilon.spent())

@@ -86,10 +86,22 @@ record SealingPhase() implements SitePhase {
                         .detail("the split into internal and external patients is fixed for this run")
                         .fact("internal_sha256", hex(split.internalSha256()))
                         .fact("external_sha256", hex(split.externalSha256()))
+                        .fact(
+                                "dataset",
+                                site.federation() + "/" + site.signing().name())
+                        .fact(
+                                "patients",
+                                suppressed(split.internal().size()
+                                        + split.external().size()))
                         .build(),
                 site);
         sum.seal(new SealStore.Seal(split.internalSha256(), split.externalSha256(), LogOutbox.hash(entry)));
         return false;
+    }
+
+    /** A cohort's size as others may know it: in tens, and of a small one only that it is small. */
+    private static String suppressed(int patients) {
+        return patients < 10 ? "fewer than 10" : "at least " + patients / 10 * 10;
     }
 
     static String hex(ByteString bytes) {

@@ -146,7 +146,8 @@ class AuditCommandTest {
         assertThat(run("query", bundle.toString()).out()).contains(Actions.RUN_STARTED, "1 entries");
         Files.writeString(bundle, Files.readString(bundle).replace("index 2", "index 1"));
         assertThat(run("verify", bundle.toString()).exit()).isEqualTo(1);
-        assertThat(run("bundle", log(), "--run", "none", "--out", bundle.toString()).exit())
+        assertThat(run("bundle", log(), "--run", "none", "--out", bundle.toString())
+                        .exit())
                 .isEqualTo(1);
         assertThat(run("receipt", log(), "--organisation", "NYU", "--out", home.toString())
                         .exit())
@@ -189,7 +190,8 @@ class AuditCommandTest {
 
     private static Ran run(String... arguments) {
         StringWriter out = new StringWriter();
-        CommandLine command = new CommandLine(new AuditCommand()).setExecutionExceptionHandler((problem, it, parsed) -> Main.FAILED);
+        CommandLine command =
+                new CommandLine(new AuditCommand()).setExecutionExceptionHandler((problem, it, parsed) -> Main.FAILED);
         command.setOut(new PrintWriter(out, true));
         command.setErr(new PrintWriter(new StringWriter(), true));
         return new Ran(command.execute(arguments), out.toString());

@@ -103,8 +103,10 @@ class WitnessListenerTest {
         LogEntry refusal = LogEntry.parseFrom(entries.getLast().getPayload());
         assertThat(refusal.getAction()).isEqualTo(Actions.CHECKPOINT_REFUSED);
         assertThat(refusal.getOutcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(refusal.toString()).contains(seen.note().lines().skip(2).findFirst().orElseThrow());
-        assertThat(sent).contains(SiteFrame.newBuilder().setLogEntry(entries.getLast()).build());
+        assertThat(refusal.toString())
+                .contains(seen.note().lines().skip(2).findFirst().orElseThrow());
+        assertThat(sent)
+                .contains(SiteFrame.newBuilder().setLogEntry(entries.getLast()).build());
         log.append(entries, List.of(site.certificate()));
         show(log.offer(3));
         assertThat(word().getCosignature()).startsWith("— commissure/net/NYU ");
@@ -151,7 +153,8 @@ class WitnessListenerTest {
     }
 
     private void grow() {
-        Signed entry = coordinator.sign(LogEntries.of(Actions.SITE_INVITED, Outcome.DONE, Clock.systemUTC().instant())
+        Signed entry = coordinator.sign(LogEntries.of(
+                        Actions.SITE_INVITED, Outcome.DONE, Clock.systemUTC().instant())
                 .actor("coordinator")
                 .build());
         log.append(Collections.nCopies(3, entry), List.of(coordinator.certificate()));
