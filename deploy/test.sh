@@ -8,5 +8,8 @@ require_maven
 if ! command -v go >/dev/null || [ ! -d /usr/share/gocode/src/golang.org/x/mod ]; then
   install_package golang-go && install_package golang-golang-x-mod-dev || echo "skipping the check by Go's code: packages golang-go and golang-golang-x-mod-dev are not installed"
 fi
+# For the tests of PKCS#11 tokens and of the HTTP proxy, which are skipped without them.
+command -v softhsm2-util >/dev/null || install_package softhsm2 || true
+command -v tinyproxy >/dev/null || install_package tinyproxy || true
 cd "$root"
 exec mvn -B -ntp verify "$@"

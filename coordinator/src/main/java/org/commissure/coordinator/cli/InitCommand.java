@@ -1,5 +1,6 @@
 package org.commissure.coordinator.cli;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -7,6 +8,9 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.federation.CoordinatorConfig;
 import org.commissure.coordinator.federation.CoordinatorHome;
+import org.commissure.privacy.identity.Certificates;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,6 +24,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  commissure coordinator init --home /srv/commissure --federation epilepsy --host fed.example.org",
             "",
+            "The root lands in /srv/commissure-root (or --root): take that folder offline. 'serve' does not need it.",
             "Keep authority/ in a backup that only you can read: whoever has it can enrol sites."
         })
 final class InitCommand implements Callable<Integer> {
@@ -35,6 +40,22 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "8443", description = "The gRPC port (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @ArgGroup
+    private Origin origin = new Origin();
+
+    static final class Origin {
+        @Option(
+                names = "--root",
+                paramLabel = "DIR",
+                description = "Where to make the root (default: the home's name with -root).")
+        private @Nullable Path root;
+
+        @Option(
+                names = "--issuing",
+                paramLabel = "FILE",
+                description = "Under a root on another machine: what its 'root sign' wrote.")
+        private @Nullable Path issuing;
+    }
     @Option(
             names = "--log-port",
             defaultValue = "8444",
@@ -47,8 +68,12 @@ final class InitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CoordinatorHome folder = home.home();
-        String fingerprint = folder.create(
-                new CoordinatorConfig(federation, host, port, OptionalInt.of(logPort)), Clock.systemUTC());
+        CoordinatorConfig config = new CoordinatorConfig(
+                federation, host, port, OptionalInt.of(logPort), OptionalInt.empty(), OptionalInt.empty());
+        Path root = origin.root == null ? folder.defaultRoot() : origin.root;
+        String fingerprint = origin.issuing == null
+                ? folder.create(config, root, Clock.systemUTC())
+                : folder.create(config, Certificates.readPems(origin.issuing), Clock.systemUTC());
         if (json) {
             Json.print(new TreeMap<>(Map.of(
                     "federation", federation,
@@ -59,6 +84,9 @@ final class InitCommand implements Callable<Integer> {
         } else {
             System.out.println("federation " + federation + " made in " + folder.folder());
             System.out.println("authority fingerprint (read it to every site): " + fingerprint);
+            if (origin.issuing == null) {
+                System.out.println("take the root offline now: " + root + " (needed again in two years)");
+            }
         }
         return 0;
     }

@@ -11,7 +11,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "commissure coordinator",
         description = "Makes a federation, invites sites, serves rounds, and starts and watches runs.",
-        subcommands = {InitCommand.class, InviteCommand.class, ServeCommand.class, PlanCommand.class, RunCommand.class},
+        subcommands = {
+            InitCommand.class,
+            RootCommand.class,
+            InviteCommand.class,
+            SitesCommand.class,
+            MembersCommand.class,
+            ServeCommand.class,
+            PlanCommand.class,
+            RunCommand.class
+        },
         mixinStandardHelpOptions = true,
         version = "commissure 0.1.0",
         footerHeading = "%nFrom nothing to a run:%n",

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -21,18 +22,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import org.commissure.coordinator.federation.CoordinatorConfig;
 import org.commissure.coordinator.federation.CoordinatorHome;
+import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.FederationTrustManager;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.ApproveRunRequest;
+import org.commissure.protocol.v1.ApproveRunResponse;
 import org.commissure.protocol.v1.CancelRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
 import org.commissure.protocol.v1.PlansResponse;
 import org.commissure.protocol.v1.PublishPlanRequest;
+import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
 import org.commissure.protocol.v1.StatusRequest;
@@ -46,12 +50,15 @@ final class OperatorClient implements AutoCloseable {
     private final String address;
 
     OperatorClient(CoordinatorHome home) {
-        CoordinatorConfig config = home.config();
-        IdentityStore store = new IdentityStore(home.operator());
+        this(PersonFolder.operatorOf(home));
+    }
+
+    OperatorClient(PersonFolder caller) {
+        IdentityStore store = caller.identity();
         TlsIdentity identity = store.loadTls();
-        address = config.host() + ":" + config.port();
+        address = caller.host() + ":" + caller.port();
         try {
-            channel = NettyChannelBuilder.forAddress(config.host(), config.port())
+            channel = NettyChannelBuilder.forAddress(caller.host(), caller.port())
                     .sslContext(GrpcSslContexts.configure(SslContextBuilder.forClient()
                                     .keyManager(identity.key(), identity.chain())
                                     .trustManager(new FederationTrustManager(
@@ -60,7 +67,7 @@ final class OperatorClient implements AutoCloseable {
                     .maxInboundMessageSize(16 << 20)
                     .build();
         } catch (SSLException e) {
-            throw new UserError("the operator's certificate cannot be used: " + e.getMessage(), "restore operator/", e);
+            throw new UserError("the caller's certificate cannot be used: " + e.getMessage(), "restore its folder", e);
         }
     }
 
@@ -168,6 +175,18 @@ final class OperatorClient implements AutoCloseable {
         }
     }
 
+    ApproveRunResponse approve(Signed approval, X509Certificate certificate) {
+        try {
+            return OperatorGrpc.newBlockingStub(channel)
+                    .approveRun(ApproveRunRequest.newBuilder()
+                            .setApproval(approval)
+                            .setCertificate(ByteString.copyFrom(Certificates.der(certificate)))
+                            .build());
+        } catch (StatusRuntimeException e) {
+            throw told(e);
+        }
+    }
+
     private UserError told(Throwable problem) {
         Status status = Status.fromThrowable(problem);
         String description = status.getDescription() == null ? "" : status.getDescription();
@@ -176,6 +195,10 @@ final class OperatorClient implements AutoCloseable {
                     "the coordinator at " + address + " cannot be reached",
                     "start it with 'commissure coordinator serve', or check host and port in coordinator.toml",
                     problem);
+        }
+        if (status.getCode() == Status.Code.UNAUTHENTICATED) {
+            return new UserError(
+                    "the coordinator refused: " + description, "use the identity of a person who may do this", problem);
         }
         int line = description.indexOf('\n');
         return line < 0

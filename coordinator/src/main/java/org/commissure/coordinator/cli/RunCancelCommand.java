@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
         footer = "  commissure coordinator run cancel --home /srv/commissure --reason 'wrong study file'")
 final class RunCancelCommand implements Callable<Integer> {
     @Mixin
-    private HomeOption home = new HomeOption();
+    private ConnectionOption connection = new ConnectionOption();
 
     @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "Default: the newest run.")
     private String runId = "";
@@ -24,7 +24,7 @@ final class RunCancelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OperatorClient client = new OperatorClient(home.home())) {
+        try (OperatorClient client = connection.connect()) {
             client.cancel(runId, reason);
             System.out.println("cancelled");
             return 0;

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
         name = "run",
         description = "Starts, watches, cancels and reports runs; talks to the serving coordinator as its operator.",
         subcommands = {
+            RunApproveCommand.class,
             RunStartCommand.class,
             RunStatusCommand.class,
             RunWatchCommand.class,

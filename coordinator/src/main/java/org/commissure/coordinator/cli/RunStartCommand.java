@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Option;
         })
 final class RunStartCommand implements Callable<Integer> {
     @Mixin
-    private HomeOption home = new HomeOption();
+    private ConnectionOption connection = new ConnectionOption();
 
     @Option(names = "--study", required = true, paramLabel = "FILE", description = "The study, in TOML.")
     private Path study = Path.of("");
@@ -58,14 +57,17 @@ final class RunStartCommand implements Callable<Integer> {
         if (model != null && !Files.isReadable(model)) {
             throw new UserError("the model " + model + " cannot be read", "check the path");
         }
-        CoordinatorHome folder = home.home();
-        try (OperatorClient client = new OperatorClient(folder)) {
+        try (OperatorClient client = connection.connect()) {
             String started = client.start(text, Optional.ofNullable(model), runId);
-            String runFolder = folder.runs().resolve(started).toString();
+            Map<String, Object> facts = new TreeMap<>(Map.of("runId", started));
+            Optional<String> runFolder =
+                    connection.home().map(home -> home.runs().resolve(started).toString());
+            runFolder.ifPresent(folder -> facts.put("folder", folder));
             if (json) {
-                Json.print(new TreeMap<>(Map.of("runId", started, "folder", runFolder)));
+                Json.print(facts);
             } else {
-                System.out.println("run " + started + " started; its folder is " + runFolder);
+                System.out.println("run " + started + " started"
+                        + runFolder.map(folder -> "; its folder is " + folder).orElse(""));
             }
             return 0;
         }

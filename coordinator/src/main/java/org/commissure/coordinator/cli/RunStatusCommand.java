@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         footer = "  commissure coordinator run status --home /srv/commissure --json | jq .history")
 final class RunStatusCommand implements Callable<Integer> {
     @Mixin
-    private HomeOption home = new HomeOption();
+    private ConnectionOption connection = new ConnectionOption();
 
     @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "Default: the newest run.")
     private String runId = "";
@@ -28,7 +28,7 @@ final class RunStatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OperatorClient client = new OperatorClient(home.home())) {
+        try (OperatorClient client = connection.connect()) {
             StatusResponse response = client.status(runId);
             var summary = RunJson.read(response.getJson());
             System.out.println(json ? response.getJson() : String.join("\n", ProgressView.page(summary)));

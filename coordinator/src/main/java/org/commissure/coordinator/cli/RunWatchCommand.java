@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         footer = "  commissure coordinator run watch --home /srv/commissure --json-lines")
 final class RunWatchCommand implements Callable<Integer> {
     @Mixin
-    private HomeOption home = new HomeOption();
+    private ConnectionOption connection = new ConnectionOption();
 
     @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "Default: the newest run.")
     private String runId = "";
@@ -38,7 +38,7 @@ final class RunWatchCommand implements Callable<Integer> {
     public Integer call() {
         Console console = System.console();
         boolean terminal = console != null && console.isTerminal();
-        try (OperatorClient client = new OperatorClient(home.home())) {
+        try (OperatorClient client = connection.connect()) {
             client.watch(runId, response -> {
                 RunSummary summary = RunJson.read(response.getJson());
                 last = summary;

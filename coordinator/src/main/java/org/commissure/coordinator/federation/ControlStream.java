@@ -1,16 +1,20 @@
 package org.commissure.coordinator.federation;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Optional;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.round.RunEngine;
+import org.commissure.coordinator.storage.DenyLists;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.EntryCheck;
 import org.commissure.privacy.audit.EntryRefusedException;
+import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.ProtocolVersion;
 import org.commissure.protocol.v1.CoordinatorFrame;
@@ -40,6 +44,8 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             LogPublisher log,
             PlanDesk plans,
             EntryCheck entryCheck,
+            DenyLists denied,
+            X509Certificate coordinatorSigning,
             RefusalLog refusals,
             Witnesses witnesses,
             Clock clock) {}
@@ -93,7 +99,10 @@ final class ControlStream implements StreamObserver<SiteFrame> {
                         .setFederationId(context.federationId())
                         .setVersion(version.get())
                         .setCoordinatorTimeUnixMs(context.clock().millis())
-                        .setHeartbeatSeconds(HEARTBEAT_SECONDS))
+                        .setHeartbeatSeconds(HEARTBEAT_SECONDS)
+                        .setDenyList(ByteString.copyFrom(context.denied().signed()))
+                        .setCoordinatorSigningCertificate(
+                                ByteString.copyFrom(Certificates.der(context.coordinatorSigning()))))
                 .build());
         ControlStream older = context.connections().opened(peer.name(), this);
         if (older != null) {
@@ -131,6 +140,12 @@ final class ControlStream implements StreamObserver<SiteFrame> {
                 out.onNext(frame);
             }
         }
+    }
+
+    /** The peer may not be here any more. */
+    void refuse(String reason) {
+        context.refusals().refused(Actions.CONNECTION_REFUSED, peer.name(), reason);
+        end(Status.UNAUTHENTICATED.withDescription(reason));
     }
 
     private void end(Status status) {

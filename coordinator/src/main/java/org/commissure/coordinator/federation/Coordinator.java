@@ -22,14 +22,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.round.CoordinatorSums;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
 import org.commissure.coordinator.storage.Database;
+import org.commissure.coordinator.storage.DenyLists;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.PlanStore;
+import org.commissure.coordinator.storage.RunApprovals;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.storage.TransparencyPublisher;
@@ -42,7 +46,6 @@ import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.SigningIdentity;
-import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,15 +73,22 @@ public final class Coordinator implements AutoCloseable {
     private Coordinator(CoordinatorHome home, Clock clock) throws IOException {
         CoordinatorConfig config = home.config();
         lock(home);
-        home.renewTls(clock);
+        if (!home.hasUnfinishedRun()) {
+            OwnCertificates.renewSigning(home, clock);
+        }
         IdentityStore store = new IdentityStore(home.identity());
         SigningIdentity signing = store.loadSigning();
         X509Certificate authority = store.loadAuthority();
-        CertificateVerifier verifier = new CertificateVerifier(authority, clock);
-
+        Supplier<FederationAuthority> issuing =
+                () -> FederationAuthority.open(home.authority(), clock, config.tlsLife());
+        var checked = issuing.get();
         Database database = closeLater(Database.open(home.databaseFile()));
         LogOutbox outbox = new LogOutbox(database, signing, authority);
         SiteRegistry registry = new SiteRegistry(database, outbox);
+        DenyLists denied = new DenyLists(database, outbox, signing, new CertificateVerifier(authority, clock));
+        CertificateVerifier verifier = new CertificateVerifier(authority, clock, denied);
+        OwnCertificates own = new OwnCertificates(home, clock);
+        own.renewDue(outbox);
         TransparencyLog log = TransparencyLog.open(home.log(), home.logKey());
         TransparencyPublisher publisher = closeLater(new TransparencyPublisher(outbox, log));
         publisher.publish();
@@ -99,12 +109,19 @@ public final class Coordinator implements AutoCloseable {
         engine.resume();
 
         Enrolment enrolment = new Enrolment(
-                FederationAuthority.open(home.authority(), clock),
+                issuing,
                 signing.certificate(),
                 log.verifierKey(),
                 registry,
                 publisher,
                 refusals,
+                clock);
+        Renewal renewal = new Renewal(
+                issuing,
+                registry,
+                publisher,
+                refusals,
+                () -> engine.state().filter(state -> !state.outcome().terminal()).isPresent(),
                 clock);
         PlanDesk plans = new PlanDesk(
                 config.federation(), signing, new PlanStore(database, outbox), publisher, connections, clock);
@@ -117,16 +134,20 @@ public final class Coordinator implements AutoCloseable {
                 publisher,
                 plans,
                 new EntryCheck(authority),
+                denied,
+                signing.certificate(),
                 refusals,
                 witnesses,
                 clock);
+        Approvals approvals =
+                new Approvals(config, new RunApprovals(database, outbox), verifier, publisher, refusals, clock);
         RunStarter starter =
-                new RunStarter(home, config, registry, engine, connections, outbox, publisher, plans, clock);
+                new RunStarter(home, config, approvals, registry, engine, connections, outbox, publisher, plans, clock);
         PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         closeLater(calls::shutdown);
         server = NettyServerBuilder.forAddress(address(config))
-                .sslContext(tls(store.loadTls()))
+                .sslContext(tls(own.keyManager()))
                 .executor(calls)
                 .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
                 .flowControlWindow(FLOW_CONTROL_BYTES)
@@ -135,19 +156,22 @@ public final class Coordinator implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(ServerInterceptors.intercept(new FederationService(home, enrolment, context, spool), peers))
+                .addService(ServerInterceptors.intercept(new FederationService(home, enrolment, renewal, context, spool), peers))
                 .addService(ServerInterceptors.intercept(
                         new OperatorService(
-                                starter, engine, plans, registry, home.spool().resolve("incoming")),
+                                starter, approvals, engine, plans, registry, home.spool().resolve("incoming")),
                         peers))
                 .build();
-        regularly("log", publisher::publish);
-        regularly("witnesses", witnesses::show);
+        Watch watch = new Watch(denied, connections, registry, clock);
+        everySecond("the transparency log cannot be written", publisher::publish);
+        everySecond("the log's witnesses cannot be shown it", witnesses::show);
+        everySecond("the deny list cannot be read", watch::look);
+        everySecond("certificates cannot be renewed", () -> own.renewDue(outbox));
         logServer = config.logPort().isEmpty()
                 ? Optional.empty()
                 : Optional.of(closeLater(LogServer.open(
                         home.log(),
-                        new OwnKey(store.loadTls()),
+                        own.keyManager(),
                         new AnyClientCertificate(),
                         peers::member,
                         new ReadLog(outbox::add, new Openings(home.openings()), clock),
@@ -202,8 +226,8 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /** The certificate is judged by {@link PeerInterceptor}; TLS proves that the peer holds its key. */
-    private static SslContext tls(TlsIdentity identity) throws SSLException {
-        return GrpcSslContexts.configure(SslContextBuilder.forServer(identity.key(), identity.chain()))
+    private static SslContext tls(X509ExtendedKeyManager identity) throws SSLException {
+        return GrpcSslContexts.configure(SslContextBuilder.forServer(identity))
                 .clientAuth(ClientAuth.OPTIONAL)
                 .trustManager(new AnyClientCertificate())
                 .build();
@@ -225,13 +249,10 @@ public final class Coordinator implements AutoCloseable {
                 home.folder() + " is being served by another process", "stop that one first, or use another --home");
     }
 
-    /**
-     * Every second: entries that another process left in the outbox, such as an invitation, reach the log
-     * soon, and the witnesses see it soon.
-     */
-    private void regularly(String name, Runnable work) {
+    /** What another process left in the database, such as an invitation or a denial, takes effect soon. */
+    private void everySecond(String failure, Runnable work) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name(name).daemon().factory());
+                Thread.ofPlatform().name("every-second").daemon().factory());
         // Never interrupted: that would close the file it is writing.
         closeLater(() -> {
             timer.shutdown();
@@ -242,7 +263,7 @@ public final class Coordinator implements AutoCloseable {
                     try {
                         work.run();
                     } catch (RuntimeException e) {
-                        LOG.error("the transparency log cannot be read or written: {}", e.getMessage());
+                        LOG.error("{}: {}", failure, e.getMessage());
                     }
                 },
                 1,

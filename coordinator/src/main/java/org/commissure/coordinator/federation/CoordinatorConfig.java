@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.UserError;
@@ -17,12 +18,43 @@ import org.commissure.protocol.config.TomlException;
  * @param host how sites reach the coordinator
  * @param port of gRPC; 0 takes a free one, for tests
  * @param logPort where the log is served over HTTPS; absent: nowhere; 0 takes a free one
+ * @param tlsCertificateSeconds life of TLS certificates; 30 days unless stated
+ * @param runStartApprovals how many operators must approve a study before a run of it starts; 1 unless stated
  */
-public record CoordinatorConfig(String federation, String host, int port, OptionalInt logPort) {
+public record CoordinatorConfig(
+        String federation,
+        String host,
+        int port,
+        OptionalInt logPort,
+        OptionalInt tlsCertificateSeconds,
+        OptionalInt runStartApprovals) {
+    private static final int THIRTY_DAYS_SECONDS = 30 * 86_400;
+    private static final int MAXIMUM_APPROVALS = 5;
+
+    /** @throws UserError if a value is out of its range */
+    public CoordinatorConfig {
+        int life = tlsCertificateSeconds.orElse(THIRTY_DAYS_SECONDS);
+        if (life < 10 || life > THIRTY_DAYS_SECONDS) {
+            throw new UserError(
+                    "tls_certificate_seconds is " + life, "choose 10 to " + THIRTY_DAYS_SECONDS + " (30 days)");
+        }
+        int approvals = runStartApprovals.orElse(1);
+        if (approvals < 1 || approvals > MAXIMUM_APPROVALS) {
+            throw new UserError("run_start_approvals is " + approvals, "choose 1 to " + MAXIMUM_APPROVALS);
+        }
+    }
 
     /** A coordinator that does not serve its log. */
     public CoordinatorConfig(String federation, String host, int port) {
-        this(federation, host, port, OptionalInt.empty());
+        this(federation, host, port, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    Duration tlsLife() {
+        return Duration.ofSeconds(tlsCertificateSeconds.orElse(THIRTY_DAYS_SECONDS));
+    }
+
+    int approvalsNeeded() {
+        return runStartApprovals.orElse(1);
     }
 
     /** @throws UserError if the file is missing or wrong */

@@ -3,11 +3,11 @@ package org.commissure.coordinator.federation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.commissure.coordinator.storage.Database;
+import org.commissure.coordinator.storage.DenyLists;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.privacy.audit.Actions;
@@ -15,14 +15,15 @@ import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.audit.TransparencyLog;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
+import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.FederationAuthority;
+import org.commissure.privacy.identity.FederationRoot;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Invitation;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
-import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.Outcome;
 
@@ -31,9 +32,9 @@ import org.commissure.protocol.v1.Outcome;
  *
  * <pre>
  * coordinator.toml   federation, host, port
- * authority/         the federation's authority: key and certificate
+ * authority/         the issuing authority: key, certificate, and the root's certificate
  * identity/          the coordinator's TLS and signing identities, the log's key
- * operator/          the operator's TLS identity, for the command line
+ * operator/          the operator's TLS and signing identities, for the command line
  * coordinator.db     sites, tokens, events of runs, the log's outbox
  * log/               the transparency log
  * runs/ID/           models, report, model card of each run
@@ -42,6 +43,7 @@ import org.commissure.protocol.v1.Outcome;
  * </pre>
  */
 public record CoordinatorHome(Path folder) {
+    static final String OPERATOR = "operator";
 
     public Path configFile() {
         return folder.resolve("coordinator.toml");
@@ -56,7 +58,7 @@ public record CoordinatorHome(Path folder) {
     }
 
     public Path operator() {
-        return folder.resolve("operator");
+        return folder.resolve(OPERATOR);
     }
 
     public Path databaseFile() {
@@ -89,20 +91,59 @@ public record CoordinatorHome(Path folder) {
         return CoordinatorConfig.read(configFile());
     }
 
-    /**
-     * Makes a new federation: authority, identities, empty log and database.
-     *
-     * @return the authority's fingerprint, for comparison out of band
-     * @throws UserError if the folder is in use or cannot be written
-     */
+    /** Where {@code create} puts the root unless told otherwise: beside the home, never inside it. */
+    public Path defaultRoot() {
+        return folder.resolveSibling(folder.getFileName() + "-root");
+    }
+
+    /** As {@link #create(CoordinatorConfig, Path, Clock)} with the root in {@link #defaultRoot}. */
     public String create(CoordinatorConfig config, Clock clock) {
+        return create(config, defaultRoot(), clock);
+    }
+
+    /**
+     * Makes a new federation: root, issuing authority, identities, empty log and database. The home never holds the
+     * root's key.
+     *
+     * @param rootFolder made too; its owner takes it offline
+     * @return the root's fingerprint, for comparison out of band
+     * @throws UserError if a folder is in use or cannot be written
+     */
+    public String create(CoordinatorConfig config, Path rootFolder, Clock clock) {
+        requireNew();
+        FederationRoot root = FederationRoot.create(rootFolder, config.federation(), clock);
+        var unused = FederationAuthority.create(authority(), root, clock);
+        return create(config, FederationAuthority.open(authority(), clock, config.tlsLife()), clock);
+    }
+
+    /**
+     * As {@link #create(CoordinatorConfig, Path, Clock)}, under a root that lies on another machine and signed what
+     * {@link FederationAuthority#request} asked for.
+     *
+     * @param issuing the signed certificate first, the root's last
+     */
+    public String create(CoordinatorConfig config, List<X509Certificate> issuing, Clock clock) {
+        requireNew();
+        var unused = FederationAuthority.install(authority(), issuing.getFirst(), issuing.getLast(), clock);
+        FederationAuthority authority = FederationAuthority.open(authority(), clock, config.tlsLife());
+        if (!authority.federationId().equals(config.federation())) {
+            throw new UserError(
+                    "the root is that of federation '" + authority.federationId() + "'",
+                    "name the same federation, or have another root sign");
+        }
+        return create(config, authority, clock);
+    }
+
+    private void requireNew() {
         if (Files.exists(configFile())) {
             throw new UserError(
                     folder + " is a coordinator's home already", "choose another folder; a federation is made once");
         }
+    }
+
+    private String create(CoordinatorConfig config, FederationAuthority authority, Clock clock) {
         try {
             DurableFile.createFolders(folder);
-            FederationAuthority authority = FederationAuthority.create(authority(), config.federation(), clock);
             IdentityStore own = new IdentityStore(identity());
             own.saveAuthority(authority.certificate());
             own.saveTls(authority.issueTls(Role.COORDINATOR, CertificateName.COORDINATOR, List.of(config.host())));
@@ -110,7 +151,8 @@ public record CoordinatorHome(Path folder) {
             own.saveSigning(signing);
             IdentityStore operator = new IdentityStore(operator());
             operator.saveAuthority(authority.certificate());
-            operator.saveTls(authority.issueTls(Role.OPERATOR, "operator", List.of()));
+            operator.saveTls(authority.issueTls(Role.OPERATOR, OPERATOR, List.of()));
+            operator.saveSigning(authority.issueSigning(Role.OPERATOR, OPERATOR));
             TransparencyLog.create(log(), "commissure/" + config.federation(), authority.certificate(), logKey())
                     .close();
             String fingerprint = Certificates.fingerprint(authority.certificate());
@@ -120,6 +162,7 @@ public record CoordinatorHome(Path folder) {
                                 .actor(CertificateName.COORDINATOR)
                                 .detail("federation " + config.federation())
                                 .fact("authority_sha256", fingerprint)
+                                .fact("issuing_sha256", Certificates.fingerprint(authority.issuing()))
                                 .build());
             }
             // Last: its presence says that everything else is there.
@@ -131,29 +174,11 @@ public record CoordinatorHome(Path folder) {
         }
     }
 
-    /**
-     * Renews the coordinator's and the operator's TLS certificates once two thirds of their life are over. Sites and
-     * the operator's command line trust the authority, so nobody has to be told.
-     *
-     * @throws UserError if the authority or an identity cannot be read
-     */
-    void renewTls(Clock clock) {
-        FederationAuthority authority = FederationAuthority.open(authority(), clock);
-        IdentityStore own = new IdentityStore(identity());
-        if (isDue(own.loadTls(), clock)) {
-            own.saveTls(authority.issueTls(Role.COORDINATOR, CertificateName.COORDINATOR, List.of(config().host())));
+    /** Whether a run is under way or its folder incomplete. */
+    boolean hasUnfinishedRun() {
+        try (Database database = Database.open(databaseFile())) {
+            return database.hasUnfinishedRun();
         }
-        IdentityStore operator = new IdentityStore(operator());
-        if (isDue(operator.loadTls(), clock)) {
-            operator.saveTls(authority.issueTls(Role.OPERATOR, "operator", List.of()));
-        }
-    }
-
-    private static boolean isDue(TlsIdentity identity, Clock clock) {
-        Instant from = identity.certificate().getNotBefore().toInstant();
-        Instant until = identity.certificate().getNotAfter().toInstant();
-        Duration twoThirds = Duration.between(from, until).multipliedBy(2).dividedBy(3);
-        return clock.instant().isAfter(from.plus(twoThirds));
     }
 
     /**
@@ -174,7 +199,17 @@ public record CoordinatorHome(Path folder) {
                 EnrolmentToken.encode(token),
                 expires.toEpochMilli());
         try (Database database = Database.open(databaseFile())) {
-            new SiteRegistry(database, new LogOutbox(database, own.loadSigning(), own.loadAuthority()))
+            LogOutbox outbox = new LogOutbox(database, own.loadSigning(), own.loadAuthority());
+            CertificateVerifier verifier = new CertificateVerifier(own.loadAuthority(), clock);
+            if (new DenyLists(database, outbox, own.loadSigning(), verifier)
+                    .get()
+                    .standing(Role.SITE, site)
+                    .isPresent()) {
+                throw new UserError(
+                        "site '" + site + "' was revoked",
+                        "readmit it first: commissure coordinator sites readmit " + site + " --reason …");
+            }
+            new SiteRegistry(database, outbox)
                     .invite(
                             site,
                             EnrolmentToken.hash(token),

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.function.Supplier;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.storage.TokenRefusedException;
@@ -29,7 +30,7 @@ import org.commissure.protocol.v1.Outcome;
  * the token was issued for; names inside the requests are ignored. Thread-safe.
  */
 final class Enrolment {
-    private final FederationAuthority authority;
+    private final Supplier<FederationAuthority> authorities;
     private final ByteString coordinatorCertificate;
     private final String logVerifierKey;
     private final SiteRegistry registry;
@@ -38,14 +39,14 @@ final class Enrolment {
     private final Clock clock;
 
     Enrolment(
-            FederationAuthority authority,
+            Supplier<FederationAuthority> authorities,
             java.security.cert.X509Certificate coordinatorSigning,
             String logVerifierKey,
             SiteRegistry registry,
             LogPublisher log,
             RefusalLog refusals,
             Clock clock) {
-        this.authority = authority;
+        this.authorities = authorities;
         this.coordinatorCertificate = ByteString.copyFrom(Certificates.der(coordinatorSigning));
         this.logVerifierKey = logVerifierKey;
         this.registry = registry;
@@ -56,6 +57,7 @@ final class Enrolment {
 
     /** @throws StatusException saying why the site is not enrolled; the refusal is in the log */
     EnrolResponse enrol(EnrolRequest request) throws StatusException {
+        FederationAuthority authority = authorities.get();
         String site;
         try {
             site = new CertificateName(authority.federationId(), Role.SITE, request.getSite()).name();

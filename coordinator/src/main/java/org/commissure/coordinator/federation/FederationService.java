@@ -17,6 +17,10 @@ import org.commissure.protocol.v1.DownloadRequest;
 import org.commissure.protocol.v1.EnrolRequest;
 import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
+import org.commissure.protocol.v1.NowRequest;
+import org.commissure.protocol.v1.NowResponse;
+import org.commissure.protocol.v1.RenewRequest;
+import org.commissure.protocol.v1.RenewResponse;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.UploadAck;
 import org.commissure.protocol.v1.UploadChunk;
@@ -30,29 +34,54 @@ final class FederationService extends FederationGrpc.FederationImplBase {
 
     private final CoordinatorHome home;
     private final Enrolment enrolment;
+    private final Renewal renewal;
     private final ControlStream.Context context;
     private final UploadSpool spool;
 
-    FederationService(CoordinatorHome home, Enrolment enrolment, ControlStream.Context context, UploadSpool spool) {
+    FederationService(CoordinatorHome home, Enrolment enrolment, Renewal renewal, ControlStream.Context context, UploadSpool spool) {
         this.home = home;
         this.enrolment = enrolment;
+        this.renewal = renewal;
         this.context = context;
         this.spool = spool;
     }
 
-    @Override
-    public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> out) {
+    private interface Answer<A> {
+        A give() throws StatusException;
+    }
+
+    private static <A> void answer(String what, Answer<A> answer, StreamObserver<A> out) {
         try {
-            out.onNext(enrolment.enrol(request));
+            out.onNext(answer.give());
             out.onCompleted();
         } catch (StatusException e) {
             out.onError(e);
         } catch (RuntimeException e) {
-            LOG.error("an enrolment failed", e);
+            LOG.error("{} failed", what, e);
             out.onError(Status.UNAVAILABLE
-                    .withDescription("the coordinator cannot enrol at the moment; try again, then tell its operator")
+                    .withDescription("the coordinator is not able to " + what
+                            + " at the moment; try again, then tell its operator")
                     .asException());
         }
+    }
+
+    @Override
+    public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> out) {
+        answer("enrol", () -> enrolment.enrol(request), out);
+    }
+
+    @Override
+    public void renew(RenewRequest request, StreamObserver<RenewResponse> out) {
+        Peer peer = Peer.current();
+        answer("renew certificates", () -> renewal.renew(peer, request), out);
+    }
+
+    @Override
+    public void now(NowRequest request, StreamObserver<NowResponse> out) {
+        out.onNext(NowResponse.newBuilder()
+                .setCoordinatorTimeUnixMs(context.clock().millis())
+                .build());
+        out.onCompleted();
     }
 
     @Override

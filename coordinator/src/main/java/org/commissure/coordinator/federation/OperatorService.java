@@ -15,6 +15,8 @@ import org.commissure.coordinator.round.RunJson;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.ApproveRunRequest;
+import org.commissure.protocol.v1.ApproveRunResponse;
 import org.commissure.protocol.v1.CancelRunRequest;
 import org.commissure.protocol.v1.CancelRunResponse;
 import org.commissure.protocol.v1.ListPlansRequest;
@@ -35,14 +37,22 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(300);
 
     private final RunStarter starter;
+    private final Approvals approvals;
     private final RunEngine engine;
     private final PlanDesk plans;
     private final SiteRegistry registry;
     private final Path incoming;
 
     /** @param incoming folder for models on their way in */
-    OperatorService(RunStarter starter, RunEngine engine, PlanDesk plans, SiteRegistry registry, Path incoming) {
+    OperatorService(
+            RunStarter starter,
+            Approvals approvals,
+            RunEngine engine,
+            PlanDesk plans,
+            SiteRegistry registry,
+            Path incoming) {
         this.starter = starter;
+        this.approvals = approvals;
         this.engine = engine;
         this.plans = plans;
         this.registry = registry;
@@ -195,6 +205,16 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
         engine.cancel(request.getReason().isEmpty() ? "cancelled by the operator" : request.getReason());
         out.onNext(CancelRunResponse.getDefaultInstance());
         out.onCompleted();
+    }
+
+    @Override
+    public void approveRun(ApproveRunRequest request, StreamObserver<ApproveRunResponse> out) {
+        try {
+            out.onNext(approvals.approve(Peer.current(), request));
+            out.onCompleted();
+        } catch (UserError e) {
+            out.onError(status(e));
+        }
     }
 
     @Override

@@ -9,14 +9,19 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one TLS identity to every client. Thread-safe. */
+/** Shows the present TLS identity to every client; connections that are open stay as they are. Thread-safe. */
 final class OwnKey extends X509ExtendedKeyManager {
     private static final String ALIAS = "tls";
 
-    private final TlsIdentity identity;
+    private volatile TlsIdentity identity;
 
     OwnKey(TlsIdentity identity) {
         this.identity = identity;
+    }
+
+    /** Shows {@code renewed} to clients that connect from now on. */
+    void show(TlsIdentity renewed) {
+        identity = renewed;
     }
 
     @Override

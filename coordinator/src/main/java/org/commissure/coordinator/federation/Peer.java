@@ -7,9 +7,10 @@ import java.util.Objects;
 /**
  * Who is calling, from its verified certificate.
  *
- * @param signingCertificate a site's enrolled signing certificate; an operator's own TLS certificate
+ * @param tlsCertificate that this connection was opened with
+ * @param signingCertificate a site's enrolled signing certificate; a person's own TLS certificate
  */
-record Peer(String name, X509Certificate signingCertificate) {
+record Peer(String name, X509Certificate tlsCertificate, X509Certificate signingCertificate) {
     static final Context.Key<Peer> KEY = Context.key("peer");
 
     /** The caller of the present gRPC call. */

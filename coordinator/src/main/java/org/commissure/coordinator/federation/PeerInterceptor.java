@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
@@ -11,18 +12,19 @@ import io.grpc.Status;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.storage.SiteRegistry.EnrolledSite;
+import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.transparency.LogServer;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.privacy.identity.Permission;
 import org.commissure.privacy.identity.Purpose;
 import org.commissure.privacy.identity.Role;
-import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.FederationGrpc;
 import org.commissure.protocol.v1.OperatorGrpc;
 
@@ -30,10 +32,16 @@ import org.commissure.protocol.v1.OperatorGrpc;
  * Lets a call through only for a certificate of this federation with the role that the service
  * needs. TLS itself has proved that the peer holds the certificate's key; judging the certificate
  * here and not in the handshake lets the peer read why it was refused, and the log name it. Only Enrol
- * needs no certificate.
+ * and Now need no certificate.
  */
 final class PeerInterceptor implements ServerInterceptor {
-    private static final String ENROL = FederationGrpc.getEnrolMethod().getFullMethodName();
+    private static final Set<String> FOR_EVERYBODY = Set.of(
+            FederationGrpc.getEnrolMethod().getFullMethodName(),
+            FederationGrpc.getNowMethod().getFullMethodName());
+
+    private static final Set<String> READING = Set.of(
+            OperatorGrpc.getGetStatusMethod().getFullMethodName(),
+            OperatorGrpc.getWatchStatusMethod().getFullMethodName());
 
     private final CertificateVerifier verifier;
     private final SiteRegistry registry;
@@ -48,34 +56,41 @@ final class PeerInterceptor implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        if (call.getMethodDescriptor().getFullMethodName().equals(ENROL)) {
+        String method = call.getMethodDescriptor().getFullMethodName();
+        if (FOR_EVERYBODY.contains(method)) {
             return next.startCall(call, headers);
         }
-        Role role = OperatorGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName())
-                ? Role.OPERATOR
-                : Role.SITE;
         try {
             X509Certificate certificate = certificate(call);
-            CertificateName name = verifier.verify(certificate, role, Purpose.TLS);
-            Peer peer = role == Role.SITE
-                    ? new Peer(name.name(), enrolled(name, certificate).signingCertificate())
-                    : new Peer(name.name(), certificate);
+            CertificateName name = verifier.verify(
+                    certificate, permission(call.getMethodDescriptor()).roles(), Purpose.TLS);
+            Peer peer = name.role() == Role.SITE
+                    ? new Peer(
+                            name.name(), certificate, enrolled(name, certificate).signingCertificate())
+                    : new Peer(name.name(), certificate, certificate);
             return Contexts.interceptCall(Context.current().withValue(Peer.KEY, peer), call, headers, next);
         } catch (CertificateRefusedException | NotEnrolledException e) {
             return refuse(call, String.valueOf(e.getMessage()));
         }
     }
 
+    private static Permission permission(MethodDescriptor<?, ?> method) {
+        if (READING.contains(method.getFullMethodName())) {
+            return Permission.READ_RUNS;
+        }
+        return OperatorGrpc.SERVICE_NAME.equals(method.getServiceName()) ? Permission.RUN : Permission.TAKE_PART;
+    }
+
     /**
-     * Whose certificate it is, for who may read the log: everybody with a certificate of the federation,
-     * a site with that of its latest enrolment.
+     * Whose certificate it is, for who may read the log: those whose role
+     * may, a site with a certificate of its latest enrolment.
      *
      * @throws LogServer.NotAMemberException if it is nobody's
      */
     CertificateName member(X509Certificate certificate) throws LogServer.NotAMemberException {
         try {
             CertificateName name =
-                    verifier.verify(certificate, CertificateName.of(certificate).role(), Purpose.TLS);
+                    verifier.verify(certificate, Permission.READ_LOG.roles(), Purpose.TLS);
             if (name.role() == Role.SITE) {
                 var unused = enrolled(name, certificate);
             }
@@ -124,7 +139,7 @@ final class PeerInterceptor implements ServerInterceptor {
         if (site.isEmpty()) {
             throw new NotEnrolledException("site '" + name.name() + "' is not enrolled here; enrol it again");
         }
-        if (!site.get().tlsSha256().equals(SignedMessages.sha256(certificate))) {
+        if (!site.get().mayShow(certificate)) {
             throw new NotEnrolledException("the certificate of site '" + name.name()
                     + "' was replaced by a newer enrolment; use the newer one");
         }

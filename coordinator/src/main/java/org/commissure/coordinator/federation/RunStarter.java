@@ -42,6 +42,7 @@ final class RunStarter {
 
     private final CoordinatorHome home;
     private final CoordinatorConfig config;
+    private final Approvals approvals;
     private final SiteRegistry registry;
     private final RunEngine engine;
     private final SiteConnections connections;
@@ -53,6 +54,7 @@ final class RunStarter {
     RunStarter(
             CoordinatorHome home,
             CoordinatorConfig config,
+            Approvals approvals,
             SiteRegistry registry,
             RunEngine engine,
             SiteConnections connections,
@@ -62,6 +64,7 @@ final class RunStarter {
             Clock clock) {
         this.home = home;
         this.config = config;
+        this.approvals = approvals;
         this.registry = registry;
         this.engine = engine;
         this.connections = connections;
@@ -111,6 +114,7 @@ final class RunStarter {
                 certificates.put(site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
         RunPreconditions.check(study.study(), certificates.size());
         checkModel(study, model);
+        approvals.require(studyText, model);
         plans.ensure(studyText);
         try {
             Path folder = home.runs().resolve(runId);

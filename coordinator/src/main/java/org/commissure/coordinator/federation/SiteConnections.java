@@ -22,6 +22,14 @@ final class SiteConnections implements Outbound {
         return streams.remove(site, stream);
     }
 
+    /** Ends the site's stream, if it has one, and tells it why. */
+    void cut(String site, String reason) {
+        ControlStream stream = streams.get(site);
+        if (stream != null) {
+            stream.refuse(reason);
+        }
+    }
+
     @Override
     public void send(String site, CoordinatorFrame frame) {
         ControlStream stream = streams.get(site);

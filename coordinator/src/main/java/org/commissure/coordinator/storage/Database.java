@@ -55,6 +55,13 @@ public final class Database implements AutoCloseable {
         return source.getConnection();
     }
 
+    /** Whether a run is under way or its folder incomplete. */
+    public boolean hasUnfinishedRun() {
+        return jdbi.withHandle(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM run WHERE written = 0)")
+                .mapTo(Boolean.class)
+                .one());
+    }
+
     Jdbi jdbi() {
         return jdbi;
     }

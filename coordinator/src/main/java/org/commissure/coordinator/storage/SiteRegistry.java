@@ -1,17 +1,18 @@
 package org.commissure.coordinator.storage;
 
 import com.google.protobuf.ByteString;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.EnrolledCertificates;
 import org.commissure.privacy.identity.EnrolmentRefusedException;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.LogEntry;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** Invited and enrolled sites. Tokens are kept as hashes. Thread-safe, across processes too. */
 public final class SiteRegistry {
@@ -23,8 +24,23 @@ public final class SiteRegistry {
         this.outbox = outbox;
     }
 
-    /** @param tlsSha256 of the TLS certificate that the site must show */
-    public record EnrolledSite(String name, ByteString tlsSha256, X509Certificate signingCertificate) {}
+    /**
+     * @param tlsSha256 of the TLS certificate that the site must show
+     * @param previousTlsSha256 of the one that it renewed, which counts until it ends; empty for none
+     * @param tlsExpires when the newest ends
+     */
+    public record EnrolledSite(
+            String name,
+            ByteString tlsSha256,
+            ByteString previousTlsSha256,
+            Instant tlsExpires,
+            X509Certificate signingCertificate) {
+        /** Whether the site may show that certificate. */
+        public boolean mayShow(X509Certificate certificate) {
+            ByteString sha256 = SignedMessages.sha256(certificate);
+            return sha256.equals(tlsSha256) || sha256.equals(previousTlsSha256);
+        }
+    }
 
     /** Issues certificates once a token was accepted. */
     public interface Issuer {
@@ -57,24 +73,62 @@ public final class SiteRegistry {
             try {
                 spend(handle, site, tokenSha256, now);
                 EnrolledCertificates certificates = issuer.issue();
-                handle.execute(
-                        "INSERT OR REPLACE INTO site (name, tls_sha256, signing_certificate, enrolled_unix_ms)"
-                                + " VALUES (?, ?, ?, ?)",
-                        site,
-                        SignedMessages.sha256(certificates.tls()).toByteArray(),
-                        certificates.signing().getEncoded(),
-                        now.toEpochMilli());
+                store(handle, site, certificates, now);
                 outbox.add(handle, List.of(entry.apply(certificates)));
                 handle.commit();
                 return certificates;
-            } catch (CertificateEncodingException e) {
-                throw new IllegalStateException("certificate without an encoding", e);
             } finally {
                 if (handle.isInTransaction()) {
                     handle.rollback();
                 }
             }
         }
+    }
+
+    /** Enrols a site whose request an operator compared and granted by hand: no token is spent. */
+    public void enrol(String site, EnrolledCertificates certificates, Instant now, LogEntry entry) {
+        database.jdbi().useTransaction(handle -> {
+            store(handle, site, certificates, now);
+            outbox.add(handle, List.of(entry));
+        });
+    }
+
+    private static void store(Handle handle, String site, EnrolledCertificates certificates, Instant now) {
+        handle.execute(
+                "INSERT OR REPLACE INTO site"
+                        + " (name, tls_sha256, signing_certificate, enrolled_unix_ms, tls_expires_unix_ms)"
+                        + " VALUES (?, ?, ?, ?, ?)",
+                site,
+                SignedMessages.sha256(certificates.tls()).toByteArray(),
+                Certificates.der(certificates.signing()),
+                now.toEpochMilli(),
+                certificates.tls().getNotAfter().getTime());
+    }
+
+    /**
+     * Replaces a site's certificates by renewed ones. The TLS certificate that asked counts on: an answer that is
+     * lost must not lock the site out.
+     *
+     * @param asked the TLS certificate that the site showed
+     * @param signing absent where it stays
+     */
+    public void renew(
+            String site, X509Certificate asked, X509Certificate tls, Optional<X509Certificate> signing, LogEntry entry) {
+        database.jdbi().useTransaction(handle -> {
+            handle.execute(
+                    "UPDATE site SET tls_sha256 = ?, previous_tls_sha256 = ?, tls_expires_unix_ms = ? WHERE name = ?",
+                    SignedMessages.sha256(tls).toByteArray(),
+                    SignedMessages.sha256(asked).toByteArray(),
+                    tls.getNotAfter().getTime(),
+                    site);
+            if (signing.isPresent()) {
+                handle.execute(
+                        "UPDATE site SET signing_certificate = ? WHERE name = ?",
+                        Certificates.der(signing.get()),
+                        site);
+            }
+            outbox.add(handle, List.of(entry));
+        });
     }
 
     private record Token(String site, long expiresUnixMs, boolean used) {}
@@ -106,12 +160,19 @@ public final class SiteRegistry {
     public List<EnrolledSite> sites() {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery(
-                                "SELECT name, tls_sha256, signing_certificate FROM site ORDER BY name")
+                                "SELECT name, tls_sha256, previous_tls_sha256, tls_expires_unix_ms, signing_certificate"
+                                        + " FROM site ORDER BY name")
                         .map((row, context) -> new EnrolledSite(
                                 row.getString("name"),
                                 ByteString.copyFrom(row.getBytes("tls_sha256")),
+                                bytes(row.getBytes("previous_tls_sha256")),
+                                Instant.ofEpochMilli(row.getLong("tls_expires_unix_ms")),
                                 LogOutbox.certificate(ByteString.copyFrom(row.getBytes("signing_certificate")))))
                         .list());
+    }
+
+    private static ByteString bytes(byte @Nullable [] stored) {
+        return stored == null ? ByteString.EMPTY : ByteString.copyFrom(stored);
     }
 
     public Optional<EnrolledSite> site(String name) {

@@ -155,7 +155,7 @@ class RefusalTest {
         try {
             assertThatThrownBy(
                             () -> OperatorGrpc.newBlockingStub(channel).getStatus(StatusRequest.getDefaultInstance()))
-                    .hasMessageContaining("operator's is needed here");
+                    .hasMessageContaining("is a site's, but a coordinator-operator's or ");
         } finally {
             channel.shutdownNow();
         }

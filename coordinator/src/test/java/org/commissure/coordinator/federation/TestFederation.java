@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.commissure.coordinator.cli.TestCli;
 import org.commissure.privacy.identity.EnrolmentToken;
@@ -33,12 +34,23 @@ final class TestFederation implements AutoCloseable {
     }
 
     TestFederation(Path folder, int parameters, String... names) throws Exception {
+        this(folder, parameters, OptionalInt.empty(), OptionalInt.empty(), names);
+    }
+
+    TestFederation(
+            Path folder,
+            int parameters,
+            OptionalInt tlsCertificateSeconds,
+            OptionalInt approvals,
+            String... names)
+            throws Exception {
         this.folder = folder;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         home = new CoordinatorHome(folder.resolve("coordinator"));
-        home.create(new CoordinatorConfig("test", "localhost", port), Clock.systemUTC());
+        home.create(new CoordinatorConfig("test", "localhost", port, OptionalInt.empty(), tlsCertificateSeconds, approvals),
+                Clock.systemUTC());
         coordinator = Coordinator.open(home, Clock.systemUTC());
         for (String name : names) {
             Invitation invitation = home.invite(name, 24, Clock.systemUTC());

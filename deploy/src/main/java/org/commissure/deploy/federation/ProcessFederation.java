@@ -72,6 +72,11 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** Creates the federation; the coordinator will listen on {@code port} of loopback. */
     public void initialise(String federation, int port) {
+        initialise(federation, "127.0.0.1", port);
+    }
+
+    /** As {@link #initialise(String, int)}, at an address that sites reach. */
+    public void initialise(String federation, String host, int port) {
         launcher.run(
                         "coordinator",
                         "init",
@@ -80,7 +85,7 @@ public final class ProcessFederation implements AutoCloseable {
                         "--federation",
                         federation,
                         "--host",
-                        "127.0.0.1",
+                        host,
                         "--port",
                         Integer.toString(port),
                         "--log-port",
@@ -122,6 +127,23 @@ public final class ProcessFederation implements AutoCloseable {
     /** Invites {@code site} and enrols it; the coordinator must be running. */
     public void join(String site, Path data, List<String> more) {
         enrol(invite(site), siteHome(site), data, more).orThrow();
+    }
+
+    /** Enrols {@code site} and serves it, in the one process of {@code site join}; returns at once. */
+    public ServerProcess joinAndServe(
+            String site, Path invitation, Path data, List<String> more, Map<String, String> environment) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "site",
+                "join",
+                invitation.toString(),
+                "--home",
+                siteHome(site).toString(),
+                "--data",
+                data.toString()));
+        arguments.addAll(more);
+        ServerProcess started = launcher.start(logs().resolve("site-" + site + ".log"), environment, arguments);
+        sites.put(site, started);
+        return started;
     }
 
     public ServerProcess startCoordinator() {

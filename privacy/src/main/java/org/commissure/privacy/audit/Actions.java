@@ -10,6 +10,12 @@ public final class Actions {
     public static final String SITE_DISCONNECTED = "site.disconnected";
     public static final String CONNECTION_REFUSED = "connection.refused";
 
+    public static final String CERTIFICATE_RENEWED = "certificate.renewed";
+    public static final String CERTIFICATE_ISSUED = "certificate.issued";
+    public static final String MEMBER_REVOKED = "member.revoked";
+    public static final String MEMBER_READMITTED = "member.readmitted";
+
+    public static final String RUN_APPROVED = "run.approved";
     public static final String PLAN_PUBLISHED = "plan.published";
     public static final String PLAN_APPROVED = "plan.approved";
     public static final String PLAN_REFUSED = "plan.refused";

@@ -312,6 +312,20 @@ public final class TransparencyLog implements AutoCloseable {
                 e);
     }
 
+    /**
+     * The verifier key of the log in {@code dir}, without opening it.
+     *
+     * @throws UserError if it cannot be read
+     */
+    public static String verifierKey(Path dir) {
+        Path file = new LogLayout(dir).verifierKey();
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UserError(file + " cannot be read", "restore the log's folder from its backup", e);
+        }
+    }
+
     private static NoteKey readKey(Path keyFile) {
         try {
             return NoteKey.parseSecret(

@@ -1,6 +1,7 @@
 package org.commissure.privacy.identity;
 
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commissure.protocol.UserError;
@@ -18,8 +19,7 @@ public record CertificateName(String federation, Role role, String name) {
 
     private static final String PART = "[A-Za-z0-9][A-Za-z0-9._-]{0,62}";
     private static final Pattern PLAIN = Pattern.compile(PART);
-    private static final Pattern URI =
-            Pattern.compile("commissure://(" + PART + ")/(coordinator|site|operator)/(" + PART + ")");
+    private static final Pattern URI = Pattern.compile("commissure://(" + PART + ")/([a-z-]{1,32})/(" + PART + ")");
 
     /** @throws UserError if a part is empty, too long, has other characters, or takes a reserved name */
     public CertificateName {
@@ -36,19 +36,15 @@ public record CertificateName(String federation, Role role, String name) {
     /** @throws CertificateRefusedException if the certificate does not carry exactly one such name */
     public static CertificateName of(X509Certificate certificate) throws CertificateRefusedException {
         Matcher match = URI.matcher(SubjectNames.singleUri(certificate).orElse(""));
-        if (!match.matches()) {
+        Optional<Role> role = match.matches() ? Role.of(match.group(2)) : Optional.empty();
+        if (role.isEmpty()) {
             throw new CertificateRefusedException(
                     "the certificate of "
                             + certificate.getSubjectX500Principal().getName() + " carries no Commissure name",
                     "use a certificate that the federation's authority issued");
         }
-        Role role = switch (match.group(2)) {
-            case "coordinator" -> Role.COORDINATOR;
-            case "site" -> Role.SITE;
-            default -> Role.OPERATOR;
-        };
         try {
-            return new CertificateName(match.group(1), role, match.group(3));
+            return new CertificateName(match.group(1), role.get(), match.group(3));
         } catch (UserError e) {
             throw new CertificateRefusedException(String.valueOf(e.getMessage()), e.remedy());
         }

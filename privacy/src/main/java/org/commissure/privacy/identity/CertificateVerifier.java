@@ -6,14 +6,20 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.commissure.protocol.UserError;
 
 /**
- * Decides whether a certificate is a member's of this federation. Every member's certificate is
- * issued by the authority directly; there are no intermediates. Thread-safe.
+ * Decides whether a certificate is a member's of this federation: issued by an authority that the pinned root
+ * certified (RFC 5280 path of three, the middle one travelling inside the member's certificate), valid, of the right
+ * role and purpose, and not on the deny list. Thread-safe.
  */
 public final class CertificateVerifier {
     /** How far a peer's clock may be off. */
@@ -26,19 +32,31 @@ public final class CertificateVerifier {
     private final Clock clock;
 
     /** Certificates whose issue was proven: a log asks for the same few again and again. */
-    private final Set<X509Certificate> issuedHere = ConcurrentHashMap.newKeySet();
+    private final Map<X509Certificate, X509Certificate> issuers = new ConcurrentHashMap<>();
 
-    /** @throws UserError if {@code authority} is not a federation's authority */
+    private final Supplier<DenyList> denied;
+
+    /** @throws UserError if {@code authority} is not a federation's root */
     public CertificateVerifier(X509Certificate authority, Clock clock) {
+        this(authority, clock, () -> DenyList.EMPTY);
+    }
+
+    /**
+     * @param denied asked at every judgement for the newest deny list
+     * @throws UserError if {@code authority} is not a federation's root
+     */
+    public CertificateVerifier(X509Certificate authority, Clock clock, Supplier<DenyList> denied) {
         this.authority = authority;
         this.clock = clock;
+        this.denied = denied;
         try {
-            this.federation = FederationAuthority.federationOf(authority);
+            this.federation = FederationRoot.federationOf(authority);
         } catch (CertificateRefusedException e) {
             throw new UserError(String.valueOf(e.getMessage()), e.remedy(), e);
         }
     }
 
+    /** The pinned root. */
     public X509Certificate authority() {
         return authority;
     }
@@ -50,17 +68,27 @@ public final class CertificateVerifier {
     /**
      * Accepts {@code certificate} for use now.
      *
-     * @throws CertificateRefusedException if it is another federation's, not valid now, of another
+     * @throws CertificateRefusedException if it is another federation's, not valid now, denied, of another
      *     role or for another purpose
      */
     public CertificateName verify(X509Certificate certificate, Role expectedRole, Purpose purpose)
             throws CertificateRefusedException {
+        return verify(certificate, EnumSet.of(expectedRole), purpose);
+    }
+
+    /** As {@link #verify(X509Certificate, Role, Purpose)}, for any of several roles. */
+    public CertificateName verify(X509Certificate certificate, Set<Role> expectedRoles, Purpose purpose)
+            throws CertificateRefusedException {
         CertificateName name = verifyAt(certificate, purpose, clock.instant());
-        if (name.role() != expectedRole) {
+        if (!expectedRoles.contains(name.role())) {
+            String wanted = expectedRoles.stream()
+                    .sorted()
+                    .map(role -> role.text() + "'s")
+                    .collect(Collectors.joining(" or "));
             throw new CertificateRefusedException(
-                    "the certificate of " + name.uri() + " is a " + name.role().text() + "'s, but a "
-                            + expectedRole.text() + "'s is needed here",
-                    "use the " + expectedRole.text() + "'s certificate");
+                    "the certificate of " + name.uri() + " is a " + name.role().text() + "'s, but a " + wanted
+                            + " is needed here",
+                    "use a certificate of that role");
         }
         return name;
     }
@@ -73,37 +101,25 @@ public final class CertificateVerifier {
      */
     public CertificateName verifyAt(X509Certificate certificate, Purpose purpose, Instant time)
             throws CertificateRefusedException {
-        requireIssuedHere(certificate);
+        X509Certificate issuer = requireIssuedHere(certificate);
         CertificateName name = CertificateName.of(certificate);
         if (!name.federation().equals(federation)) {
             throw new CertificateRefusedException(
                     "the certificate of " + name.uri() + " names another federation than '" + federation + "'",
                     "enrol at this federation");
         }
-        requireValid(certificate, name, time);
+        requireWithin(certificate, "the certificate of " + name.uri(), time);
+        requireWithin(issuer, "the issuing authority of federation '" + federation + "'", time);
+        requireWithin(authority, "the root of federation '" + federation + "'", time);
         requirePurpose(certificate, name, purpose);
+        denied.get().require(certificate, name, time);
         return name;
     }
 
-    private void requireIssuedHere(X509Certificate certificate) throws CertificateRefusedException {
-        if (issuedHere.contains(certificate)) {
-            return;
-        }
-        boolean ours = certificate.getIssuerX500Principal().equals(authority.getSubjectX500Principal());
-        if (ours) {
-            try {
-                certificate.verify(authority.getPublicKey());
-            } catch (GeneralSecurityException e) {
-                ours = false;
-            }
-        }
-        if (!ours) {
-            throw new CertificateRefusedException(
-                    "the certificate of "
-                            + certificate.getSubjectX500Principal().getName()
-                            + " was issued by another federation's authority ("
-                            + certificate.getIssuerX500Principal().getName() + ") than that of '" + federation + "'",
-                    "enrol at federation '" + federation + "' with an invitation from its coordinator");
+    private X509Certificate requireIssuedHere(X509Certificate certificate) throws CertificateRefusedException {
+        X509Certificate known = issuers.get(certificate);
+        if (known != null) {
+            return known;
         }
         if (certificate.getBasicConstraints() >= 0) {
             throw new CertificateRefusedException(
@@ -111,13 +127,31 @@ public final class CertificateVerifier {
                             + certificate.getSubjectX500Principal().getName() + " is an authority's",
                     "use a member's certificate");
         }
-        issuedHere.add(certificate);
+        Optional<X509Certificate> issuer = SubjectCertificates.issuerIn(certificate)
+                .filter(issuing -> FederationRoot.isIssuedBy(authority, issuing))
+                .filter(issuing -> isSignedBy(issuing, certificate));
+        if (issuer.isEmpty()) {
+            throw new CertificateRefusedException(
+                    "the certificate of "
+                            + certificate.getSubjectX500Principal().getName()
+                            + " was issued by another federation's authority ("
+                            + certificate.getIssuerX500Principal().getName() + ") than that of '" + federation + "'",
+                    "enrol at federation '" + federation + "' with an invitation from its coordinator");
+        }
+        issuers.put(certificate, issuer.get());
+        return issuer.get();
     }
 
-    private void requireValid(X509Certificate certificate, CertificateName name, Instant time)
-            throws CertificateRefusedException {
-        requireWithin(certificate, "the certificate of " + name.uri(), time);
-        requireWithin(authority, "the authority of federation '" + federation + "'", time);
+    private static boolean isSignedBy(X509Certificate issuing, X509Certificate certificate) {
+        if (!certificate.getIssuerX500Principal().equals(issuing.getSubjectX500Principal())) {
+            return false;
+        }
+        try {
+            certificate.verify(issuing.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
     }
 
     private static void requireWithin(X509Certificate certificate, String whose, Instant time)

@@ -9,9 +9,12 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.commissure.protocol.UserError;
 
 /** Certificates as bytes, text and fingerprints. */
@@ -23,8 +26,13 @@ public final class Certificates {
 
     /** @throws CertificateException if {@code der} is not exactly one certificate */
     public static X509Certificate fromDer(byte[] der) throws CertificateException {
-        X509Certificate certificate = (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        X509Certificate certificate;
+        try {
+            certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        } catch (RuntimeException e) {
+            throw new CertificateException("not one certificate in DER", e); // the JDK's, for an empty Ed25519 key
+        }
         if (certificate == null || !Arrays.equals(certificate.getEncoded(), der)) {
             throw new CertificateException("not one certificate in DER");
         }
@@ -49,19 +57,51 @@ public final class Certificates {
         return BEGIN + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der(certificate)) + "\n" + END;
     }
 
+    /** One after the other, in the order given. */
+    public static String pem(List<X509Certificate> chain) {
+        return chain.stream().map(Certificates::pem).collect(Collectors.joining());
+    }
+
     /**
-     * Reads what {@link #pem} wrote, and no other spelling of it, so that no byte of the file can
+     * Reads what {@link #pem(List)} wrote.
+     *
+     * @throws UserError if {@code file} cannot be read or is anything else
+     */
+    public static List<X509Certificate> readPems(Path file) {
+        String text = text(file);
+        List<X509Certificate> chain = new ArrayList<>();
+        int from = 0;
+        while (from < text.length()) {
+            int end = text.indexOf(END, from);
+            int next = end < 0 ? text.length() : end + END.length();
+            chain.add(parse(file, text.substring(from, next)));
+            from = next;
+        }
+        if (chain.isEmpty()) {
+            throw notOne(file, new CertificateException("empty"));
+        }
+        return chain;
+    }
+
+    /**
+     * Reads what {@link #pem(X509Certificate)} wrote, and no other spelling of it, so that no byte of the file can
      * change unnoticed.
      *
      * @throws UserError if {@code file} cannot be read or is anything else
      */
     public static X509Certificate readPem(Path file) {
-        String text;
+        return parse(file, text(file));
+    }
+
+    private static String text(Path file) {
         try {
-            text = Files.readString(file, StandardCharsets.ISO_8859_1);
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UserError(file + " cannot be read", "check the path and the file's permissions", e);
         }
+    }
+
+    private static X509Certificate parse(Path file, String text) {
         if (text.startsWith(BEGIN) && text.endsWith(END) && text.length() > BEGIN.length() + END.length()) {
             String body = text.substring(BEGIN.length(), text.length() - END.length());
             try {

@@ -16,8 +16,8 @@ record CheckedRequest(PublicKey key) {
     /** A request for one of our keys has some 250 bytes. */
     private static final int MAXIMUM_BYTES = 8 * 1024;
 
-    static CheckedRequest of(byte[] der, Purpose purpose, String site) throws EnrolmentRefusedException {
-        String which = "the " + (purpose == Purpose.TLS ? "TLS" : "signing") + " request of site '" + site + "'";
+    static CheckedRequest of(byte[] der, Purpose purpose, String name) throws EnrolmentRefusedException {
+        String which = "the " + (purpose == Purpose.TLS ? "TLS" : "signing") + " request of '" + name + "'";
         if (der.length == 0 || der.length > MAXIMUM_BYTES) {
             throw refused(which + " has " + der.length + " bytes; between 1 and " + MAXIMUM_BYTES + " are allowed");
         }

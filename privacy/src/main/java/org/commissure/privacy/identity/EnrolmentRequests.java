@@ -2,9 +2,10 @@ package org.commissure.privacy.identity;
 
 import java.io.IOException;
 import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -26,14 +27,37 @@ public final class EnrolmentRequests {
         this.site = site;
         this.tls = tls;
         this.signing = signing;
-        this.tlsRequestDer = request(site, tls, "SHA256withECDSA");
-        this.signingRequestDer = request(site, signing, "Ed25519");
+        this.tlsRequestDer = request(site, tls.getPublic(), tls.getPrivate());
+        this.signingRequestDer = request(site, signing.getPublic(), signing.getPrivate());
     }
 
     /** Generates a P-256 key for TLS and an Ed25519 key for signing. */
     public static EnrolmentRequests generate(String site) {
         CertificateName.requirePlain("the site's name", site);
         return new EnrolmentRequests(site, KeyKinds.newP256(), KeyKinds.newEd25519());
+    }
+
+    /** Generates both keys where {@code store} keeps its keys: in memory, or inside its token. */
+    public static EnrolmentRequests generate(String name, IdentityStore store) {
+        CertificateName.requirePlain("the name", name);
+        return new EnrolmentRequests(name, store.newKey(Purpose.TLS), store.newKey(Purpose.SIGNING));
+    }
+
+    static EnrolmentRequests of(String name, KeyPair tls, KeyPair signing) {
+        return new EnrolmentRequests(name, tls, signing);
+    }
+
+    KeyPair tls() {
+        return tls;
+    }
+
+    KeyPair signing() {
+        return signing;
+    }
+
+    /** What a person compares out of band: SHA-256 of the TLS request, then of the signing request, in hex. */
+    public String fingerprint() {
+        return RequestFile.fingerprint(tlsRequestDer, signingRequestDer);
     }
 
     public byte[] tlsRequestDer() {
@@ -47,7 +71,7 @@ public final class EnrolmentRequests {
     /** @throws UserError if {@code certificate} is not for the key that was requested */
     public TlsIdentity tlsIdentity(X509Certificate certificate, X509Certificate authority) {
         requireKey("TLS", tls, certificate);
-        return new TlsIdentity(tls.getPrivate(), List.of(certificate, authority));
+        return TlsIdentity.of(tls.getPrivate(), certificate, authority);
     }
 
     /** @throws UserError if {@code certificate} is not for the key that was requested */
@@ -65,10 +89,10 @@ public final class EnrolmentRequests {
         }
     }
 
-    private static byte[] request(String site, KeyPair pair, String algorithm) {
+    static byte[] request(String name, PublicKey key, PrivateKey secret) {
         try {
-            return new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=" + site), pair.getPublic())
-                    .build(new JcaContentSignerBuilder(algorithm).build(pair.getPrivate()))
+            return new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=" + name), key)
+                    .build(new JcaContentSignerBuilder(SignedMessages.algorithm(secret.getAlgorithm())).build(secret))
                     .getEncoded();
         } catch (OperatorCreationException | IOException e) {
             throw new IllegalStateException("a new key cannot sign its request", e);

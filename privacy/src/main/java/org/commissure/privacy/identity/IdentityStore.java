@@ -1,88 +1,137 @@
 package org.commissure.privacy.identity;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
+import java.security.KeyPair;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.HexFormat;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.UserError;
 
 /**
- * An actor's keys in a folder: {@code tls.p12} and {@code signing.p12} (PKCS#12, AES-256), {@code
- * authority.pem}, and {@code password} (0600), which opens the two. The password file keeps keys out
- * of backups and copies that take only the key stores; whoever reads the whole folder has the keys.
- * Files are replaced atomically. Not for concurrent writers.
+ * An actor's keys in a folder: {@code tls.p12} and {@code signing.p12} (PKCS#12), and {@code authority.pem}, the
+ * pinned root. Where nobody gives a {@link Passphrase}, a random one is written beside them as {@code password}
+ * (0600); that keeps keys out of backups and copies that take only the key stores, and whoever reads the whole
+ * folder has the keys. With a {@code pkcs11.cfg} in the folder the keys are in a token instead, and the folder holds
+ * certificates only. Files are replaced atomically. Not for concurrent writers.
  */
 public final class IdentityStore {
-    private static final String PASSWORD = "password";
-    private static final String TLS = "tls.p12";
-    private static final String SIGNING = "signing.p12";
+    /** Configuration of the JDK's SunPKCS11 provider. */
+    public static final String TOKEN_CONFIGURATION = "pkcs11.cfg";
+
+    static final String RESTORE = "restore the folder from its backup, or enrol again";
+
+    private static final String TLS = "tls";
+    private static final String SIGNING = "signing";
+    private static final String WAITING_TLS = "waiting-tls";
+    private static final String WAITING_SIGNING = "waiting-signing";
     private static final String AUTHORITY = "authority.pem";
-    private static final String AUTHORITY_KEY = "authority.p12";
-    private static final String ALIAS = "commissure";
-    private static final String RESTORE = "restore the folder from its backup, or enrol again";
+    private static final String AUTHORITY_KEY = "authority";
 
     private final Path folder;
-
-    /** What one PKCS#12 file holds, the key's own certificate first. */
-    record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
-        @Override
-        public String toString() {
-            return "KeyAndChain[" + chain.getFirst().getSubjectX500Principal().getName() + "]";
-        }
-    }
+    private final KeyVault keys;
 
     /** @param folder created at the first save */
     public IdentityStore(Path folder) {
+        this(folder, Passphrase.ofProcess());
+    }
+
+    public IdentityStore(Path folder, Passphrase passphrase) {
         this.folder = folder;
+        Path token = folder.resolve(TOKEN_CONFIGURATION);
+        this.keys =
+                Files.exists(token) ? Pkcs11Token.open(folder, token, passphrase) : new Pkcs12Files(folder, passphrase);
     }
 
     /** Whether the TLS and the signing identity and the authority are all there. */
     public boolean isComplete() {
-        return Files.exists(folder.resolve(TLS))
-                && Files.exists(folder.resolve(SIGNING))
-                && Files.exists(folder.resolve(AUTHORITY));
+        return keys.has(TLS) && keys.has(SIGNING) && Files.exists(folder.resolve(AUTHORITY));
+    }
+
+    /** A key of the kind that this store keeps; stored by one of the methods below. */
+    KeyPair newKey(Purpose purpose) {
+        return keys.newKey(purpose);
     }
 
     public void saveTls(TlsIdentity identity) {
-        save(TLS, identity.key(), identity.chain());
+        keys.save(TLS, identity.key(), identity.chain());
     }
 
     /** @throws UserError if there is none, or it cannot be opened */
     public TlsIdentity loadTls() {
-        KeyAndChain stored = load(TLS);
+        KeyVault.KeyAndChain stored = keys.load(TLS);
         return new TlsIdentity(stored.key(), stored.chain());
     }
 
     public void saveSigning(SigningIdentity identity) {
-        save(SIGNING, identity.key(), List.of(identity.certificate()));
+        keys.save(SIGNING, identity.key(), List.of(identity.certificate()));
     }
 
     /** @throws UserError if there is none, or it cannot be opened */
     public SigningIdentity loadSigning() {
-        KeyAndChain stored = load(SIGNING);
+        KeyVault.KeyAndChain stored = keys.load(SIGNING);
         X509Certificate certificate = stored.chain().getFirst();
         try {
             return new SigningIdentity(CertificateName.of(certificate).name(), stored.key(), certificate);
         } catch (CertificateRefusedException e) {
-            throw new UserError(folder.resolve(SIGNING) + ": " + e.getMessage(), RESTORE, e);
+            throw new UserError(folder + ": the signing certificate: " + e.getMessage(), RESTORE, e);
         }
     }
 
-    /** Stores the certificate of the federation's authority. */
-    public void saveAuthority(X509Certificate authority) {
-        write(AUTHORITY, Certificates.pem(authority).getBytes(StandardCharsets.US_ASCII));
+    public boolean hasSigning() {
+        return keys.has(SIGNING);
+    }
+
+    /** Keeps the keys of requests whose certificates come later, by file. */
+    public void saveWaiting(EnrolmentRequests requests, String name) {
+        saveWaiting(WAITING_TLS, name, requests.tls());
+        saveWaiting(WAITING_SIGNING, name, requests.signing());
+    }
+
+    private void saveWaiting(String as, String name, KeyPair pair) {
+        Instant from = Instant.EPOCH;
+        // Key stores want a certificate beside a key; this one is its own and nobody accepts it.
+        keys.save(
+                as,
+                pair.getPrivate(),
+                List.of(SubjectCertificates.placeholder(name, pair, from, from.plus(Duration.ofDays(1)))));
+    }
+
+    public boolean hasWaiting() {
+        return keys.has(WAITING_TLS) && keys.has(WAITING_SIGNING);
+    }
+
+    /** @throws UserError if no request waits here */
+    public EnrolmentRequests loadWaiting(String name) {
+        return EnrolmentRequests.of(name, waiting(WAITING_TLS), waiting(WAITING_SIGNING));
+    }
+
+    private KeyPair waiting(String as) {
+        KeyVault.KeyAndChain stored = keys.load(as);
+        return new KeyPair(stored.chain().getFirst().getPublicKey(), stored.key());
+    }
+
+    public void deleteWaiting() {
+        keys.delete(WAITING_TLS);
+        keys.delete(WAITING_SIGNING);
+    }
+
+    /** Stores the certificate of the federation's root, which its owner pins. */
+    public void saveAuthority(X509Certificate root) {
+        try {
+            DurableFile.writeSecret(
+                    folder.resolve(AUTHORITY), Certificates.pem(root).getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UserError(
+                    folder.resolve(AUTHORITY) + " cannot be written: " + e.getMessage(),
+                    "check the folder's permissions and free space",
+                    e);
+        }
     }
 
     /** @throws UserError if there is none, or it cannot be read */
@@ -91,88 +140,16 @@ public final class IdentityStore {
     }
 
     boolean hasAuthorityKey() {
-        return Files.exists(folder.resolve(AUTHORITY_KEY));
+        return keys.has(AUTHORITY_KEY);
     }
 
-    void saveAuthorityKey(PrivateKey key, X509Certificate certificate) {
-        save(AUTHORITY_KEY, key, List.of(certificate));
-        saveAuthority(certificate);
+    /** @param chain the authority's own certificate first, the root's last */
+    void saveAuthorityKey(PrivateKey key, List<X509Certificate> chain) {
+        keys.save(AUTHORITY_KEY, key, chain);
+        saveAuthority(chain.getLast());
     }
 
-    KeyAndChain loadAuthorityKey() {
-        return load(AUTHORITY_KEY);
-    }
-
-    private void save(String name, PrivateKey key, List<X509Certificate> chain) {
-        char[] password = passwordForWriting();
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry(ALIAS, key, password, chain.toArray(Certificate[]::new));
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            store.store(bytes, password);
-            write(name, bytes.toByteArray());
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("a key store for " + name + " cannot be built", e);
-        }
-    }
-
-    private KeyAndChain load(String name) {
-        Path file = folder.resolve(name);
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UserError(file + " cannot be read", "enrol first, or check the folder and its permissions", e);
-        }
-        char[] password = readPassword();
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(bytes), password);
-            List<X509Certificate> chain = new ArrayList<>();
-            Certificate[] stored = store.getCertificateChain(ALIAS);
-            if (stored != null && store.getKey(ALIAS, password) instanceof PrivateKey key) {
-                for (Certificate certificate : stored) {
-                    chain.add((X509Certificate) certificate);
-                }
-                return new KeyAndChain(key, List.copyOf(chain));
-            }
-        } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            throw new UserError(
-                    file + " cannot be opened: it is damaged, or " + folder.resolve(PASSWORD)
-                            + " does not hold its password",
-                    RESTORE,
-                    e);
-        }
-        throw new UserError(file + " holds no Commissure key", RESTORE);
-    }
-
-    private char[] passwordForWriting() {
-        if (!Files.exists(folder.resolve(PASSWORD))) {
-            byte[] random = new byte[32];
-            new SecureRandom().nextBytes(random);
-            write(PASSWORD, HexFormat.of().formatHex(random).getBytes(StandardCharsets.US_ASCII));
-        }
-        return readPassword();
-    }
-
-    private char[] readPassword() {
-        Path file = folder.resolve(PASSWORD);
-        try {
-            return Files.readString(file, StandardCharsets.US_ASCII).strip().toCharArray();
-        } catch (IOException e) {
-            throw new UserError(file + " cannot be read: without it the keys beside it stay locked", RESTORE, e);
-        }
-    }
-
-    private void write(String name, byte[] bytes) {
-        try {
-            DurableFile.writeSecret(folder.resolve(name), bytes);
-        } catch (IOException e) {
-            throw new UserError(
-                    folder.resolve(name) + " cannot be written: " + e.getMessage(),
-                    "check the folder's permissions and free space",
-                    e);
-        }
+    KeyVault.KeyAndChain loadAuthorityKey() {
+        return keys.load(AUTHORITY_KEY);
     }
 }

@@ -1,14 +1,7 @@
 package org.commissure.privacy.identity;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
-import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.UserError;
 
 /**
@@ -31,12 +24,6 @@ public record Invitation(
         long expiresUnixMs) {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final String REMEDY = "ask the coordinator for a new invitation and do not edit it";
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /** @throws UserError if a value cannot be used */
     public Invitation {
@@ -53,36 +40,16 @@ public record Invitation(
 
     /** Replaces {@code file} atomically, mode 0600. */
     public void write(Path file) {
-        try {
-            DurableFile.writeSecret(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-        } catch (IOException e) {
-            throw new UserError(
-                    "the invitation cannot be written to " + file + ": " + e.getMessage(),
-                    "check the folder's permissions and free space",
-                    e);
-        }
+        StrictJson.write(file, "the invitation", this);
     }
 
     /** @throws UserError if {@code file} cannot be read or is not an invitation */
     public static Invitation read(Path file) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UserError(
-                    "the invitation " + file + " cannot be read", "check the path and the file's permissions", e);
-        }
-        try {
-            return JSON.readValue(bytes, Invitation.class);
-        } catch (JacksonException e) {
-            if (e.getCause() instanceof UserError problem) {
-                throw new UserError("the invitation " + file + ": " + problem.getMessage(), problem.remedy());
-            }
-            // Jackson's own message may quote the file, and so the token.
-            throw new UserError("the invitation " + file + " is damaged or not an invitation", REMEDY);
-        } catch (IOException e) {
-            throw new UserError("the invitation " + file + " cannot be read", REMEDY, e);
-        }
+        return StrictJson.read(file, "the invitation", Invitation.class, REMEDY);
+    }
+
+    static Invitation parse(byte[] bytes) {
+        return StrictJson.parse(bytes, "the invitation", Invitation.class, REMEDY);
     }
 
     @Override

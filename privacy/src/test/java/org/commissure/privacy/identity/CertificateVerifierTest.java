@@ -87,7 +87,7 @@ class CertificateVerifierTest {
     @Test
     void aNameOfAnotherFederationUnderOurAuthorityIsRefused() {
         X509Certificate certificate = SubjectCertificates.subject(
-                authority.certificate(),
+                authority.issuing(),
                 new IdentityStore(folder.resolve("a")).loadAuthorityKey().key(),
                 new CertificateName("lesion-net", Role.SITE, "NYU"),
                 Purpose.SIGNING,

@@ -27,8 +27,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return serve(new SiteHome(home));
+    }
+
+    /** Serves until the process is told to stop. */
+    static int serve(SiteHome home) {
         CountDownLatch closed = new CountDownLatch(1);
-        try (SiteAgent agent = SiteAgent.open(new SiteHome(home), Clock.systemUTC())) {
+        try (SiteAgent agent = SiteAgent.open(home, Clock.systemUTC())) {
             Thread main = Thread.currentThread();
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(

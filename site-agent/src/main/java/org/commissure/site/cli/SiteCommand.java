@@ -9,6 +9,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            JoinCommand.class,
+            PreflightCommand.class,
             EnrolCommand.class,
             ServeCommand.class,
             StatusCommand.class,
@@ -23,7 +25,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "A site's life:",
-            "  commissure site enrol --invitation invitation.json --home /srv/commissure --data /data/bids",
+            "  commissure site join invitation.json --home /srv/commissure --data /data/bids",
             "  commissure site serve --home /srv/commissure",
             "  commissure site status --home /srv/commissure"
         })

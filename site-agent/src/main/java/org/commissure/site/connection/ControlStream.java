@@ -15,6 +15,7 @@ import org.commissure.protocol.v1.Heartbeat;
 import org.commissure.protocol.v1.Hello;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.Welcome;
+import org.commissure.site.membership.Membership;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,10 +23,8 @@ import org.slf4j.LoggerFactory;
 /** One control stream from Hello to its end. Thread-safe. */
 final class ControlStream implements StreamObserver<CoordinatorFrame> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlStream.class);
-    /** Certificates are checked with five minutes of tolerance; say something well before. */
-    private static final Duration TOLERATED_SKEW = Duration.ofMinutes(2);
-
     private final FrameListener listener;
+    private final Membership membership;
     private final ScheduledExecutorService heartbeats;
     private final Clock clock;
     private final CompletableFuture<Status> ended = new CompletableFuture<>();
@@ -35,8 +34,10 @@ final class ControlStream implements StreamObserver<CoordinatorFrame> {
     private boolean welcomed;
     private long sequence;
 
-    ControlStream(FrameListener listener, ScheduledExecutorService heartbeats, Clock clock) {
+    ControlStream(
+            FrameListener listener, Membership membership, ScheduledExecutorService heartbeats, Clock clock) {
         this.listener = listener;
+        this.membership = membership;
         this.heartbeats = heartbeats;
         this.clock = clock;
     }
@@ -89,19 +90,17 @@ final class ControlStream implements StreamObserver<CoordinatorFrame> {
         switch (frame.getBodyCase()) {
             case WELCOME -> welcome(frame.getWelcome());
             case HEARTBEAT -> LOG.trace("heartbeat");
+            case DENY_LIST -> membership.denyList(frame.getDenyList());
             default -> listener.received(frame);
         }
     }
 
     private void welcome(Welcome welcome) {
         Duration skew = Duration.ofMillis(clock.millis() - welcome.getCoordinatorTimeUnixMs());
-        if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
-            LOG.warn(
-                    "this machine's clock is {} s {} the coordinator's; certificates are refused at five minutes:"
-                            + " set up time synchronisation",
-                    skew.abs().toSeconds(),
-                    skew.isNegative() ? "behind" : "ahead of");
+        if (skew.abs().compareTo(CoordinatorClock.TOLERATED) > 0) {
+            LOG.warn("{}; {}", CoordinatorClock.words(skew), CoordinatorClock.REMEDY);
         }
+        membership.welcomed(welcome);
         synchronized (lock) {
             welcomed = true;
             long seconds = Math.clamp(welcome.getHeartbeatSeconds(), 1, 3600);

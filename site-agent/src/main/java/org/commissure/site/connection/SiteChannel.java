@@ -4,6 +4,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
@@ -23,13 +26,16 @@ public final class SiteChannel {
      */
     public static ManagedChannel open(String host, int port, TlsIdentity identity, TrustManager coordinator)
             throws SSLException {
+        SslContextBuilder context = SslContextBuilder.forClient()
+                .keyManager(identity.key(), identity.chain().toArray(X509Certificate[]::new))
+                .trustManager(coordinator)
+                .protocols("TLSv1.3");
+        // OpenSSL wants the key's bytes; a token does not give them.
+        boolean inToken = identity.key().getEncoded() == null;
         return channel(
                 host,
                 port,
-                GrpcSslContexts.forClient()
-                        .keyManager(identity.key(), identity.chain())
-                        .trustManager(coordinator)
-                        .protocols("TLSv1.3")
+                (inToken ? GrpcSslContexts.configure(context, SslProvider.JDK) : GrpcSslContexts.configure(context))
                         .build());
     }
 

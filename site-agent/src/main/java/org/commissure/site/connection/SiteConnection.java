@@ -9,15 +9,24 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
+import org.commissure.privacy.identity.Certificates;
+import org.commissure.privacy.identity.FederationTrustManager;
+import org.commissure.privacy.identity.Role;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.FederationGrpc;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.SumId;
+import org.commissure.site.membership.Membership;
+import org.commissure.site.membership.Renewal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +37,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SiteConnection.class);
-    private static final Duration RENEWAL_WARNING = Duration.ofDays(3);
+    /** The connection looks this often whether a certificate is to be renewed. */
+    private static final Duration RENEWAL_LOOK = Duration.ofSeconds(1);
 
-    private final ManagedChannel channel;
-    private final X509Certificate certificate;
+    private final Address address;
+    private final RotatingChannel channel;
+    private final Membership membership;
+    private final Renewal renewal;
     private final ModelStore models;
     private final ModelStore sums;
     private final Clock clock;
@@ -39,28 +51,63 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     private final String agentVersion;
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("heartbeat").daemon().factory());
+    private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("renewal").daemon().factory());
     private final AtomicReference<@Nullable ControlStream> current = new AtomicReference<>();
     private volatile boolean closed;
 
+    /** Where the coordinator listens. */
+    public record Address(String host, int port) {}
+
     /**
-     * @param channel owned: closed with the connection
-     * @param certificate the site's TLS certificate, to warn before it expires
+     * @param membership whose certificates open the connection, and are renewed over it
      * @param models folder for downloaded models; sums to be checked lie beside it
      */
     public SiteConnection(
-            ManagedChannel channel,
-            X509Certificate certificate,
+            Address address,
+            Membership membership,
             Path models,
             Clock clock,
             RandomGenerator random,
             String agentVersion) {
-        this.channel = channel;
-        this.certificate = certificate;
+        this.address = address;
+        this.membership = membership;
+        this.channel = new RotatingChannel(this::openChannel);
+        this.renewal = new Renewal(membership, clock);
         this.models = new ModelStore(models);
         this.sums = new ModelStore(models.resolveSibling("sums"));
         this.clock = clock;
         this.random = random;
         this.agentVersion = agentVersion;
+    }
+
+    private ManagedChannel openChannel() {
+        try {
+            return SiteChannel.open(
+                    address.host(),
+                    address.port(),
+                    membership.tls(),
+                    new FederationTrustManager(membership.verifier(), EnumSet.of(Role.COORDINATOR)));
+        } catch (SSLException e) {
+            throw new UserError("the site's TLS identity cannot be used: " + e.getMessage(), "enrol the site again", e);
+        }
+    }
+
+    /** Open streams stay where they are; only a new signing certificate needs a new control stream. */
+    private void renewDue() {
+        try {
+            Renewal.Outcome outcome = renewal.renewDue(channel);
+            if (outcome == Renewal.Outcome.NOTHING || closed) {
+                return;
+            }
+            channel.replace();
+            ControlStream stream = current.get();
+            if (outcome == Renewal.Outcome.TLS_AND_SIGNING && stream != null) {
+                stream.close();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the renewal of certificates failed", e);
+        }
     }
 
     /**
@@ -72,11 +119,13 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     public void run(FrameListener listener) throws InterruptedException {
         Backoff backoff = new Backoff(random);
         String lastProblem = "";
+        var unused = renewals.scheduleWithFixedDelay(
+                this::renewDue, 0, RENEWAL_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         while (!closed) {
             checkCertificate();
-            ControlStream stream = new ControlStream(listener, heartbeats, clock);
+            ControlStream stream = new ControlStream(listener, membership, heartbeats, clock);
             current.set(stream); // before it opens: the listener may answer at once
-            stream.open(FederationGrpc.newStub(channel), agentVersion);
+            stream.open(FederationGrpc.newStub(channel.get()), agentVersion);
             if (closed) {
                 stream.close();
             }
@@ -108,18 +157,27 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
         }
     }
 
+    private Optional<UserError> clockProblem() {
+        return CoordinatorClock.problem(
+                address.host(),
+                address.port(),
+                Certificates.fingerprint(membership.verifier().authority()),
+                clock);
+    }
+
     private void checkCertificate() {
+        X509Certificate certificate = membership.tls().certificate();
         Duration left =
                 Duration.between(clock.instant(), certificate.getNotAfter().toInstant());
         if (left.isNegative()) {
+            clockProblem().ifPresent(problem -> {
+                throw problem;
+            });
             throw new UserError(
                     "this site's TLS certificate expired on "
                             + certificate.getNotAfter().toInstant(),
-                    "ask the coordinator's operator for a new invitation and enrol again into a new --home; keep"
-                            + " ledger.jsonl and policy.toml of the old one");
-        }
-        if (left.compareTo(RENEWAL_WARNING) < 0) {
-            LOG.warn("this site's TLS certificate expires in {} hours; enrol again before that", left.toHours());
+                    "it renews itself only while the agent runs: ask the coordinator's operator for a new invitation"
+                            + " and run 'commissure site enrol --again'");
         }
     }
 
@@ -141,12 +199,16 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     }
 
     /** What a person can act on: the root of the failure, and not the layers it came through. */
-    private static String problem(Status status) {
+    private String problem(Status status) {
         Throwable root = status.getCause();
         while (root != null && root.getCause() != null && !(root instanceof CertificateException)) {
             root = root.getCause();
         }
         if (root instanceof CertificateException) {
+            Optional<UserError> clockProblem = clockProblem();
+            if (clockProblem.isPresent()) {
+                return clockProblem.get().getMessage() + "; " + clockProblem.get().remedy();
+            }
             return "its certificate is refused (" + root.getMessage()
                     + "); check coordinator_host and coordinator_port in site.toml, and ask the operator";
         }
@@ -170,8 +232,8 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
                 "the upload",
                 random,
                 () -> VectorUpload.run(
-                        FederationGrpc.newBlockingStub(channel).withWaitForReady(),
-                        FederationGrpc.newStub(channel),
+                        FederationGrpc.newBlockingStub(channel.get()).withWaitForReady(),
+                        FederationGrpc.newStub(channel.get()),
                         sum,
                         file));
     }
@@ -183,7 +245,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
             Transfers.untilDone(
                     "the model download",
                     random,
-                    () -> models.fetch(FederationGrpc.newBlockingStub(channel), sha256, parameterCount));
+                    () -> models.fetch(FederationGrpc.newBlockingStub(channel.get()), sha256, parameterCount));
         }
         return models.load(sha256, parameterCount);
     }
@@ -208,6 +270,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
             stream.close();
         }
         heartbeats.shutdownNow();
-        channel.shutdownNow();
+        renewals.shutdown(); // not interrupted: it may be writing a key
+        channel.close();
     }
 }

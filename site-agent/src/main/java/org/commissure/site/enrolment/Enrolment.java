@@ -4,51 +4,61 @@ import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.commissure.privacy.durable.DurableFile;
+import org.commissure.privacy.identity.CertificateFile;
 import org.commissure.privacy.identity.CertificateName;
-import org.commissure.privacy.identity.CertificateRefusedException;
-import org.commissure.privacy.identity.CertificateVerifier;
+import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.EnrolmentRequests;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Invitation;
+import org.commissure.privacy.identity.Passphrase;
 import org.commissure.privacy.identity.PinnedAuthorityTrustManager;
-import org.commissure.privacy.identity.Purpose;
+import org.commissure.privacy.identity.RequestFile;
 import org.commissure.privacy.identity.Role;
-import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.ProtocolVersion;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.EnrolRequest;
 import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
+import org.commissure.site.connection.CoordinatorClock;
 import org.commissure.site.connection.SiteChannel;
 import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.storage.LogOutbox;
+import org.commissure.site.storage.SiteDatabase;
 
 /**
- * Turns an invitation file into an enrolled site. The keys are born here and never leave; the
- * coordinator is believed only if its certificate descends from the authority whose fingerprint the
- * invitation holds. Everything is written beside the home folder and renamed into place at the very
- * end, so that a failure leaves nothing.
+ * Turns an invitation, or a file that was granted, into an enrolled site. The keys are born here and never leave; the
+ * coordinator is believed only if its certificate descends from the root whose fingerprint the invitation holds. A
+ * new home is written beside its place and renamed into it at the very end, so that a failure leaves nothing.
  */
 public final class Enrolment {
     private static final int DEADLINE_SECONDS = 30;
+    private static final String RETRY =
+            "check the disk and the folder's permissions; the invitation may be spent, then ask for a new one";
 
     private final Clock clock;
+    private final Passphrase passphrase;
 
     public Enrolment(Clock clock) {
+        this(clock, Passphrase.ofProcess());
+    }
+
+    /** @param passphrase locks the keys */
+    public Enrolment(Clock clock, Passphrase passphrase) {
         this.clock = clock;
+        this.passphrase = passphrase;
     }
 
     /** What a person compares out of band, as lower-case hex SHA-256. */
@@ -56,87 +66,221 @@ public final class Enrolment {
             String federation, String site, String authoritySha256, String tlsSha256, String signingSha256) {}
 
     /**
+     * What a new home starts with.
+     *
+     * @param data the folder of the cohort
+     * @param policy without one the cautious default is written
+     * @param token configuration of the JDK's SunPKCS11 provider, where the keys are to live in a token
+     */
+    public record Start(Path data, Optional<Path> policy, Optional<Path> token) {}
+
+    /**
      * @param policy a policy to start with; without one the cautious default is written
      * @throws UserError if the invitation, the token, the coordinator or the folder is not usable
      */
     public Fingerprints enrol(Path invitationFile, Path homeDirectory, Path data, Optional<Path> policy) {
-        Invitation invitation = Invitation.read(invitationFile);
-        if (clock.millis() > invitation.expiresUnixMs()) {
+        return enrol(invitationFile, homeDirectory, new Start(data, policy, Optional.empty()));
+    }
+
+    /** As {@link #enrol(Path, Path, Path, Optional)}. */
+    public Fingerprints enrol(Path invitationFile, Path homeDirectory, Start start) {
+        Invitation invitation = readInvitation(invitationFile);
+        check(start); // before the token is used: it is good once
+        return inNewHome(homeDirectory, home -> {
+            prepare(home, start);
+            return enrol(home, invitation, start.data());
+        });
+    }
+
+    /**
+     * Enrols an existing site once more, with new keys: its ledger, policy, split and past stay. For a site whose
+     * certificate ended, or that was revoked and readmitted.
+     *
+     * @throws UserError as {@link #enrol}, or if the site is being served
+     */
+    public Fingerprints again(Path invitationFile, Path homeDirectory) {
+        Invitation invitation = readInvitation(invitationFile);
+        SiteHome home = new SiteHome(homeDirectory);
+        SiteSettings settings = home.readSettings();
+        if (!settings.site().equals(invitation.site())) {
             throw new UserError(
-                    "the invitation " + invitationFile + " expired at "
-                            + Instant.ofEpochMilli(invitation.expiresUnixMs()),
+                    "the invitation is for site '" + invitation.site() + "', and " + homeDirectory + " is site '"
+                            + settings.site() + "'",
+                    "ask for an invitation of this site; its ledger and split belong to it");
+        }
+        try (FileChannel lock = home.lock()) {
+            Installation.complete(home);
+            if (!settings.authoritySha256().equals(invitation.authoritySha256()) && Files.exists(home.database())) {
+                // They are signed for a log that this site leaves.
+                new LogOutbox(SiteDatabase.open(home.database())).forgetUnsent();
+            }
+            return enrol(home, invitation, Path.of(settings.data()));
+        } catch (IOException e) {
+            throw unwritable(homeDirectory, e);
+        }
+    }
+
+    /**
+     * The first half of an enrolment by file: makes the keys in a new home and the request for their certificates.
+     *
+     * @return what to send to the coordinator's operator
+     */
+    public RequestFile request(String federation, String site, Path homeDirectory, Optional<Path> token) {
+        CertificateName name = new CertificateName(federation, Role.SITE, site);
+        return inNewHome(homeDirectory, home -> {
+            copyToken(home, token);
+            IdentityStore store = new IdentityStore(home.identity(), passphrase);
+            EnrolmentRequests requests = EnrolmentRequests.generate(site, store);
+            store.saveWaiting(requests, site);
+            return RequestFile.of(name.federation(), Role.SITE, site, requests);
+        });
+    }
+
+    /**
+     * The second half of an enrolment by file.
+     *
+     * @param granted what the coordinator's operator sent back
+     * @param rootSha256 the root's fingerprint, heard from the operator
+     */
+    public Fingerprints complete(Path granted, Path homeDirectory, Start start, String rootSha256) {
+        CertificateFile grant = CertificateFile.read(granted);
+        SiteHome home = new SiteHome(homeDirectory);
+        if (!new IdentityStore(home.identity(), passphrase).hasWaiting()) {
+            throw new UserError(
+                    "no request waits in " + homeDirectory,
+                    "name the --home of 'commissure site enrol --request-out', on the machine where it ran");
+        }
+        check(start);
+        Installation.check(grant, grant.name(), rootSha256, clock);
+        try {
+            Installation.apply(home, grant, passphrase);
+            settle(home, grant, start.data());
+            if (!Files.exists(home.policy())) {
+                writePolicy(home, start.policy());
+            }
+            return fingerprints(grant);
+        } catch (IOException e) {
+            throw unwritable(homeDirectory, e);
+        }
+    }
+
+    private Invitation readInvitation(Path file) {
+        Invitation invitation = Invitation.read(file);
+        if (clock.millis() > invitation.expiresUnixMs()) {
+            CoordinatorClock.problem(
+                            invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
+                    .ifPresent(problem -> {
+                        throw problem;
+                    });
+            throw new UserError(
+                    "the invitation " + file + " expired at " + Instant.ofEpochMilli(invitation.expiresUnixMs()),
                     "ask the coordinator's operator for a new one (commissure coordinator invite)");
         }
-        if (!Files.isDirectory(data)) {
-            throw new UserError("there is no data folder " + data, "name the folder that holds participants.tsv");
-        }
-        // Before the token is used: it is good once.
-        if (!Files.isRegularFile(data.resolve("participants.tsv"))) {
+        return invitation;
+    }
+
+    private static void check(Start start) {
+        if (!Files.isDirectory(start.data())) {
             throw new UserError(
-                    "the data folder " + data + " holds no participants.tsv",
-                    "name the site's own folder, for example " + data.resolve("site-NAME"));
+                    "there is no data folder " + start.data(), "name the folder that holds participants.tsv");
         }
-        policy.ifPresent(PolicyFile::read);
+        if (!Files.isRegularFile(start.data().resolve("participants.tsv"))) {
+            throw new UserError(
+                    "the data folder " + start.data() + " holds no participants.tsv",
+                    "name the site's own folder, for example " + start.data().resolve("site-NAME"));
+        }
+        start.policy().ifPresent(PolicyFile::read);
+    }
+
+    private interface Filling<T> {
+        T fill(SiteHome home) throws IOException;
+    }
+
+    private static <T> T inNewHome(Path homeDirectory, Filling<T> filling) {
         NewHome home = NewHome.beside(homeDirectory);
         try {
-            Fingerprints fingerprints = fill(home.temporary(), invitation, data, policy);
+            T filled = filling.fill(home.temporary());
             home.moveIntoPlace();
-            return fingerprints;
+            return filled;
         } catch (IOException e) {
-            throw new UserError(
-                    "the site's folder " + homeDirectory + " cannot be written: " + e.getMessage(),
-                    "check the disk and the folder's permissions; the invitation may be spent, then ask for a new one",
-                    e);
+            throw unwritable(homeDirectory, e);
         } finally {
             home.discard();
         }
     }
 
-    private Fingerprints fill(SiteHome home, Invitation invitation, Path data, Optional<Path> policy)
-            throws IOException {
-        EnrolmentRequests requests = EnrolmentRequests.generate(invitation.site());
-        EnrolResponse response = ask(invitation, requests);
-        X509Certificate authority = certificate(response.getAuthorityCertificate());
-        X509Certificate tls = certificate(response.getTlsCertificate());
-        X509Certificate signing = certificate(response.getSigningCertificate());
-        X509Certificate coordinator = certificate(response.getCoordinatorSigningCertificate());
-        check(invitation, authority, tls, signing, coordinator);
-
-        IdentityStore store = new IdentityStore(home.identity());
-        store.saveAuthority(authority);
-        store.saveTls(requests.tlsIdentity(tls, authority));
-        store.saveSigning(requests.signingIdentity(signing));
-        Files.write(
-                home.coordinatorSigning(),
-                response.getCoordinatorSigningCertificate().toByteArray());
-        Files.write(home.logVerifierKey(), response.getLogVerifierKey().toByteArray());
-        Files.writeString(
-                home.settings(),
-                new SiteSettings(
-                                invitation.federationId(),
-                                invitation.site(),
-                                invitation.host(),
-                                invitation.port(),
-                                invitation.authoritySha256(),
-                                data.toAbsolutePath().normalize().toString())
-                        .toToml());
-        Files.writeString(home.policy(), policy.isPresent() ? Files.readString(policy.get()) : PolicyFile.DEFAULT);
-        return new Fingerprints(
-                invitation.federationId(),
-                invitation.site(),
-                fingerprint(authority),
-                fingerprint(tls),
-                fingerprint(signing));
+    private static UserError unwritable(Path home, IOException cause) {
+        return new UserError(
+                "the site's folder " + home + " cannot be written: " + cause.getMessage(), RETRY, cause);
     }
 
-    private static EnrolResponse ask(Invitation invitation, EnrolmentRequests requests) {
+    private static void copyToken(SiteHome home, Optional<Path> token) throws IOException {
+        if (token.isPresent()) {
+            Files.copy(token.get(), home.identity().resolve(IdentityStore.TOKEN_CONFIGURATION));
+        }
+    }
+
+    private void prepare(SiteHome home, Start start) throws IOException {
+        copyToken(home, start.token());
+        writePolicy(home, start.policy());
+    }
+
+    private static void writePolicy(SiteHome home, Optional<Path> policy) throws IOException {
+        Files.writeString(home.policy(), policy.isPresent() ? Files.readString(policy.get()) : PolicyFile.DEFAULT);
+    }
+
+    /** Keys, certificates, and at last the settings, which say that the site is enrolled. */
+    private Fingerprints enrol(SiteHome home, Invitation invitation, Path data) throws IOException {
+        IdentityStore store = new IdentityStore(home.identity(), passphrase);
+        EnrolmentRequests requests = EnrolmentRequests.generate(invitation.site(), store);
+        store.saveWaiting(requests, invitation.site());
+        EnrolResponse response = ask(invitation, requests);
+        CertificateFile grant = new CertificateFile(
+                invitation.federationId(),
+                Role.SITE.text(),
+                invitation.site(),
+                invitation.host(),
+                invitation.port(),
+                response.getAuthorityCertificate().toByteArray(),
+                response.getTlsCertificate().toByteArray(),
+                response.getSigningCertificate().toByteArray(),
+                response.getCoordinatorSigningCertificate().toByteArray(),
+                response.getLogVerifierKey().toStringUtf8());
+        Installation.check(grant, invitation.site(), invitation.authoritySha256(), clock);
+        Installation.apply(home, grant, passphrase);
+        settle(home, grant, data);
+        return fingerprints(grant);
+    }
+
+    private static void settle(SiteHome home, CertificateFile grant, Path data) throws IOException {
+        String text = new SiteSettings(
+                        grant.federationId(),
+                        grant.name(),
+                        grant.host(),
+                        grant.port(),
+                        grant.rootSha256(),
+                        data.toAbsolutePath().normalize().toString())
+                .toToml();
+        DurableFile.writeSecret(home.settings(), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Fingerprints fingerprints(CertificateFile grant) {
+        return new Fingerprints(
+                grant.federationId(),
+                grant.name(),
+                grant.rootSha256(),
+                Certificates.fingerprint(CertificateFile.certificate(grant.tls())),
+                Certificates.fingerprint(CertificateFile.certificate(grant.signing())));
+    }
+
+    private EnrolResponse ask(Invitation invitation, EnrolmentRequests requests) {
         String where = invitation.host() + ":" + invitation.port();
         ManagedChannel channel;
         try {
             channel = SiteChannel.forEnrolment(
                     invitation.host(),
                     invitation.port(),
-                    new PinnedAuthorityTrustManager(invitation.authoritySha256()));
+                    new PinnedAuthorityTrustManager(invitation.authoritySha256(), clock));
         } catch (SSLException e) {
             throw new UserError("TLS cannot be set up on this machine", "check the Java installation", e);
         }
@@ -151,6 +295,13 @@ public final class Enrolment {
                             .setSigningRequest(ByteString.copyFrom(requests.signingRequestDer()))
                             .build());
         } catch (StatusRuntimeException e) {
+            if (tlsFailure(e)) {
+                CoordinatorClock.problem(
+                                invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
+                        .ifPresent(problem -> {
+                            throw problem;
+                        });
+            }
             throw explained(where, e);
         } finally {
             channel.shutdownNow();
@@ -199,45 +350,5 @@ public final class Enrolment {
             }
         }
         return false;
-    }
-
-    private void check(
-            Invitation invitation,
-            X509Certificate authority,
-            X509Certificate tls,
-            X509Certificate signing,
-            X509Certificate coordinator) {
-        if (!fingerprint(authority).equalsIgnoreCase(invitation.authoritySha256())) {
-            throw broken("sent another authority than the one of the invitation");
-        }
-        CertificateVerifier verifier = new CertificateVerifier(authority, clock);
-        try {
-            CertificateName tlsName = verifier.verify(tls, Role.SITE, Purpose.TLS);
-            CertificateName signingName = verifier.verify(signing, Role.SITE, Purpose.SIGNING);
-            verifier.verify(coordinator, Role.COORDINATOR, Purpose.SIGNING);
-            if (!tlsName.equals(signingName) || !tlsName.name().equals(invitation.site())) {
-                throw broken("issued certificates for another site than " + invitation.site());
-            }
-        } catch (CertificateRefusedException e) {
-            throw broken("issued a certificate that does not verify: " + e.getMessage());
-        }
-    }
-
-    private static UserError broken(String what) {
-        return new UserError(
-                "the coordinator " + what, "do not go on; tell the coordinator's operator and the privacy officer");
-    }
-
-    private static X509Certificate certificate(ByteString der) {
-        try {
-            return (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(der.toByteArray()));
-        } catch (CertificateException e) {
-            throw broken("sent something that is not a certificate");
-        }
-    }
-
-    private static String fingerprint(X509Certificate certificate) {
-        return HexFormat.of().formatHex(SignedMessages.sha256(certificate).toByteArray());
     }
 }

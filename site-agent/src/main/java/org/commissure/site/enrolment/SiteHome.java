@@ -1,10 +1,16 @@
 package org.commissure.site.enrolment;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import org.commissure.privacy.audit.Witness;
 import org.commissure.protocol.UserError;
+import org.commissure.site.membership.Membership;
 
 /** What lies where in a site's folder. */
 public record SiteHome(Path directory) {
@@ -53,6 +59,38 @@ public record SiteHome(Path directory) {
     /** What this site put into the sums of regional studies. */
     public Path regional() {
         return directory.resolve("regional");
+    }
+
+    /** The site's identity, after completing an enrolment that was interrupted. */
+    public Membership openMembership(Clock clock) {
+        Installation.complete(this);
+        return Membership.open(identity(), coordinatorSigning(), clock);
+    }
+
+    /**
+     * Claims the folder for this process; released when the channel is closed.
+     *
+     * @throws UserError if another process serves it
+     */
+    public FileChannel lock() {
+        try {
+            FileChannel channel = FileChannel.open(
+                    directory.resolve("serve.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return channel;
+                }
+            } catch (OverlappingFileLockException e) {
+                // This very process holds it: refused below, as any other.
+            }
+            channel.close();
+        } catch (IOException e) {
+            throw new UserError("the site's folder " + directory + " cannot be written", "check its permissions", e);
+        }
+        throw new UserError(
+                "the site at " + directory + " is served by another process already",
+                "stop that process, or let it run: one is enough");
     }
 
     /** What this site saw of the federation's log. */

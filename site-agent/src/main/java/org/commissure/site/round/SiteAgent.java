@@ -1,37 +1,20 @@
 package org.commissure.site.round;
 
-import io.grpc.ManagedChannel;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.util.EnumSet;
 import java.util.Optional;
 import org.commissure.privacy.dp.PrivacyLedger;
-import org.commissure.privacy.identity.CertificateRefusedException;
-import org.commissure.privacy.identity.CertificateVerifier;
-import org.commissure.privacy.identity.FederationTrustManager;
-import org.commissure.privacy.identity.IdentityStore;
-import org.commissure.privacy.identity.Purpose;
-import org.commissure.privacy.identity.Role;
-import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.connection.CoordinatorLink;
-import org.commissure.site.connection.SiteChannel;
 import org.commissure.site.connection.SiteConnection;
 import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.enrolment.SiteSettings;
+import org.commissure.site.membership.Membership;
 import org.commissure.site.policy.ClearField;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.policy.SitePolicy;
@@ -74,20 +57,13 @@ public final class SiteAgent implements AutoCloseable {
         SiteSettings settings = home.readSettings();
         SitePolicy policy =
                 PolicyFile.read(home.policy()); // a mistake in it is better told now than at the first invitation
-        FileChannel lockFile = lock(home);
+        FileChannel lockFile = home.lock();
         try {
             SecureRandom random = new SecureRandom();
-            IdentityStore store = new IdentityStore(home.identity());
-            TlsIdentity tls = store.loadTls();
-            CertificateVerifier verifier = new CertificateVerifier(store.loadAuthority(), clock);
-            ManagedChannel channel = SiteChannel.open(
-                    settings.coordinatorHost(),
-                    settings.coordinatorPort(),
-                    tls,
-                    new FederationTrustManager(verifier.authority(), clock, EnumSet.of(Role.COORDINATOR)));
+            Membership membership = home.openMembership(clock);
             SiteConnection connection = new SiteConnection(
-                    channel,
-                    tls.certificate(),
+                    new SiteConnection.Address(settings.coordinatorHost(), settings.coordinatorPort()),
+                    membership,
                     home.models(),
                     clock,
                     random,
@@ -101,13 +77,10 @@ public final class SiteAgent implements AutoCloseable {
             CoordinatorLink link = new DiscreetLink(connection, home.policy());
             VectorMaker vectors = new VectorMaker(
                     link, cohorts, seals, ModelShape::open, new RegionalWork(home.regional(), random), random);
-            X509Certificate coordinator = coordinatorSigning(home, verifier);
             SiteRounds rounds = new SiteRounds(results -> new SiteServices(
                     home,
                     settings.federation(),
-                    store.loadSigning(),
-                    coordinator,
-                    verifier,
+                    membership,
                     database,
                     new SumStore(database),
                     seals,
@@ -121,7 +94,7 @@ public final class SiteAgent implements AutoCloseable {
                     clock,
                     random));
             WitnessListener witness = new WitnessListener(
-                    rounds, home.openWitness(), connection, new LogOutbox(database), store.loadSigning(), clock);
+                    rounds, home.openWitness(), connection, new LogOutbox(database), membership::signing, clock);
             LOG.info(
                     "site {} of federation {} serves; coordinator at {}:{}",
                     settings.site(),
@@ -129,9 +102,6 @@ public final class SiteAgent implements AutoCloseable {
                     settings.coordinatorHost(),
                     settings.coordinatorPort());
             return new SiteAgent(lockFile, ledger, connection, rounds, witness);
-        } catch (IOException e) {
-            closeQuietly(lockFile);
-            throw new UserError("the site cannot start: " + e.getMessage(), "check the folder and the network", e);
         } catch (RuntimeException e) {
             closeQuietly(lockFile);
             throw e;
@@ -160,44 +130,6 @@ public final class SiteAgent implements AutoCloseable {
     static String version() {
         return Optional.ofNullable(SiteAgent.class.getPackage().getImplementationVersion())
                 .orElse("development");
-    }
-
-    /** The certificate that enrolment stored, still valid and of the coordinator's role. */
-    private static X509Certificate coordinatorSigning(SiteHome home, CertificateVerifier verifier) throws IOException {
-        try {
-            X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
-                    .generateCertificate(new ByteArrayInputStream(Files.readAllBytes(home.coordinatorSigning())));
-            verifier.verify(certificate, Role.COORDINATOR, Purpose.SIGNING);
-            return certificate;
-        } catch (CertificateException | CertificateRefusedException e) {
-            throw new UserError(
-                    "the coordinator's signing certificate in " + home.coordinatorSigning() + " cannot be used: "
-                            + e.getMessage(),
-                    "ask the coordinator's operator for a new invitation and enrol again",
-                    e);
-        }
-    }
-
-    private static FileChannel lock(SiteHome home) {
-        Path file = home.directory().resolve("serve.lock");
-        try {
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return channel;
-                }
-            } catch (OverlappingFileLockException e) {
-                LOG.debug("locked by this very process");
-            }
-            channel.close();
-        } catch (IOException e) {
-            throw new UserError(
-                    "the site's folder " + home.directory() + " cannot be written", "check its permissions", e);
-        }
-        throw new UserError(
-                "the site at " + home.directory() + " is served by another process already",
-                "stop that process, or let it run: one is enough");
     }
 
     private static void closeQuietly(FileChannel channel) {

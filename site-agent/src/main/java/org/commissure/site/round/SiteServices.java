@@ -15,6 +15,7 @@ import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
+import org.commissure.site.membership.Membership;
 import org.commissure.site.plan.PlanBook;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.policy.SitePolicy;
@@ -28,14 +29,12 @@ import org.commissure.site.storage.SumStore;
  * Everything that the phases of a sum work with.
  *
  * @param federation id of the one federation this site belongs to
- * @param coordinatorSigning whose signature invitations, configurations and results must bear
+ * @param membership whose certificates may change between two sums
  */
 record SiteServices(
         SiteHome home,
         String federation,
-        SigningIdentity signing,
-        X509Certificate coordinatorSigning,
-        CertificateVerifier verifier,
+        Membership membership,
         SiteDatabase database,
         SumStore sums,
         SealStore seals,
@@ -48,6 +47,19 @@ record SiteServices(
         LocalWork work,
         Clock clock,
         SecureRandom random) {
+
+    SigningIdentity signing() {
+        return membership.signing();
+    }
+
+    /** Whose signature invitations, configurations and results must bear. */
+    X509Certificate coordinatorSigning() {
+        return membership.coordinatorSigning();
+    }
+
+    CertificateVerifier verifier() {
+        return membership.verifier();
+    }
 
     /** As it stands on disk now. */
     SitePolicy policy() {
@@ -82,7 +94,7 @@ record SiteServices(
 
     SiteSum restoreSecrets(byte[] saved) {
         try {
-            return SiteSum.restore(saved, signing, random);
+            return SiteSum.restore(saved, signing(), random);
         } catch (SecAggException e) {
             throw new IllegalStateException("the site's database holds a secure sum that cannot be restored", e);
         }

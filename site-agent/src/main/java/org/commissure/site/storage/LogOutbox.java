@@ -70,6 +70,11 @@ public final class LogOutbox {
                 .execute());
     }
 
+    /** Drops entries that no log will take any more, because the site left the federation they are for. */
+    public void forgetUnsent() {
+        database.transaction(handle -> handle.execute("DELETE FROM log_entry WHERE log_index IS NULL"));
+    }
+
     /** Whether the entry of that hash is known to be in the log. */
     public boolean isLogged(ByteString entrySha256) {
         return database.jdbi()

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.CheckpointOffer;
 import org.commissure.privacy.audit.LogEntries;
@@ -38,21 +39,21 @@ public final class WitnessListener implements FrameListener, AutoCloseable {
     private final Witness witness;
     private final CoordinatorLink link;
     private final LogOutbox outbox;
-    private final SigningIdentity signing;
+    private final Supplier<SigningIdentity> signing;
     private final Clock clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("witness").daemon().factory());
 
     /**
      * @param next who receives everything else
-     * @param signing signs what the site says in the log
+     * @param signing signs what the site says in the log; asked each time, because it is renewed
      */
     public WitnessListener(
             FrameListener next,
             Witness witness,
             CoordinatorLink link,
             LogOutbox outbox,
-            SigningIdentity signing,
+            Supplier<SigningIdentity> signing,
             Clock clock) {
         this.next = next;
         this.witness = witness;
@@ -66,8 +67,8 @@ public final class WitnessListener implements FrameListener, AutoCloseable {
     private void introduce() {
         outbox.addOnce(
                 "witness " + witness.verifierKey(),
-                () -> signing.sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, clock.instant())
-                        .actor(signing.name())
+                () -> signing.get().sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, clock.instant())
+                        .actor(signing.get().name())
                         .fact("vkey", witness.verifierKey())
                         .build()));
     }
@@ -109,8 +110,8 @@ public final class WitnessListener implements FrameListener, AutoCloseable {
                 "this site does not cosign the federation's log: {}; remedy: see 'commissure audit witness', show the"
                         + " files to the other hospitals, and take part in no round until it is explained",
                 reason);
-        Signed entry = signing.sign(LogEntries.of(Actions.CHECKPOINT_REFUSED, Outcome.REFUSED, clock.instant())
-                .actor(signing.name())
+        Signed entry = signing.get().sign(LogEntries.of(Actions.CHECKPOINT_REFUSED, Outcome.REFUSED, clock.instant())
+                .actor(signing.get().name())
                 .detail(reason)
                 .fact("offered", offer.note())
                 .fact("seen", witness.seen().orElse(""))

@@ -13,16 +13,22 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.commissure.privacy.identity.CertificateFile;
 import org.commissure.privacy.identity.EnrolledCertificates;
+import org.commissure.privacy.identity.EnrolmentRequests;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Invitation;
+import org.commissure.privacy.identity.RequestFile;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.identity.TlsIdentity;
@@ -30,6 +36,11 @@ import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.EnrolRequest;
 import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
+import org.commissure.protocol.v1.NowRequest;
+import org.commissure.protocol.v1.NowResponse;
+import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.storage.SealStore;
+import org.commissure.site.storage.SiteDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +186,117 @@ class EnrolmentTest {
         assertThat(siblings(home)).isEmpty();
     }
 
+    private byte[] salt(Path home) {
+        return new SealStore(SiteDatabase.open(new SiteHome(home).database())).salt(new SecureRandom());
+    }
+
+    @Test
+    void enrollingAgainChangesTheKeysAndKeepsSplitLedgerAndPolicy() throws Exception {
+        Path home = folder.resolve("site");
+        Path invitation = invitation(token, fingerprint(), server.getPort());
+        enrol(invitation, home);
+        SiteHome written = new SiteHome(home);
+        byte[] salt = salt(home);
+        Files.writeString(written.ledger(), "spent");
+        Files.writeString(written.policy(), PolicyFile.DEFAULT.replace("8.0", "7.0"));
+        var before = new IdentityStore(written.identity()).loadTls().certificate();
+
+        Enrolment.Fingerprints again = new Enrolment(Clock.systemUTC()).again(invitation, home);
+        assertThat(again.site()).isEqualTo("NYU");
+        assertThat(new IdentityStore(written.identity()).loadTls().certificate()).isNotEqualTo(before);
+        assertThat(salt(home)).isEqualTo(salt);
+        assertThat(written.ledger()).hasContent("spent");
+        assertThat(written.policy()).content().contains("7.0");
+        assertThat(written.readSettings().data()).isEqualTo(data.toString());
+    }
+
+    @Test
+    void aSiteThatIsServedIsNotEnrolledAgain() throws Exception {
+        Path home = folder.resolve("site");
+        Path invitation = invitation(token, fingerprint(), server.getPort());
+        enrol(invitation, home);
+        try (var lock = new SiteHome(home).lock()) {
+            assertThatThrownBy(() -> new Enrolment(Clock.systemUTC()).again(invitation, home))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("is served by another process already");
+        }
+    }
+
+    /** The grant is durable, the keys wait, and the process dies before it puts them in place. */
+    @Test
+    void anInterruptedEnrolmentIsCompletedByTheNextStart() throws Exception {
+        Path home = folder.resolve("site");
+        enrol(invitation(token, fingerprint(), server.getPort()), home);
+        SiteHome written = new SiteHome(home);
+        IdentityStore store = new IdentityStore(written.identity());
+        EnrolmentRequests requests = EnrolmentRequests.generate("NYU", store);
+        store.saveWaiting(requests, "NYU");
+        granted(RequestFile.of("fed", Role.SITE, "NYU", requests))
+                .write(written.identity().resolve("granted.json"));
+
+        var membership = written.openMembership(Clock.systemUTC());
+        assertThat(membership.tls().certificate().getPublicKey())
+                .isEqualTo(requests.tlsIdentity(membership.tls().certificate(), authority.certificate())
+                        .certificate()
+                        .getPublicKey());
+        assertThat(requests.signingIdentity(membership.signing().certificate()).name())
+                .isEqualTo("NYU");
+        assertThat(written.identity().resolve("granted.json")).doesNotExist();
+        assertThat(store.hasWaiting()).isFalse();
+    }
+
+    private CertificateFile granted(RequestFile request) throws Exception {
+        EnrolledCertificates issued = authority.enrol("NYU", request.tlsRequest(), request.signingRequest());
+        return new CertificateFile(
+                "fed",
+                "site",
+                "NYU",
+                "127.0.0.1",
+                server.getPort(),
+                authority.certificate().getEncoded(),
+                issued.tls().getEncoded(),
+                issued.signing().getEncoded(),
+                authority.issueSigning(Role.COORDINATOR, "coordinator").certificate().getEncoded(),
+                "log+00000000+key");
+    }
+
+    @Test
+    void aSiteEnrolsByFileWithoutTheNetwork() throws Exception {
+        Path home = folder.resolve("site");
+        Enrolment enrolment = new Enrolment(Clock.systemUTC());
+        RequestFile request = enrolment.request("fed", "NYU", home, Optional.empty());
+        Path file = folder.resolve("granted");
+        granted(request).write(file);
+        server.shutdownNow();
+        Enrolment.Start start = new Enrolment.Start(data, Optional.empty(), Optional.empty());
+        assertThatThrownBy(() -> enrolment.complete(file, home, start, "0".repeat(64)))
+                .isInstanceOf(UserError.class)
+                .hasMessageContaining("sent another root");
+        Enrolment.Fingerprints done = enrolment.complete(file, home, start, fingerprint());
+        assertThat(done.site()).isEqualTo("NYU");
+        assertThat(new SiteHome(home).openMembership(Clock.systemUTC()).site()).isEqualTo("NYU");
+        assertThat(new SiteHome(home).policy()).hasContent(PolicyFile.DEFAULT);
+        assertThatThrownBy(() -> enrolment.complete(file, home, start, fingerprint()))
+                .hasMessageContaining("no request waits");
+    }
+
+    @Test
+    void aWrongClockIsToldInsteadOfACertificateError() throws Exception {
+        Path invitation = invitation(token, fingerprint(), server.getPort());
+        for (var off : Map.of(
+                        Duration.ofMinutes(-47), "your clock is 47 minutes behind the coordinator's",
+                        Duration.ofDays(40), "your clock is 40 days ahead of the coordinator's")
+                .entrySet()) {
+            Path home = folder.resolve("site");
+            Enrolment late = new Enrolment(Clock.offset(Clock.systemUTC(), off.getKey()));
+            assertThatThrownBy(() -> late.enrol(invitation, home, data, Optional.empty()))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining(off.getValue())
+                    .satisfies(e -> assertThat(((UserError) e).remedy()).contains("time synchronisation"));
+            assertNothingLeft(home);
+        }
+    }
+
     private List<Path> siblings(Path home) {
         try (Stream<Path> listing = Files.list(folder)) {
             return listing.filter(path -> path.getFileName().toString().contains("enrolling") && !path.equals(home))
@@ -185,6 +307,14 @@ class EnrolmentTest {
     }
 
     private final class Enroller extends FederationGrpc.FederationImplBase {
+        @Override
+        public void now(NowRequest request, StreamObserver<NowResponse> out) {
+            out.onNext(NowResponse.newBuilder()
+                    .setCoordinatorTimeUnixMs(System.currentTimeMillis())
+                    .build());
+            out.onCompleted();
+        }
+
         @Override
         public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> out) {
             if (!request.getToken().equals(ByteString.copyFrom(token))) {

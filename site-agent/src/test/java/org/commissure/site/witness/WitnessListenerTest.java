@@ -148,7 +148,7 @@ class WitnessListenerTest {
                 Witness.open(home.resolve("witness"), "NYU", log.verifierKey()),
                 link,
                 outbox,
-                site,
+                () -> site,
                 Clock.systemUTC());
     }
 

@@ -1,0 +1,28 @@
+package org.commissure.coordinator.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lets a person have an identity again. */
+@Command(
+        name = "readmit",
+        description = {
+            "Lets a revoked person have certificates issued again. The old ones stay denied."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExample:%n",
+        footer = "  commissure coordinator members readmit anna --role privacy-officer --home /srv/commissure --reason \"is back\"")
+final class MembersReadmitCommand implements Callable<Integer> {
+    @Mixin
+    private DenialOptions options = new DenialOptions();
+
+    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The person's role.")
+    private String role = "";
+
+    @Override
+    public Integer call() {
+        return options.readmit(DenialOptions.role(role));
+    }
+}
