@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /**
  * Replaces a file so that a reader sees the old content or the new one, also after a power cut: written beside, forced
@@ -32,7 +33,7 @@ public final class AtomicFile {
     }
 
     public static void write(Path file, Content content) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "a file lies in a folder");
         Path temporary = Files.createTempFile(folder, file.getFileName() + ".", ".tmp");
         try {
             try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
@@ -40,11 +41,16 @@ public final class AtomicFile {
                 out.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-                directory.force(true); // the rename itself must survive a power cut
-            }
+            force(folder); // the rename itself must survive a power cut
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Makes the names in a folder durable: new, renamed and removed ones. */
+    public static void force(Path folder) throws IOException {
+        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
         }
     }
 

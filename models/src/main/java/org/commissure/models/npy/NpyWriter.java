@@ -21,10 +21,15 @@ public final class NpyWriter {
      * @throws IllegalArgumentException if the shape does not have that many values
      */
     public static void write(Path file, float[] values, int... shape) throws IOException {
+        Files.write(file, bytes(values, shape));
+    }
+
+    /** A whole file of float32 values; as {@link #write} otherwise. */
+    public static byte[] bytes(float[] values, int... shape) {
         checkShape(values.length, shape);
-        ByteBuffer bytes = withHeader("<f4", values.length * Float.BYTES, shape);
+        ByteBuffer bytes = withHeader("<f4", Math.multiplyExact(values.length, Float.BYTES), shape);
         bytes.asFloatBuffer().put(values);
-        Files.write(file, bytes.array());
+        return bytes.array();
     }
 
     /** A whole file of float64 values; as {@link #write} otherwise. */

@@ -14,19 +14,24 @@ import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.Admission;
 import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortRules;
+import org.commissure.site.cohort.Note;
+import org.commissure.site.cohort.QualityRules;
 import org.commissure.site.cohort.Rejection;
+import org.commissure.site.cohort.reading.SeriesReading;
 
 /** What {@code cohort check} found in one site's folder, or in each {@code site-*} of a dataset. */
 record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admission> sites) {
 
-    static CohortCheck of(Path folder, CohortRules rules) {
+    static CohortCheck of(Path folder, CohortRules rules, SeriesReading reading) {
         List<Path> sites = Files.exists(folder.resolve("participants.tsv")) ? List.of() : sitesOf(folder);
         List<Path> folders = sites.isEmpty() ? List.of(folder) : sites;
         return new CohortCheck(
                 folder,
                 rules,
                 !sites.isEmpty(),
-                folders.stream().map(site -> CohortFolder.read(site, rules)).toList());
+                folders.stream()
+                        .map(site -> CohortFolder.read(site, rules, reading))
+                        .toList());
     }
 
     private static List<Path> sitesOf(Path folder) {
@@ -70,9 +75,11 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
     private Map<String, Object> json(Path path, List<Admission> admissions) {
         SortedMap<String, Integer> byReason = new TreeMap<>();
         List<Map<String, Object>> rejections = new ArrayList<>();
+        List<Map<String, Object>> notes = new ArrayList<>();
         for (Admission admission : admissions) {
             admission.byReason().forEach((reason, count) -> byReason.merge(reason, count, Integer::sum));
             admission.rejected().forEach(rejection -> rejections.add(json(path, admission, rejection)));
+            admission.notes().forEach(note -> notes.add(json(path, admission, note)));
         }
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("path", path.toString());
@@ -81,6 +88,7 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
                 admissions.stream().mapToInt(a -> a.admitted().size()).sum());
         facts.put("rejected", rejections);
         facts.put("byReason", byReason);
+        facts.put("notes", notes);
         facts.put("parcels", rules.parcels());
         facts.put("minimumFrames", rules.minimumFrames());
         facts.put(
@@ -101,6 +109,15 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
         return facts;
     }
 
+    private static Map<String, Object> json(Path path, Admission admission, Note note) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("participant", note.participantId());
+        facts.put(
+                "file", path.relativize(admission.folder().resolve(note.file())).toString());
+        facts.put("note", note.text());
+        return facts;
+    }
+
     String toText() {
         StringBuilder text = new StringBuilder();
         for (Admission site : sites) {
@@ -115,6 +132,9 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
                         "  %-14s %-23s %s (%s)%n",
                         rejection.participantId(), rejection.reason().code(), rejection.message(), rejection.file()));
             }
+            for (Note note : site.notes()) {
+                text.append(String.format("  %-14s note: %s (%s)%n", note.participantId(), note.text(), note.file()));
+            }
             site.rejected().stream()
                     .map(Rejection::reason)
                     .distinct()
@@ -128,8 +148,28 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
             text.append("Together: ").append(admitted()).append(" admitted, ");
             text.append(rejected()).append(" rejected\n");
         }
-        text.append("Rules: ").append(rules.parcels()).append(" parcels, at least ");
-        text.append(rules.minimumFrames()).append(" frames, no constant parcel, no NaN, no series twice");
+        return text.append("Rules: ").append(text(rules)).toString();
+    }
+
+    /** The rules in words. */
+    static String text(CohortRules rules) {
+        QualityRules quality = rules.quality();
+        StringBuilder text = new StringBuilder();
+        text.append(rules.parcels()).append(" parcels, at least ").append(rules.minimumFrames());
+        text.append(" frames, no constant parcel, no NaN, no series twice");
+        quality.repetitionTimeSeconds()
+                .ifPresent(seconds ->
+                        text.append(", repetition time ").append(seconds).append(" s"));
+        quality.maximumMeanDisplacementMillimetres()
+                .ifPresent(limit -> text.append(", mean framewise displacement at most ")
+                        .append(limit)
+                        .append(" mm"));
+        if (!quality.required().isEmpty()) {
+            text.append(", known ").append(String.join(" and ", quality.required()));
+        }
+        if (!quality.numeric().isEmpty()) {
+            text.append(", numbers in ").append(String.join(" and ", quality.numeric()));
+        }
         return text.toString();
     }
 }

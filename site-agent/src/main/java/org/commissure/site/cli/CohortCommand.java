@@ -1,29 +1,23 @@
 package org.commissure.site.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.ParcelAtlas;
 import org.commissure.site.cohort.SyntheticCohort;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code commissure cohort …}: looks at a hospital's patients before anything trains on them. */
 @Command(
         name = "cohort",
-        description = "Check a hospital's fMRI series before training, or make up a cohort to try things out.",
+        description = "Check, import and seal a hospital's fMRI series, or make up a cohort to try things out.",
         mixinStandardHelpOptions = true,
+        subcommands = {CohortCheckCommand.class, CohortImportCommand.class, CohortSealCommand.class},
         footer = {"", "Try:", "  commissure cohort check /data/site-NYU"})
 public final class CohortCommand implements Runnable {
     @Spec
@@ -33,69 +27,6 @@ public final class CohortCommand implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    static final class AdmissionOptions {
-        @Option(
-                names = "--parcels",
-                defaultValue = "200",
-                paramLabel = "N",
-                description = "Parcels every series must have (default: ${DEFAULT-VALUE}).")
-        int parcels;
-
-        @Option(
-                names = "--minimum-frames",
-                defaultValue = "80",
-                paramLabel = "N",
-                description = "Shortest series that is admitted, in frames (default: ${DEFAULT-VALUE}).")
-        int minimumFrames;
-
-        @Option(
-                names = "--atlas",
-                paramLabel = "LABEL",
-                description = "Which atlas-LABEL to prefer where a folder holds several (default: ${DEFAULT-VALUE}).")
-        String atlas = CohortRules.DEFAULT_ATLAS;
-
-        @Option(
-                names = "--description",
-                paramLabel = "LABEL",
-                description = "Which desc-LABEL to prefer where a folder holds several (default: ${DEFAULT-VALUE}).")
-        String description = CohortRules.DEFAULT_DESCRIPTION;
-    }
-
-    /** Prints who takes part and who does not. Exit code 1 if nobody does. */
-    @Command(
-            name = "check",
-            description = {
-                "Say of every participant of a folder whether it takes part, and if not, why and what to do.",
-                "DIR holds participants.tsv and sub-*/func/*_timeseries.npy ([parcels, time]),",
-                "or is a folder of such folders named site-*."
-            },
-            exitCodeListHeading = "%nExit codes:%n",
-            exitCodeList = {
-                "0:at least one participant is admitted",
-                "1:nobody is admitted",
-                "3:the folder cannot be read"
-            },
-            footer = {
-                "",
-                "Examples:",
-                "  commissure cohort check /data/site-NYU",
-                "  commissure cohort check /data --minimum-frames 160 --json"
-            },
-            mixinStandardHelpOptions = true)
-    int check(
-            @Parameters(paramLabel = "DIR", description = "The cohort's folder.") Path folder,
-            @Mixin AdmissionOptions options,
-            @Option(names = "--json", description = "Print the facts as JSON.") boolean json) {
-        if (options.parcels < 1 || options.minimumFrames < 1) {
-            throw new ParameterException(
-                    spec.subcommands().get("check"), "--parcels and --minimum-frames must be at least 1");
-        }
-        CohortRules rules = new CohortRules(options.parcels, options.minimumFrames, options.atlas, options.description);
-        CohortCheck check = CohortCheck.of(folder, rules);
-        print(json ? toJson(check.toJson()) : check.toText());
-        return check.admitted() > 0 ? 0 : 1;
     }
 
     /** Writes a synthetic cohort. */
@@ -154,7 +85,7 @@ public final class CohortCommand implements Runnable {
         facts.put("atlas", atlas.toString());
         print(
                 json
-                        ? toJson(facts)
+                        ? Output.text(facts)
                         : "Made up " + sites.size() + " hospitals with " + patients + " patients each (" + parcels
                                 + " parcels, " + frames + " frames) in " + out + "; parcel coordinates in " + atlas);
         return 0;
@@ -181,13 +112,5 @@ public final class CohortCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         out.println(text);
         out.flush();
-    }
-
-    private static String toJson(Map<String, Object> facts) {
-        try {
-            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(facts);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("plain maps have a JSON form", e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -15,7 +14,6 @@ import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.models.weights.Safetensors;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Model;
-import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.compute.ModelShape;
 import picocli.CommandLine.Command;
@@ -52,7 +50,7 @@ final class ModelInitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StudyFile file = read(study);
+        StudyFile file = StudyInput.read(study);
         if (file.study().regional().isPresent()) {
             throw new UserError(
                     study + " is a study of kind regional, which starts without a model",
@@ -101,15 +99,5 @@ final class ModelInitCommand implements Callable<Integer> {
     private static Path configurationOf(Path model) {
         String name = model.getFileName().toString();
         return model.resolveSibling(name.replaceFirst("\\.safetensors$", "") + "." + ModelFolder.CONFIGURATION);
-    }
-
-    private static StudyFile read(Path study) {
-        try {
-            return StudyFile.parse(Files.readString(study));
-        } catch (IOException e) {
-            throw new UserError("the study " + study + " cannot be read", "check the path", e);
-        } catch (StudyException e) {
-            throw new UserError(study + ": " + e.getMessage(), "correct the study", e);
-        }
     }
 }

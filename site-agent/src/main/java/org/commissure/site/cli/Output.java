@@ -20,6 +20,13 @@ final class Output {
                 .getOut();
     }
 
+    /** For progress, so that results can be piped. */
+    static PrintWriter errors(@Nullable CommandSpec spec) {
+        return Objects.requireNonNull(spec, "picocli injects the specification")
+                .commandLine()
+                .getErr();
+    }
+
     static void json(PrintWriter out, Object facts) {
         out.println(text(facts));
         out.flush();

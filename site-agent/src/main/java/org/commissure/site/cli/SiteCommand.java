@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
             StewardsCommand.class,
             ConsentCommand.class,
             ModelCommand.class,
-            RegionalCommand.class
+            RegionalCommand.class,
+            CohortCommand.class
         },
         footer = {
             "",

@@ -14,13 +14,26 @@ import java.util.stream.Collectors;
  * @param variant which of the folder's kinds of series was read
  * @param admitted sorted by participant id
  * @param rejected sorted by participant id
+ * @param notes on admitted participants, in no order of importance
  */
 public record Admission(
-        Path folder, CohortRules rules, SeriesVariant variant, List<Subject> admitted, List<Rejection> rejected) {
+        Path folder,
+        CohortRules rules,
+        SeriesVariant variant,
+        List<Subject> admitted,
+        List<Rejection> rejected,
+        List<Note> notes) {
 
     public Admission {
         admitted = List.copyOf(admitted);
         rejected = List.copyOf(rejected);
+        notes = List.copyOf(notes);
+    }
+
+    /** Without notes. */
+    public Admission(
+            Path folder, CohortRules rules, SeriesVariant variant, List<Subject> admitted, List<Rejection> rejected) {
+        this(folder, rules, variant, admitted, rejected, List.of());
     }
 
     /** How many participants were rejected for each reason, by the reason's code. */

@@ -8,49 +8,83 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.commissure.protocol.UserError;
+import org.commissure.site.cohort.reading.SeriesReading;
 
 /**
- * The admission check: reads a BIDS-like folder ({@code participants.tsv}, {@code sub-*}{@code
- * /func/*_timeseries.npy}) and says of each participant whether it takes part, and if not, why.
+ * The admission check: reads a folder with a {@code participants.tsv} and series in any format that is read, and says of
+ * each participant whether it takes part, and if not, why.
  */
 public final class CohortFolder {
+    static final String TABLE = "participants.tsv";
+
+    /** Members of a family share a value. */
+    static final String FAMILY = "family_id";
+
     private static final Pattern PARTICIPANT = Pattern.compile("sub-[A-Za-z0-9]{1,64}");
+    private static final Pattern SESSION = Pattern.compile("_(ses-[A-Za-z0-9]+)");
 
     private final Path folder;
     private final CohortRules rules;
+    private final SeriesReading reading;
     private final SeriesFiles files;
     private final SeriesVariant variant;
     private final RepetitionTimes repetitionTimes;
     private final Map<String, Candidate> candidates = new TreeMap<>();
     private final List<Rejection> rejected = new ArrayList<>();
+    private final List<Note> notes = new ArrayList<>();
 
-    /** A participant with one series of the right variant, read through once. */
-    private record Candidate(Participants.Row row, Path file, SeriesInspection series) {}
-
-    private CohortFolder(Path folder, CohortRules rules) throws IOException {
+    private CohortFolder(Path folder, CohortRules rules, SeriesReading reading, Participants participants)
+            throws IOException {
         this.folder = folder;
         this.rules = rules;
-        this.files = SeriesFiles.of(folder);
-        this.variant = files.choose(rules);
+        this.reading = reading;
+        this.files = SeriesFiles.of(
+                folder,
+                participants.rows().stream()
+                        .map(Participants.Row::participantId)
+                        .toList());
+        this.variant = files.choose(rules, reading);
         this.repetitionTimes = RepetitionTimes.of(folder);
     }
 
     /**
-     * Reads every series of the folder once. A damaged file only rejects its participant.
+     * Reads every series of the folder that holds parcels once. A damaged file only rejects its participant.
      *
      * @throws UserError if the folder or its {@code participants.tsv} cannot be read
      */
     public static Admission read(Path dir, CohortRules rules) {
+        return read(dir, rules, SeriesReading.ofParcels(rules.parcels()));
+    }
+
+    /**
+     * The same, also of series that an atlas must average.
+     *
+     * @param reading expects as many parcels as the rules
+     */
+    public static Admission read(Path dir, CohortRules rules, SeriesReading reading) {
         if (!Files.isDirectory(dir)) {
             throw new UserError("no folder " + dir, "point at the folder that holds participants.tsv");
         }
-        Participants participants = Participants.read(dir.resolve("participants.tsv"));
+        Participants participants = Participants.read(dir.resolve(TABLE));
+        for (List<String> asked :
+                List.of(rules.quality().required(), rules.quality().numeric())) {
+            for (String column : asked) {
+                if (!participants.columns().contains(column)) {
+                    throw new UserError(
+                            dir.resolve(TABLE) + " has no column " + column,
+                            "add it, or ask for one of " + String.join(", ", participants.columns()));
+                }
+            }
+        }
         try {
-            return new CohortFolder(dir, rules).admit(participants);
+            return new CohortFolder(dir, rules, reading, participants).admit(participants);
         } catch (IOException e) {
             throw new UserError("cannot read the cohort in " + dir, "check the folder's permissions", e);
         }
@@ -79,7 +113,7 @@ public final class CohortFolder {
 
     /** Whether {@code participants.tsv} of the folder has a row for the participant. @throws UserError as {@link #read} */
     public static boolean lists(Path dir, String participantId) {
-        return Participants.read(dir.resolve("participants.tsv")).rows().stream()
+        return Participants.read(dir.resolve(TABLE)).rows().stream()
                 .anyMatch(row -> row.participantId().equals(participantId));
     }
 
@@ -99,20 +133,22 @@ public final class CohortFolder {
         candidates.forEach(
                 (id, candidate) -> holders.computeIfAbsent(candidate.series().sha256(), digest -> new ArrayList<>())
                         .add(id));
+        Map<String, Finding> strangers =
+                BandPass.strangers(candidates, candidate -> seconds(candidate).orElse(Double.NaN));
         List<Subject> admitted = new ArrayList<>();
         candidates.forEach((id, candidate) -> {
             List<String> others = holders.getOrDefault(candidate.series().sha256(), List.of()).stream()
                     .filter(other -> !other.equals(id))
                     .toList();
-            judge(id, candidate, others, admitted);
+            judge(candidate, others, Optional.ofNullable(strangers.get(id)), admitted);
         });
         rejected.sort(Comparator.comparing(Rejection::participantId));
-        return new Admission(folder, rules, variant, admitted, rejected);
+        return new Admission(folder, rules, variant, admitted, rejected, notes);
     }
 
     /** Everything that can be said before the series are compared with each other. */
     private void examine(String id, List<Participants.Row> rows) {
-        Path table = folder.resolve("participants.tsv");
+        Path table = folder.resolve(TABLE);
         if (!PARTICIPANT.matcher(id).matches()) {
             reject(
                     id.replaceAll("[^\\x20-\\x7e]", "?"),
@@ -125,33 +161,58 @@ public final class CohortFolder {
             reject(id, table, RejectionReason.DUPLICATE_PARTICIPANT, "has " + rows.size() + " rows");
             return;
         }
+        Optional<Finding> phenotype = PhenotypeChecks.of(rows.getFirst(), rules.quality());
+        if (phenotype.isPresent()) {
+            reject(id, table, phenotype.get());
+            return;
+        }
         List<Path> all = files.byParticipant().getOrDefault(id, List.of());
         List<Path> fitting = all.stream()
                 .filter(file -> SeriesVariant.of(file).equals(variant))
                 .toList();
+        List<Path> first = firstSession(fitting);
         if (all.isEmpty()) {
-            reject(id, folder.resolve(id).resolve("func"), RejectionReason.MISSING_FILE, "holds no *_timeseries.npy");
+            reject(
+                    id,
+                    folder.resolve(id).resolve("func"),
+                    RejectionReason.MISSING_FILE,
+                    "holds no series in a format that is read");
         } else if (fitting.isEmpty()) {
             reject(
                     id,
                     all.getFirst(),
                     RejectionReason.PIPELINE_MISMATCH,
                     "is " + SeriesVariant.of(all.getFirst()) + ", but this cohort is read as " + variant);
-        } else if (fitting.size() > 1) {
+        } else if (first.size() > 1) {
             reject(
                     id,
-                    fitting.get(1),
+                    first.get(1),
                     RejectionReason.SEVERAL_SERIES,
-                    "is one of " + fitting.size() + " series (" + variant + ")");
+                    "is one of " + first.size() + " series (" + variant + ")");
         } else {
-            inspect(rows.getFirst(), fitting.getFirst());
+            if (fitting.size() > 1) {
+                note(id, first.getFirst(), "first of " + fitting.size() + " sessions; a patient takes part once");
+            }
+            inspect(rows.getFirst(), first.getFirst());
         }
+    }
+
+    /** Of several sessions the first by name: what BIDS numbers, in order of time. */
+    private static List<Path> firstSession(List<Path> files) {
+        TreeMap<String, List<Path>> sessions =
+                files.stream().collect(Collectors.groupingBy(CohortFolder::session, TreeMap::new, Collectors.toList()));
+        return sessions.isEmpty() ? List.of() : sessions.firstEntry().getValue();
+    }
+
+    private static String session(Path file) {
+        Matcher session = SESSION.matcher(file.getFileName().toString());
+        return session.find() ? session.group(1) : "";
     }
 
     private void inspect(Participants.Row row, Path file) {
         String id = row.participantId();
         try {
-            candidates.put(id, new Candidate(row, file, SeriesInspection.of(file)));
+            candidates.put(id, new Candidate(row, file, SeriesInspection.of(file, reading)));
         } catch (SeriesException e) {
             reject(id, file, e.reason(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -163,48 +224,38 @@ public final class CohortFolder {
         }
     }
 
-    private void judge(String id, Candidate candidate, List<String> others, List<Subject> admitted) {
+    private void judge(Candidate candidate, List<String> others, Optional<Finding> stranger, List<Subject> admitted) {
         SeriesInspection series = candidate.series();
         Path file = candidate.file();
-        if (series.parcels() != rules.parcels()) {
-            reject(
-                    id,
-                    file,
-                    RejectionReason.WRONG_PARCEL_COUNT,
-                    "has " + series.parcels() + " parcels, not " + rules.parcels());
-        } else if (series.frames() < rules.minimumFrames()) {
-            reject(
-                    id,
-                    file,
-                    RejectionReason.TOO_SHORT,
-                    "has " + series.frames() + " frames; at least " + rules.minimumFrames() + " are needed");
-        } else if (series.notFinite() > 0) {
-            reject(id, file, RejectionReason.NOT_FINITE, "has " + series.notFinite() + " NaN or infinite values");
-        } else if (!series.constantParcels().isEmpty()) {
-            reject(id, file, RejectionReason.CONSTANT_PARCELS, "has " + constant(series.constantParcels()));
-        } else if (!others.isEmpty()) {
-            reject(
-                    id,
-                    file,
-                    RejectionReason.DUPLICATE_SERIES,
-                    "holds the same values as the series of " + String.join(", ", others));
-        } else {
-            repetitionTimes
-                    .seconds(candidate.row(), file)
-                    .ifPresentOrElse(
-                            seconds -> admitted.add(
-                                    new Subject(id, file, series.parcels(), series.frames(), seconds, series.sha256())),
-                            () -> reject(
-                                    id,
-                                    file,
-                                    RejectionReason.REPETITION_TIME_MISSING,
-                                    "has no repetition time between 0 and 60 s"));
+        String id = candidate.row().participantId();
+        OptionalDouble seconds = seconds(candidate);
+        Optional<Finding> finding = candidate.finding(rules, seconds, others, stranger);
+        if (finding.isPresent()) {
+            reject(id, file, finding.get());
+            return;
         }
+        series.word().ifPresent(word -> note(id, file, word));
+        admitted.add(new Subject(
+                id,
+                file,
+                series.parcels(),
+                series.frames(),
+                seconds.orElseThrow(),
+                series.sha256(),
+                candidate.row().cell(FAMILY).map(family -> "family " + family).orElse(id)));
     }
 
-    private static String constant(List<Integer> parcels) {
-        String list = parcels.stream().limit(8).map(String::valueOf).collect(Collectors.joining(", "));
-        return parcels.size() + " constant parcels: " + list + (parcels.size() > 8 ? ", …" : "");
+    private OptionalDouble seconds(Candidate candidate) {
+        return repetitionTimes.seconds(
+                candidate.row(), candidate.file(), candidate.series().repetitionTimeSeconds());
+    }
+
+    private void note(String id, Path file, String text) {
+        notes.add(new Note(id, folder.relativize(file).toString(), text));
+    }
+
+    private void reject(String id, Path file, Finding finding) {
+        reject(id, file, finding.reason(), finding.message());
     }
 
     private void reject(String id, Path file, RejectionReason reason, String message) {

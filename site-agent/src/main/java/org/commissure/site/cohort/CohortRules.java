@@ -9,8 +9,9 @@ import org.commissure.protocol.study.Study;
  * @param minimumFrames shortest series that is admitted, in frames
  * @param atlas value of the {@code atlas-} entity that is preferred when a folder holds several
  * @param description value of the {@code desc-} entity that is preferred when a folder holds several
+ * @param quality what else is asked
  */
-public record CohortRules(int parcels, int minimumFrames, String atlas, String description) {
+public record CohortRules(int parcels, int minimumFrames, String atlas, String description, QualityRules quality) {
     /** Craddock's 200 parcels, as the public ABIDE derivatives name them. */
     public static final String DEFAULT_ATLAS = "CC200";
 
@@ -21,6 +22,11 @@ public record CohortRules(int parcels, int minimumFrames, String atlas, String d
         if (parcels < 1 || minimumFrames < 1) {
             throw new IllegalArgumentException("parcels and minimumFrames must be at least 1");
         }
+    }
+
+    /** Asks nothing else. */
+    public CohortRules(int parcels, int minimumFrames, String atlas, String description) {
+        this(parcels, minimumFrames, atlas, description, QualityRules.NONE);
     }
 
     /** What a study asks of a series. */

@@ -17,7 +17,8 @@ import org.commissure.protocol.UserError;
  * <p>Each patient draws a number in [0, 1) from HMAC-SHA-256(salt, id) and is external if it lies
  * below the external fraction. So a patient's side depends on nobody else: one who joins or withdraws
  * later moves no other across the line. The price is that the external share is only about the
- * fraction; where chance leaves a side empty, the patient with the lowest (highest) draw fills it.
+ * fraction; where chance leaves a side empty, the patient with the lowest (highest) draw fills it. Members of a family draw
+ * together.
  */
 public final class CohortSplit {
     private CohortSplit() {}
@@ -43,14 +44,14 @@ public final class CohortSplit {
         }
         List<Drawn> drawn = new ArrayList<>();
         for (Subject subject : admission.admitted()) {
-            byte[] draw = hmac(secretSalt, "split", subject.participantId());
+            byte[] draw = hmac(secretSalt, "split", subject.family());
             double unit = (ByteBuffer.wrap(draw).getLong() >>> 11) * 0x1p-53;
             drawn.add(new Drawn(subject, unit, hmac(secretSalt, "patient", subject.participantId())));
         }
         drawn.sort(Comparator.comparingDouble(Drawn::draw));
         int external =
                 (int) drawn.stream().filter(d -> d.draw() < externalFraction).count();
-        external = Math.clamp(external, 1, drawn.size() - 1);
+        external = wholeFamilies(drawn, Math.clamp(external, 1, drawn.size() - 1));
         List<Drawn> outer = drawn.subList(0, external);
         List<Drawn> inner = drawn.subList(external, drawn.size());
         return new SealedSplit(
@@ -58,6 +59,28 @@ public final class CohortSplit {
                 subjects(outer),
                 commit(secretSalt, "internal", inner),
                 commit(secretSalt, "external", outer));
+    }
+
+    /** Moves a border that chance made necessary out of the middle of a family, whose members have the same draw. */
+    private static int wholeFamilies(List<Drawn> drawn, int border) {
+        int up = border;
+        while (up < drawn.size()
+                && drawn.get(up).draw() == drawn.get(border - 1).draw()) {
+            up++;
+        }
+        if (up < drawn.size()) {
+            return up;
+        }
+        int down = border;
+        while (down > 0 && drawn.get(down - 1).draw() == drawn.getLast().draw()) {
+            down--;
+        }
+        if (down == 0) {
+            throw new UserError(
+                    "all admitted patients are of one family; it takes two families to hold one out",
+                    "look at the column family_id in participants.tsv");
+        }
+        return down;
     }
 
     /**

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +18,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * A BIDS {@code participants.tsv}: tab-separated, a header line, {@code n/a} for what is unknown.
  *
+ * @param columns the header
  * @param rows in the file's order; an id may occur more than once
  */
-record Participants(List<Row> rows) {
+record Participants(List<String> columns, List<Row> rows) {
     private static final long MAXIMUM_BYTES = 64L << 20;
 
-    /** @param repetitionTime as written; null if the column is absent, empty or {@code n/a} */
-    record Row(String participantId, @Nullable String repetitionTime) {}
+    /** @param known what the row says, by column; without what is empty or {@code n/a} */
+    record Row(String participantId, Map<String, String> known) {
+        Row {
+            known = Map.copyOf(known);
+        }
+
+        Optional<String> cell(String column) {
+            return Optional.ofNullable(known.get(column));
+        }
+    }
 
     static Participants read(Path file) {
         Table table = Table.read(file);
-        int repetitionTime = table.header().indexOf("repetition_time");
         List<Row> rows = new ArrayList<>();
         for (List<String> cells : table.rows()) {
-            rows.add(new Row(cells.get(table.id()), repetitionTime < 0 ? null : known(cells.get(repetitionTime))));
+            Map<String, String> known = new HashMap<>();
+            for (int column = 0; column < cells.size(); column++) {
+                String value = known(cells.get(column));
+                if (value != null) {
+                    known.put(table.header().get(column), value);
+                }
+            }
+            rows.add(new Row(cells.get(table.id()), known));
         }
-        return new Participants(List.copyOf(rows));
+        return new Participants(table.header(), List.copyOf(rows));
     }
 
     /**

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
+import org.commissure.site.cohort.reading.SeriesFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +43,20 @@ final class RepetitionTimes {
         return new RepetitionTimes(OptionalDouble.empty());
     }
 
-    /** Empty if nobody states a usable one. */
-    OptionalDouble seconds(Participants.Row row, Path series) {
-        String stated = row.repetitionTime();
-        if (stated != null) {
-            return parse(stated);
+    /**
+     * Empty if nobody states a usable one.
+     *
+     * @param inSeries what the file itself says; counts last, because headers are often filled by converters
+     */
+    OptionalDouble seconds(Participants.Row row, Path series, OptionalDouble inSeries) {
+        Optional<String> stated = row.cell("repetition_time");
+        if (stated.isPresent()) {
+            return parse(stated.get());
         }
         String name = series.getFileName().toString();
-        OptionalDouble beside = inJson(series.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".json"));
-        return beside.isPresent() ? beside : ofFolder;
+        String stem = SeriesFormat.of(name).map(format -> format.stem(name)).orElse(name);
+        OptionalDouble beside = inJson(series.resolveSibling(stem + ".json"));
+        return beside.isPresent() ? beside : ofFolder.isPresent() ? ofFolder : plausible(inSeries.orElse(0));
     }
 
     private static OptionalDouble inJson(Path file) {
@@ -68,7 +75,7 @@ final class RepetitionTimes {
         return DECIMAL.matcher(text).matches() ? plausible(Double.parseDouble(text)) : OptionalDouble.empty();
     }
 
-    private static OptionalDouble plausible(double seconds) {
+    static OptionalDouble plausible(double seconds) {
         return seconds > 0 && seconds <= MAXIMUM_SECONDS ? OptionalDouble.of(seconds) : OptionalDouble.empty();
     }
 }

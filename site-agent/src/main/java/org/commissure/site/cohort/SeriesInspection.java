@@ -10,6 +10,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.commissure.site.cohort.reading.SeriesReading;
 
 /**
  * One pass over a series.
@@ -18,15 +21,26 @@ import java.util.List;
  * @param notFinite how many values are NaN or infinite (as float32)
  * @param sha256 hex digest of shape and float32 values, so that a float64 copy of a series counts as
  *     the same series
+ * @param repetitionTimeSeconds what the file itself says, plausible or not
+ * @param word what was done to read it that a person should know
  */
-record SeriesInspection(int parcels, int frames, List<Integer> constantParcels, long notFinite, String sha256) {
+record SeriesInspection(
+        int parcels,
+        int frames,
+        List<Integer> constantParcels,
+        long notFinite,
+        String sha256,
+        OptionalDouble repetitionTimeSeconds,
+        Optional<String> word,
+        PowerSpectrum spectrum) {
 
-    static SeriesInspection of(Path file) throws IOException, SeriesException {
-        try (SeriesFile npy = SeriesFile.open(file)) {
-            MessageDigest digest = start(npy.parcels(), npy.frames());
+    static SeriesInspection of(Path path, SeriesReading reading) throws IOException, SeriesException {
+        try (SeriesFile file = SeriesFile.open(path, reading)) {
+            MessageDigest digest = start(file.parcels(), file.frames());
             List<Integer> constant = new ArrayList<>();
             long[] notFinite = {0};
-            npy.forEachParcel((parcel, row) -> {
+            PowerSpectrum spectrum = new PowerSpectrum(file.parcels(), file.frames());
+            file.forEachParcel((parcel, row) -> {
                 float minimum = Float.POSITIVE_INFINITY;
                 float maximum = Float.NEGATIVE_INFINITY;
                 boolean finite = true;
@@ -42,8 +56,17 @@ record SeriesInspection(int parcels, int frames, List<Integer> constantParcels, 
                     constant.add(parcel + 1);
                 }
                 update(digest, row, 0, row.length);
+                spectrum.add(parcel, row);
             });
-            return new SeriesInspection(npy.parcels(), npy.frames(), List.copyOf(constant), notFinite[0], hex(digest));
+            return new SeriesInspection(
+                    file.parcels(),
+                    file.frames(),
+                    List.copyOf(constant),
+                    notFinite[0],
+                    hex(digest),
+                    file.repetitionTimeSeconds(),
+                    file.word(),
+                    spectrum);
         }
     }
 

@@ -4,15 +4,34 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
+import org.commissure.site.cohort.reading.SeriesReading;
 
 /**
  * One admitted patient.
  *
- * @param series the {@code .npy} file, an array [parcels, frames]
+ * @param series the file, in a format that holds parcels
  * @param seriesSha256 hex digest of the values, see {@link SeriesInspection}
+ * @param family those who share it are on one side of every split; the participant id where none is known
  */
 public record Subject(
-        String participantId, Path series, int parcels, int frames, double repetitionTimeSeconds, String seriesSha256) {
+        String participantId,
+        Path series,
+        int parcels,
+        int frames,
+        double repetitionTimeSeconds,
+        String seriesSha256,
+        String family) {
+
+    /** A patient of no known family. */
+    public Subject(
+            String participantId,
+            Path series,
+            int parcels,
+            int frames,
+            double repetitionTimeSeconds,
+            String seriesSha256) {
+        this(participantId, series, parcels, frames, repetitionTimeSeconds, seriesSha256, participantId);
+    }
 
     /**
      * Reads the series, row-major [parcels, frames].
@@ -22,7 +41,7 @@ public record Subject(
     public float[] load() {
         float[] values;
         String digest;
-        try (SeriesFile file = SeriesFile.open(series)) {
+        try (SeriesFile file = SeriesFile.open(series, SeriesReading.ofParcels(parcels))) {
             values = file.load();
             digest = SeriesInspection.digest(values, file.parcels(), file.frames());
         } catch (IOException | SeriesException e) {

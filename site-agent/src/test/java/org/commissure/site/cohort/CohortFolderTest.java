@@ -186,6 +186,31 @@ class CohortFolderTest {
     }
 
     @Test
+    void aBandPassedSeriesUnderAnotherNameIsFoundByItsSpectrum() throws IOException {
+        Path caltech = SharedData.require("data/abide1/site-CALTECH");
+        List<Subject> sound =
+                CohortFolder.read(caltech, new CohortRules(200, 80)).admitted().subList(0, 5);
+        Path mixed = temporary.resolve("mixed");
+        StringBuilder table = new StringBuilder("participant_id\trepetition_time\n");
+        for (Subject subject : sound) {
+            Path copy = mixed.resolve(caltech.relativize(subject.series()));
+            Files.createDirectories(copy.getParent());
+            String filtered = subject.series().toString().replace("nofiltnoglobal", "filtglobal");
+            Files.copy(subject.equals(sound.getLast()) ? Path.of(filtered) : subject.series(), copy);
+            table.append(subject.participantId()).append("\t2.0\n");
+        }
+        Files.writeString(mixed.resolve("participants.tsv"), table);
+        assertThat(CohortFolder.read(mixed, new CohortRules(200, 80)).rejected())
+                .singleElement()
+                .satisfies(rejection -> {
+                    assertThat(rejection.participantId())
+                            .isEqualTo(sound.getLast().participantId());
+                    assertThat(rejection.reason()).isEqualTo(RejectionReason.PIPELINE_MISMATCH);
+                    assertThat(rejection.message()).contains("above 0.1 Hz: it was band-passed", "was not");
+                });
+    }
+
+    @Test
     void ohsuIsTooShortForALongerWindow() {
         Path ohsu = SharedData.require("data/abide1/site-OHSU");
         assertThat(CohortFolder.read(ohsu, new CohortRules(200, 80)).byReason()).isEqualTo(Map.of("too-short", 26));

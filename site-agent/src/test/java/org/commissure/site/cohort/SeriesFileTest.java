@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.commissure.models.npy.NpyWriter;
+import org.commissure.site.cohort.reading.SeriesReading;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class SeriesFileTest {
     void aSeriesIsReadByParcel() throws Exception {
         Path file = folder.resolve("x.npy");
         NpyWriter.write(file, new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
-        try (SeriesFile series = SeriesFile.open(file)) {
+        try (SeriesFile series = SeriesFile.open(file, SeriesReading.ofParcels(2))) {
             assertThat(series.parcels()).isEqualTo(2);
             assertThat(series.frames()).isEqualTo(3);
             float[] sums = new float[2];
@@ -48,7 +49,8 @@ class SeriesFileTest {
     void anotherArrayThanFloatsByParcelAndTimeIsRefused(String header, RejectionReason reason, String message)
             throws IOException {
         Path file = Files.write(folder.resolve("series.npy"), npy("{'descr': " + header + "}", new byte[24]));
-        SeriesException refusal = catchThrowableOfType(SeriesException.class, () -> SeriesFile.open(file));
+        SeriesException refusal =
+                catchThrowableOfType(SeriesException.class, () -> SeriesFile.open(file, SeriesReading.ofParcels(2)));
         assertThat(refusal).isNotNull().hasMessageContaining(message);
         assertThat(refusal.reason()).isEqualTo(reason);
     }

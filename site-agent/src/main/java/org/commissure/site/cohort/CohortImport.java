@@ -1,0 +1,218 @@
+package org.commissure.site.cohort;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ObjIntConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.commissure.models.durable.AtomicFile;
+import org.commissure.models.npy.NpyWriter;
+import org.commissure.protocol.UserError;
+import org.commissure.site.cohort.reading.Confounds;
+import org.commissure.site.cohort.reading.ParcelSeries;
+import org.commissure.site.cohort.reading.Scrubbing;
+import org.commissure.site.cohort.reading.SeriesReading;
+import org.commissure.site.cohort.reading.UnreadableSeriesException;
+
+/**
+ * Writes the admitted patients of a folder, whatever its formats, as the folder that training reads: {@code .npy} series
+ * of parcels and a {@code participants.tsv} with every column of the source. Everything is written and forced to disk
+ * beside the target, which then appears at once or not at all.
+ */
+public final class CohortImport {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+
+    private final Admission admission;
+    private final SeriesReading reading;
+    private final Optional<String> atlas;
+    private final OptionalDouble scrubMillimetres;
+    private final List<Subject> written = new ArrayList<>();
+    private final List<Rejection> rejected;
+    private final List<Note> notes;
+    private final Map<String, Integer> scrubbedFrames = new LinkedHashMap<>();
+
+    /**
+     * @param reading as the admission was read
+     * @param atlas the label to name files by, of what averaged voxels or grayordinates
+     * @param scrubMillimetres frames that moved more are replaced, see {@link Scrubbing}; needs confounds tables
+     */
+    public CohortImport(
+            Admission admission, SeriesReading reading, Optional<String> atlas, OptionalDouble scrubMillimetres) {
+        this.admission = admission;
+        this.reading = reading;
+        this.atlas = atlas;
+        this.scrubMillimetres = scrubMillimetres;
+        this.rejected = new ArrayList<>(admission.rejected());
+        this.notes = new ArrayList<>(admission.notes());
+    }
+
+    /**
+     * Writes the folder; once.
+     *
+     * @param out must not exist
+     * @param progress told of each patient that is done, and how many are
+     * @return the admission with what the import itself rejected; nothing is written if nobody is left
+     * @throws UserError if {@code out} exists or cannot be written
+     */
+    public Admission write(Path out, ObjIntConsumer<String> progress) {
+        if (Files.exists(out)) {
+            throw new UserError(out + " exists already", "name a new folder after --out");
+        }
+        Path parent = Objects.requireNonNull(out.toAbsolutePath().getParent(), "a new folder lies in a folder");
+        try {
+            Files.createDirectories(parent);
+            Path partial = Files.createTempDirectory(parent, "." + out.getFileName() + ".partial-");
+            try {
+                for (Subject subject : admission.admitted()) {
+                    one(partial, subject);
+                    progress.accept(subject.participantId(), written.size());
+                }
+                if (!written.isEmpty()) {
+                    describe(partial);
+                    Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
+                    AtomicFile.force(parent);
+                }
+            } finally {
+                delete(partial);
+            }
+        } catch (IOException e) {
+            throw new UserError("cannot write the cohort to " + out, "check permissions and free space", e);
+        }
+        return new Admission(admission.folder(), admission.rules(), admission.variant(), written, rejected, notes);
+    }
+
+    private void one(Path target, Subject subject) throws IOException {
+        ParcelSeries series;
+        try (SeriesFile file = SeriesFile.open(subject.series(), reading)) {
+            series = new ParcelSeries(
+                    file.load(), file.parcels(), file.frames(), file.repetitionTimeSeconds(), file.word());
+        } catch (SeriesException e) {
+            reject(subject, e.reason(), String.valueOf(e.getMessage()));
+            return;
+        }
+        if (!SeriesInspection.digest(series.values(), series.parcels(), series.frames())
+                .equals(subject.seriesSha256())) {
+            reject(subject, RejectionReason.CORRUPT_FILE, "changed while it was imported");
+            return;
+        }
+        Optional<ParcelSeries> still = scrubMillimetres.isPresent() ? scrubbed(subject, series) : Optional.of(series);
+        if (still.isEmpty()) {
+            return;
+        }
+        Path func =
+                Files.createDirectories(target.resolve(subject.participantId()).resolve("func"));
+        AtomicFile.write(
+                func.resolve(name(subject)), NpyWriter.bytes(still.get().values(), series.parcels(), series.frames()));
+        written.add(subject);
+    }
+
+    /** Empty if the patient was rejected. */
+    private Optional<ParcelSeries> scrubbed(Subject subject, ParcelSeries series) throws IOException {
+        Optional<Confounds> confounds;
+        try {
+            confounds = Confounds.beside(subject.series());
+            if (confounds.isEmpty()) {
+                reject(subject, RejectionReason.MOTION_UNKNOWN, "has no confounds table to scrub by");
+                return Optional.empty();
+            }
+            Scrubbing scrubbing = Scrubbing.of(series, confounds.get(), scrubMillimetres.orElseThrow());
+            int replaced = series.frames() - scrubbing.kept();
+            if (scrubbing.kept() < admission.rules().minimumFrames()) {
+                reject(
+                        subject,
+                        RejectionReason.TOO_SHORT,
+                        "keeps " + scrubbing.kept() + " frames after scrubbing; at least "
+                                + admission.rules().minimumFrames() + " are needed");
+                return Optional.empty();
+            }
+            scrubbedFrames.put(subject.participantId(), replaced);
+            if (replaced > 0) {
+                notes.add(new Note(
+                        subject.participantId(), relative(subject), replaced + " frames replaced by scrubbing"));
+            }
+            return Optional.of(scrubbing.series());
+        } catch (UnreadableSeriesException e) {
+            reject(subject, RejectionReason.MOTION_UNKNOWN, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private String name(Subject subject) {
+        SeriesVariant variant = admission.variant();
+        String label = variant.atlas().isEmpty() ? atlas.orElse("") : variant.atlas();
+        String description = variant.description().isEmpty() ? "" : "_desc-" + variant.description();
+        return subject.participantId() + "_task-rest" + (label.isEmpty() ? "" : "_atlas-" + label) + description
+                + "_timeseries.npy";
+    }
+
+    private void describe(Path target) throws IOException {
+        Participants source = Participants.read(admission.folder().resolve(CohortFolder.TABLE));
+        List<String> columns = new ArrayList<>(source.columns());
+        for (String column : List.of("repetition_time", "n_volumes", "n_scrubbed")) {
+            if (!columns.contains(column) && (!column.equals("n_scrubbed") || scrubMillimetres.isPresent())) {
+                columns.add(column);
+            }
+        }
+        Map<String, Subject> byId =
+                written.stream().collect(Collectors.toMap(Subject::participantId, subject -> subject));
+        StringBuilder table = new StringBuilder(String.join("\t", columns)).append('\n');
+        for (Participants.Row row : source.rows()) {
+            Subject subject = byId.get(row.participantId());
+            if (subject != null) {
+                Map<String, String> cells = new LinkedHashMap<>(row.known());
+                cells.put("repetition_time", Double.toString(subject.repetitionTimeSeconds()));
+                cells.put("n_volumes", Integer.toString(subject.frames()));
+                cells.put("n_scrubbed", Integer.toString(scrubbedFrames.getOrDefault(row.participantId(), 0)));
+                table.append(columns.stream()
+                                .map(column -> cells.getOrDefault(column, "n/a"))
+                                .collect(Collectors.joining("\t")))
+                        .append('\n');
+            }
+        }
+        AtomicFile.write(target.resolve(CohortFolder.TABLE), table.toString());
+        Path dictionary = admission.folder().resolve("participants.json");
+        if (Files.isRegularFile(dictionary)) {
+            AtomicFile.write(target.resolve("participants.json"), Files.readAllBytes(dictionary));
+        }
+        AtomicFile.write(
+                target.resolve("dataset_description.json"),
+                JSON.writerWithDefaultPrettyPrinter()
+                                .writeValueAsString(Map.of(
+                                        "Name", "Parcel series imported for federated training",
+                                        "BIDSVersion", "1.8.0",
+                                        "DatasetType", "derivative",
+                                        "GeneratedBy", List.of(Map.of("Name", "commissure cohort import"))))
+                        + "\n");
+    }
+
+    private void reject(Subject subject, RejectionReason reason, String message) {
+        rejected.add(new Rejection(subject.participantId(), relative(subject), reason, message));
+    }
+
+    private String relative(Subject subject) {
+        return admission.folder().relativize(subject.series()).toString();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
