@@ -103,6 +103,23 @@ public final class ExampleStudy {
                 "5");
     }
 
+    /** One gradient a round, everybody in it, noise spread over the sites. */
+    public static ExampleStudy distributed() {
+        return new ExampleStudy()
+                .with("training", "local_steps", "1")
+                .with("privacy", "mode", "\"distributed\"")
+                .with("privacy", "sampling_rate", "1.0")
+                .with("privacy", "patients_per_site", "10");
+    }
+
+    /** The same with a clip norm that adapts. */
+    public static ExampleStudy adaptive() {
+        return distributed()
+                .with("privacy", "clip_quantile", "0.5")
+                .with("privacy", "clip_learning_rate", "0.2")
+                .with("privacy", "count_noise_multiplier", "8.0");
+    }
+
     private void section(String name, String... keysAndValues) {
         Map<String, String> keys = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {

@@ -40,6 +40,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             String federationId,
             SiteConnections connections,
             RunEngine engine,
+            Readiness readiness,
             LogOutbox outbox,
             LogPublisher log,
             PlanDesk plans,
@@ -80,6 +81,8 @@ final class ControlStream implements StreamObserver<SiteFrame> {
                         .build());
             case LOG_ENTRY -> logEntry(frame.getLogEntry());
             case WITNESS_WORD -> context.witnesses().said(peer.name(), frame.getWitnessWord());
+            case READINESS_REPLY ->
+                context.readiness().answered(peer.name(), peer.signingCertificate(), frame.getReadinessReply());
             case HELLO -> LOG.info("ignored: a second Hello of {}", peer.name());
             default -> context.engine().received(peer.name(), peer.signingCertificate(), frame);
         }

@@ -14,6 +14,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -64,6 +65,9 @@ public final class Coordinator implements AutoCloseable {
     private static final int FLOW_CONTROL_BYTES = 256 << 10;
 
     private static final int MAXIMUM_HEADER_BYTES = 16 << 10;
+
+    /** For sites to compose their ledgers; a site that is silent is asked again by its first invitation. */
+    private static final Duration READINESS_PATIENCE = Duration.ofSeconds(10);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final RunEngine engine;
@@ -126,10 +130,12 @@ public final class Coordinator implements AutoCloseable {
         PlanDesk plans = new PlanDesk(
                 config.federation(), signing, new PlanStore(database, outbox), publisher, connections, clock);
         Witnesses witnesses = new Witnesses(log, connections, clock);
+        Readiness readiness = new Readiness(connections, signing, verifier, READINESS_PATIENCE);
         ControlStream.Context context = new ControlStream.Context(
                 config.federation(),
                 connections,
                 engine,
+                readiness,
                 outbox,
                 publisher,
                 plans,
@@ -142,7 +148,7 @@ public final class Coordinator implements AutoCloseable {
         Approvals approvals =
                 new Approvals(config, new RunApprovals(database, outbox), verifier, publisher, refusals, clock);
         RunStarter starter =
-                new RunStarter(home, config, approvals, registry, engine, connections, outbox, publisher, plans, clock);
+                new RunStarter(home, config, approvals, registry, engine, connections, readiness, outbox, publisher, plans, clock);
         PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         closeLater(calls::shutdown);

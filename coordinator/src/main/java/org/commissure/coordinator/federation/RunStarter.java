@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.commissure.coordinator.aggregation.ModelStore;
@@ -25,6 +26,8 @@ import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
+import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.StudyCost;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
@@ -33,6 +36,7 @@ import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
+import org.commissure.protocol.v1.ReadinessRequest;
 
 /** Checks a study and a model, puts them into the run's folder, and starts the run. */
 final class RunStarter {
@@ -46,6 +50,7 @@ final class RunStarter {
     private final SiteRegistry registry;
     private final RunEngine engine;
     private final SiteConnections connections;
+    private final Readiness readiness;
     private final LogOutbox outbox;
     private final LogPublisher log;
     private final PlanDesk plans;
@@ -58,6 +63,7 @@ final class RunStarter {
             SiteRegistry registry,
             RunEngine engine,
             SiteConnections connections,
+            Readiness readiness,
             LogOutbox outbox,
             LogPublisher log,
             PlanDesk plans,
@@ -68,6 +74,7 @@ final class RunStarter {
         this.registry = registry;
         this.engine = engine;
         this.connections = connections;
+        this.readiness = readiness;
         this.outbox = outbox;
         this.log = log;
         this.plans = plans;
@@ -79,7 +86,7 @@ final class RunStarter {
      * @return the run's id
      * @throws UserError if the study or model cannot be used, or a run is under way; it is logged
      */
-    String start(String studyText, Path model, String wantedId) {
+    synchronized String start(String studyText, Path model, String wantedId) {
         try {
             return checkedStart(studyText, model, wantedId);
         } catch (UserError e) {
@@ -123,6 +130,7 @@ final class RunStarter {
             StoredModel stored =
                     regional.isPresent() ? RunFolders.initial(models, regional.get()) : models.importFrom(model);
             RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
+            checkBudgets(study, runId, stored.parameterCount());
             engine.start(new RunEvent.RunStarted(
                     clock.millis(),
                     runId,
@@ -140,6 +148,27 @@ final class RunStarter {
                     "the run's folder cannot be written: " + e.getMessage(),
                     "free space on the coordinator's disk and start the run again",
                     e);
+        }
+    }
+
+    /** A study that some site cannot afford to the end is told now, and not in the round in which its budget is gone. */
+    private void checkBudgets(StudyFile study, String runId, long parameterCount) {
+        Optional<Charge> cost = StudyCost.ofRun(study.study(), runId, parameterCount, clock.instant());
+        if (cost.isEmpty()) {
+            return;
+        }
+        Set<String> refused = readiness.overBudget(ReadinessRequest.newBuilder()
+                .setFederationId(config.federation())
+                .setRunId(runId)
+                .setStudyText(study.text())
+                .setParameterCount(parameterCount)
+                .build());
+        if (!refused.isEmpty()) {
+            throw new UserError(
+                    "the run is refused before its first round: " + StudyCost.words(study.study(), cost.get())
+                            + ", more than is left in the privacy budget of " + String.join(", ", refused),
+                    "plan more noise, fewer rounds or steps, or a smaller sampling rate (commissure privacy plan), or"
+                            + " ask those sites' privacy officers for a larger privacy.epsilon_budget");
         }
     }
 

@@ -106,8 +106,11 @@ final class ModelCard {
             return "- No differential privacy. Updates were summed under secure aggregation only.\n";
         }
         StringBuilder text = new StringBuilder(
-                "- Patient-level differential privacy at each site: Gaussian noise multiplier %s, clip norm %s, sampling rate %s\n"
+                "- Patient-level differential privacy %s noise multiplier %s, clip norm %s, sampling rate %s\n"
                         .formatted(
+                                study.privacy().mode() == Study.PrivacyMode.DISTRIBUTED
+                                        ? "of the sum, from discrete noise of every site inside it:"
+                                        : "at each site: Gaussian",
                                 study.privacy().noiseMultiplier(),
                                 study.privacy().clipNorm(),
                                 study.privacy().samplingRate()));

@@ -29,7 +29,7 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
     private static SecureSumConfig config(RunState run, SortedSet<String> parties, long atUnixMs) {
         Study study = run.plan().study();
         SumEncoding encoding =
-                SumEncoding.of(study, run.sum().kind(), run.plan().parameterCount());
+                SumEncoding.of(study, run.sum().kind(), run.plan().parameterCount(), parties.size());
         SecureSumConfig.Builder config = SecureSumConfig.newBuilder()
                 .setFederationId(run.plan().federationId())
                 .setSum(run.sumId())
@@ -44,6 +44,7 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
                         run.plan().file().sha256()))
                 .setPreviousCheckpointSha256(run.checkpointSha256())
                 .setCreatedUnixMs(atUnixMs)
+                .setClipNorm(run.announcedClipNorm())
                 .setKeyExchange(2)
                 .setSumCheck(study.secureAggregation().checksSum());
         for (String site : parties) {

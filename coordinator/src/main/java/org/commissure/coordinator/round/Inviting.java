@@ -49,6 +49,7 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
                 .setModelSha256(run.modelSha256())
                 .setParameterCount(run.plan().parameterCount())
                 .setDeadlineUnixMs(deadlineUnixMs)
+                .setClipNorm(run.announcedClipNorm())
                 .build();
     }
 

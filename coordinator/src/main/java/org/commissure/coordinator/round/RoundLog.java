@@ -127,9 +127,14 @@ final class RoundLog {
     }
 
     static Command modelReleased(RunState run, RunEvent.SumComputed event) {
-        return append(entry(run, Actions.MODEL_RELEASED, Outcome.DONE, event.atUnixMs())
+        LogEntries entry = entry(run, Actions.MODEL_RELEASED, Outcome.DONE, event.atUnixMs())
                 .fact("input_model_sha256", hex(run.modelSha256()))
-                .fact("model_sha256", hex(event.modelSha256())));
+                .fact("model_sha256", hex(event.modelSha256()));
+        Double nextClipNorm = event.nextClipNorm();
+        if (nextClipNorm != null) {
+            entry = entry.fact("clip_norm", run.clipNorm()).fact("next_clip_norm", nextClipNorm);
+        }
+        return append(entry);
     }
 
     static Command evaluationReleased(RunState run, RunEvent.SumComputed event) {

@@ -79,6 +79,9 @@ public final class RunFolders implements RunWork {
     private RunEvent trained(RunState run, Transcript transcript, RingVector sum, ByteString sumSha256, long atUnixMs)
             throws IOException, UpdateStep.UnusableSumException {
         ModelStore models = new ModelStore(folder(run).resolve("models"));
+        if (run.plan().study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
+            return DistributedSum.computed(run, transcript, models, sum, sumSha256, atUnixMs);
+        }
         FixedPoint encoding = new FixedPoint(
                 new Ring(transcript.config().getRingBits()),
                 transcript.config().getScaleLog2(),

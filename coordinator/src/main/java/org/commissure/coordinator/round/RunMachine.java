@@ -40,6 +40,7 @@ public final class RunMachine {
                 event.checkpointSha256(),
                 new Released(List.of()),
                 event.modelSha256(),
+                plan.study().privacy().clipNorm(),
                 0,
                 Collections.unmodifiableSortedMap(sites),
                 List.of(),

@@ -11,9 +11,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.SumId;
+import org.commissure.protocol.v1.SumKind;
 
 /**
  * Where a run stands. Immutable; follows from its events alone.
@@ -22,6 +24,7 @@ import org.commissure.protocol.v1.SumId;
  * @param roundStartedUnixMs first invitation of the present round
  * @param checkpointSha256 of the log's checkpoint before the present sum
  * @param modelSha256 the newest released model
+ * @param clipNorm L2 bound of a patient's gradient in the next TRAIN sum
  * @param abortedInARow rounds that ended without a release since the last one that did
  * @param sites every enrolled site by name
  * @param lastResult of the newest opened sum, for sites that missed it
@@ -35,6 +38,7 @@ public record RunState(
         ByteString checkpointSha256,
         RoundPhase phase,
         ByteString modelSha256,
+        double clipNorm,
         int abortedInARow,
         SortedMap<String, Member> sites,
         List<RoundSummary> history,
@@ -89,6 +93,7 @@ public record RunState(
                 checkpointSha256,
                 phase,
                 modelSha256,
+                clipNorm,
                 abortedInARow,
                 all,
                 history,
@@ -105,6 +110,7 @@ public record RunState(
                 checkpointSha256,
                 next,
                 modelSha256,
+                clipNorm,
                 abortedInARow,
                 sites,
                 history,
@@ -121,6 +127,7 @@ public record RunState(
                 checkpoint,
                 phase,
                 modelSha256,
+                clipNorm,
                 abortedInARow,
                 sites,
                 history,
@@ -137,10 +144,34 @@ public record RunState(
                 checkpointSha256,
                 phase,
                 model,
+                clipNorm,
                 aborted,
                 sites,
                 List.copyOf(rounds),
                 lastResult);
+    }
+
+    RunState withClipNorm(double next) {
+        return new RunState(
+                plan,
+                outcome,
+                reason,
+                sum,
+                roundStartedUnixMs,
+                checkpointSha256,
+                phase,
+                modelSha256,
+                next,
+                abortedInARow,
+                sites,
+                history,
+                lastResult);
+    }
+
+    /** What sites are told: the clip norm of a TRAIN sum in privacy mode distributed, 0 for every other sum. */
+    double announcedClipNorm() {
+        boolean distributed = plan.study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED;
+        return distributed && sum.kind() == SumKind.TRAIN ? clipNorm : 0;
     }
 
     RunState withResult(LastResult result) {
@@ -153,6 +184,7 @@ public record RunState(
                 checkpointSha256,
                 phase,
                 modelSha256,
+                clipNorm,
                 abortedInARow,
                 sites,
                 history,
@@ -169,6 +201,7 @@ public record RunState(
                 checkpointSha256,
                 phase,
                 modelSha256,
+                clipNorm,
                 abortedInARow,
                 sites,
                 history,

@@ -1,6 +1,7 @@
 package org.commissure.coordinator.round;
 
 import java.util.List;
+import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.EncodingBound;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.UserError;
@@ -19,10 +20,13 @@ import org.commissure.protocol.v1.SumKind;
 record SumEncoding(long dimension, double valueBound, int scaleLog2) {
 
     /**
-     * TRAIN: w/W·Δ for every parameter, then w/W, which is at most 1. EVALUATE: exact sums in limbs
-     * of 16 bits, unscaled; so is every sum of a regional study.
+     * TRAIN: w/W·Δ for every parameter, then w/W, which is at most 1; in privacy mode distributed whole numbers of
+     * gradient and noise ({@link DistributedNoise}), unscaled. EVALUATE: exact sums in limbs of 16 bits, unscaled; so is
+     * every sum of a regional study.
+     *
+     * @param parties of the roster
      */
-    static SumEncoding of(Study study, SumKind kind, long parameterCount) {
+    static SumEncoding of(Study study, SumKind kind, long parameterCount, int parties) {
         if (study.regional().isPresent()) {
             return new SumEncoding(
                     ExactSums.dimension(
@@ -31,11 +35,7 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                     ExactSums.SCALE_LOG2);
         }
         return switch (kind) {
-            case TRAIN ->
-                new SumEncoding(
-                        parameterCount + 1,
-                        Math.max(study.secureAggregation().updateBound(), 1),
-                        study.secureAggregation().scaleLog2());
+            case TRAIN -> training(study, parameterCount, parties);
             case EVALUATE ->
                 new SumEncoding(
                         ExactSums.dimension(EvaluationField.values().length),
@@ -43,6 +43,22 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                         ExactSums.SCALE_LOG2);
             default -> throw new IllegalArgumentException("a network's study has no sum of kind " + kind);
         };
+    }
+
+    private static SumEncoding training(Study study, long parameterCount, int parties) {
+        if (study.privacy().mode() != Study.PrivacyMode.DISTRIBUTED) {
+            return new SumEncoding(
+                    parameterCount + 1,
+                    Math.max(study.secureAggregation().updateBound(), 1),
+                    study.secureAggregation().scaleLog2());
+        }
+        DistributedNoise noise = DistributedNoise.of(
+                study,
+                parameterCount,
+                parties,
+                Study.threshold(parties),
+                study.quorum().maximumColluders());
+        return new SumEncoding(noise.dimension(), noise.valueBound(), 0);
     }
 
     /** Statistics come in limbs that need the widest ring; they are few. */
@@ -56,8 +72,19 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                 ? List.of(SumKind.STATISTICS, SumKind.FIT, SumKind.REFINE, SumKind.EVALUATE)
                 : List.of(SumKind.TRAIN, SumKind.EVALUATE);
         for (SumKind kind : kinds) {
-            SumEncoding encoding = of(study, kind, parameterCount);
+            SumEncoding encoding = feasible(study, kind, parameterCount, parties);
             EncodingBound.check(parties, encoding.valueBound(), encoding.scaleLog2(), ringBits(study, kind));
+        }
+    }
+
+    private static SumEncoding feasible(Study study, SumKind kind, long parameterCount, int parties) {
+        try {
+            return of(study, kind, parameterCount, parties);
+        } catch (IllegalArgumentException e) {
+            throw new UserError(
+                    "the study's noise cannot be added: " + e.getMessage(),
+                    "correct secure_aggregation, quorum or privacy in the study",
+                    e);
         }
     }
 }

@@ -124,6 +124,7 @@ final class SumEnd {
         }
         RunState state = run.withPhase(new Released(names))
                 .withModel(event.modelSha256(), training ? 0 : run.abortedInARow(), rounds)
+                .withClipNorm(event.nextClipNorm() == null ? run.clipNorm() : event.nextClipNorm())
                 .withResult(new RunState.LastResult(
                         result, transcript.names(transcript.parties()), evidence(run, transcript)));
         Transition logged = Transition.to(state)

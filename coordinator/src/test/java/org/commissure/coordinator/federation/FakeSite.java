@@ -47,6 +47,7 @@ import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
 import org.commissure.protocol.v1.Hello;
 import org.commissure.protocol.v1.InvitationReply;
+import org.commissure.protocol.v1.ReadinessReply;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
@@ -85,6 +86,8 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     volatile long lastTrainUploadNanos;
     /** Accepts invitations and says no more. */
     volatile boolean onlyAccepts;
+    /** What it answers when it is asked before a run. */
+    volatile boolean withinBudget = true;
     /** Does not vote until it connects again. */
     volatile boolean holdsVote;
 
@@ -227,6 +230,13 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     private void handle(CoordinatorFrame frame) throws Exception {
         switch (frame.getBodyCase()) {
             case INVITATION -> reply(frame.getInvitation());
+            case READINESS_REQUEST ->
+                say(SiteFrame.newBuilder()
+                        .setReadinessReply(signing.sign(ReadinessReply.newBuilder()
+                                .setRequestSha256(SignedMessages.sha256(
+                                        frame.getReadinessRequest().getPayload()))
+                                .setWithinBudget(withinBudget)
+                                .build())));
             case SECURE_SUM_CONFIG -> {
                 SiteSum now = sum;
                 if (now == null

@@ -235,6 +235,39 @@ class FederationTest {
     }
 
     @Test
+    void aStudyThatASiteCannotAffordIsRefusedBeforeItsFirstRoundWithTheArithmetic() throws Exception {
+        try (TestFederation federation = new TestFederation(folder, "A", "B", "C")) {
+            federation.connectAll();
+            String home = federation.home.folder().toString();
+            Path model = federation.model(new float[TestFederation.PARAMETERS]);
+            Path study = Files.writeString(
+                    folder.resolve("study.toml"),
+                    Studies.text(6, 1, 5)
+                            .replace("mode = \"none\"", "mode = \"local\"")
+                            .replace("noise_multiplier = 0.0", "noise_multiplier = 2.0")
+                            .replace("sampling_rate = 0.5", "sampling_rate = 0.4")
+                            .replace("local_steps = 1", "local_steps = 10"));
+            String[] start = {"run", "start", "--home", home, "--study", "" + study, "--model", "" + model};
+
+            federation.sites.get(1).withinBudget = false;
+            assertThat(TestCli.error(start))
+                    // As `privacy epsilon` says of these sixty steps, see docs/privacy-officer.md.
+                    .contains("6 rounds of 10 steps", "sampling rate 0.4", "noise multiplier 2.0", "epsilon 8.966")
+                    .contains("left in the privacy budget of B")
+                    .contains("remedy: plan more noise");
+            assertThat(federation.sites.get(1).seen).doesNotContain("INVITATION");
+
+            federation.sites.get(1).withinBudget = true;
+            assertThat(TestCli.run(start)).isZero();
+            eventually(() -> federation.sites.get(1).seen.contains("INVITATION"));
+        }
+        assertThat(LogReader.read(folder.resolve("coordinator/log")))
+                .filteredOn(entry -> entry.entry().getAction().equals("run.refused"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.entry().getDetail()).contains("epsilon 8.966", "B"));
+    }
+
+    @Test
     void aRunThatCannotStartIsRefusedWithTheReasonAndLogged() throws Exception {
         try (TestFederation federation = new TestFederation(folder, "A", "B", "C")) {
             String home = federation.home.folder().toString();

@@ -17,6 +17,7 @@ import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -177,7 +178,10 @@ public final class Quickstart implements Callable<Integer> {
         int budget = SitePolicy.epsilonBudget(study.study());
         Path policy = folder.path().resolve("policy.toml");
         SitePolicy.write(policy, budget);
-        out.println("Every site's policy grants this study ε = " + budget + " (" + policy + ")");
+        out.println(
+                study.study().privacy().mode() == Study.PrivacyMode.NONE
+                        ? "The study has no differential privacy; every site's policy forbids that (" + policy + ")"
+                        : "Every site's policy grants this study ε = " + budget + " (" + policy + ")");
         return policy;
     }
 

@@ -6,20 +6,30 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Objects;
-import org.commissure.privacy.dp.RdpAccountant;
+import org.commissure.privacy.dp.StudyCost;
+import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Study;
+import org.commissure.site.compute.ModelShape;
 
 /** The policy that the quickstart's sites enrol with: a budget that just covers the study. */
 final class SitePolicy {
     private SitePolicy() {}
 
-    /** ε that one site spends when all rounds count, rounded up to a whole number. */
+    /**
+     * ε that one site spends when all rounds count, rounded up to a whole number; 1 for a study that spends nothing.
+     *
+     * @throws UserError if the study's noise does not fit its ring
+     */
     static int epsilonBudget(Study study) {
-        Study.Privacy privacy = study.privacy();
-        return (int) Math.ceil(
-                RdpAccountant.epsilon(privacy.samplingRate(), privacy.noiseMultiplier(), study.steps(), privacy.delta())
-                        .epsilon());
+        try {
+            return StudyCost.ofRun(study, "quickstart", ModelShape.layout(study).parameterCount(), Instant.EPOCH)
+                    .map(run -> (int) Math.ceil(run.alone().epsilon()))
+                    .orElse(1);
+        } catch (IllegalArgumentException e) {
+            throw new UserError("the study's noise cannot be added: " + e.getMessage(), "correct the study", e);
+        }
     }
 
     static void write(Path file, int epsilonBudget) {

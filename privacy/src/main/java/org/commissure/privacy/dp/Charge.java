@@ -1,16 +1,19 @@
 package org.commissure.privacy.dp;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What one masked update of a site cost its patients. (runId, round, attempt) names it.
  *
- * @param mechanism {@link #GAUSSIAN}
+ * @param mechanism {@link #GAUSSIAN} or {@link #DISTRIBUTED}
  * @param clipNorm L2 bound of one patient's gradient
- * @param noiseMultiplier σ: noise standard deviation divided by {@code clipNorm}
+ * @param noiseMultiplier σ: noise standard deviation divided by {@code clipNorm}; of the whole sum where it is distributed
  * @param samplingRate q: probability with which a patient takes part in one step
  * @param steps local steps of this update
  * @param delta δ of the study that asked
+ * @param share how the noise is spread, of {@link #DISTRIBUTED} alone
  */
 public record Charge(
         String runId,
@@ -22,14 +25,51 @@ public record Charge(
         double samplingRate,
         long steps,
         double delta,
-        Instant when) {
+        Instant when,
+        Optional<NoiseShare> share) {
     /** The Poisson-subsampled Gaussian mechanism, add/remove neighbours. */
     public static final String GAUSSIAN = "gaussian";
+
+    /** The same patients' integers under discrete Gaussian noise of several sites, in one sum. */
+    public static final String DISTRIBUTED = "distributed-discrete-gaussian";
+
+    /** A charge whose noise is not spread over sites. */
+    public Charge(
+            String runId,
+            int round,
+            int attempt,
+            String mechanism,
+            double clipNorm,
+            double noiseMultiplier,
+            double samplingRate,
+            long steps,
+            double delta,
+            Instant when) {
+        this(
+                runId,
+                round,
+                attempt,
+                mechanism,
+                clipNorm,
+                noiseMultiplier,
+                samplingRate,
+                steps,
+                delta,
+                when,
+                Optional.empty());
+    }
 
     /** @throws IllegalArgumentException naming the component outside its range */
     public Charge {
         require(!runId.isBlank(), "run id", "is empty");
-        require(mechanism.equals(GAUSSIAN), "mechanism", "is '" + mechanism + "'; supported: " + GAUSSIAN);
+        require(
+                mechanism.equals(GAUSSIAN) || mechanism.equals(DISTRIBUTED),
+                "mechanism",
+                "is '" + mechanism + "'; supported: " + GAUSSIAN + ", " + DISTRIBUTED);
+        require(
+                share.isPresent() == mechanism.equals(DISTRIBUTED),
+                "share of the noise",
+                share.isPresent() ? "is stated for a mechanism without one" : "is missing");
         require(clipNorm > 0 && Double.isFinite(clipNorm), "clip norm", clipNorm + " is not above 0");
         require(
                 noiseMultiplier > 0 && Double.isFinite(noiseMultiplier),
@@ -38,6 +78,17 @@ public record Charge(
         require(samplingRate > 0 && samplingRate <= 1, "sampling rate", samplingRate + " is not in (0, 1]");
         require(steps >= 1, "number of steps", steps + " is not at least 1");
         require(delta > 0 && delta < 1, "delta", delta + " is not in (0, 1)");
+    }
+
+    /** One of its steps, for an accountant. */
+    Mechanism step() {
+        return share.map(spread -> spread.step(samplingRate, noiseMultiplier))
+                .orElseGet(() -> new PoissonGaussian(samplingRate, noiseMultiplier));
+    }
+
+    /** What it costs where nothing else was ever spent. */
+    public Guarantee alone() {
+        return LedgerContents.compose(List.of(this), delta);
     }
 
     boolean isSameUpdate(Charge other) {
@@ -56,7 +107,8 @@ public record Charge(
                 other.samplingRate,
                 other.steps,
                 other.delta,
-                when));
+                when,
+                other.share));
     }
 
     private static void require(boolean holds, String component, String problem) {

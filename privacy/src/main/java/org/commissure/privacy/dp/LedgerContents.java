@@ -56,16 +56,15 @@ public record LedgerContents(
         return compose(charges, delta);
     }
 
-    private record Step(double samplingRate, double noiseMultiplier) {}
-
-    static Guarantee compose(List<Charge> charges, double delta) {
+    /** What {@code charges} cost together, as the ledger adds them up; each counts. */
+    public static Guarantee compose(List<Charge> charges, double delta) {
         RdpAccountant.Builder accountant = RdpAccountant.builder();
         // Rounds of one study are alike: their curve is computed once.
-        Map<Step, Long> steps = new LinkedHashMap<>();
+        Map<Mechanism, Long> steps = new LinkedHashMap<>();
         for (Charge charge : charges) {
-            steps.merge(new Step(charge.samplingRate(), charge.noiseMultiplier()), charge.steps(), Math::addExact);
+            steps.merge(charge.step(), charge.steps(), Math::addExact);
         }
-        steps.forEach((step, count) -> accountant.add(step.samplingRate, step.noiseMultiplier, count));
+        steps.forEach(accountant::add);
         return accountant.epsilon(delta);
     }
 }

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.commissure.protocol.UserError;
 
 /**
@@ -185,6 +187,13 @@ final class LedgerFile {
         fields.put("steps", charge.steps());
         fields.put("delta", charge.delta());
         fields.put("when", charge.when().toString());
+        charge.share().ifPresent(share -> {
+            ObjectNode spread = fields.putObject("share");
+            spread.put("site_sigma", share.siteSigma());
+            spread.put("sites", share.sites());
+            spread.put("dimension", share.dimension());
+            share.countMultiplier().ifPresent(count -> spread.put("count_noise_multiplier", count));
+        });
         return line(before, "charge", fields);
     }
 
@@ -229,7 +238,18 @@ final class LedgerFile {
                 fields.required("sampling_rate").doubleValue(),
                 fields.required("steps").longValue(),
                 fields.required("delta").doubleValue(),
-                Instant.parse(fields.required("when").asText()));
+                Instant.parse(fields.required("when").asText()),
+                fields.has("share") ? Optional.of(share(fields.get("share"))) : Optional.empty());
+    }
+
+    private static NoiseShare share(JsonNode spread) {
+        return new NoiseShare(
+                spread.required("site_sigma").doubleValue(),
+                spread.required("sites").intValue(),
+                spread.required("dimension").longValue(),
+                spread.has("count_noise_multiplier")
+                        ? OptionalDouble.of(spread.get("count_noise_multiplier").doubleValue())
+                        : OptionalDouble.empty());
     }
 
     private static String sha256(byte[] bytes) {

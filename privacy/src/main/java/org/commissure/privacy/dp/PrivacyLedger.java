@@ -90,10 +90,11 @@ public final class PrivacyLedger implements AutoCloseable {
     /**
      * Records {@code charge} durably; a second time for the same (run, round, attempt) does nothing.
      *
+     * @return whether it is new
      * @throws UserError if the disk refuses (then nothing was charged and nothing may be uploaded), or
      *     the same update was charged before with other parameters
      */
-    public synchronized void charge(Charge charge) {
+    public synchronized boolean charge(Charge charge) {
         for (Charge earlier : parsed.contents().charges()) {
             if (earlier.isSameUpdate(charge)) {
                 if (!earlier.costsTheSame(charge)) {
@@ -102,12 +103,13 @@ public final class PrivacyLedger implements AutoCloseable {
                                     + " is already in the privacy ledger " + file + " with other parameters",
                             "a new training of this round needs a new attempt");
                 }
-                return;
+                return false;
             }
         }
         byte[] line = LedgerFile.chargeLine(parsed, charge);
         append(line);
         parsed = LedgerFile.appended(parsed, charge, line);
+        return true;
     }
 
     /**

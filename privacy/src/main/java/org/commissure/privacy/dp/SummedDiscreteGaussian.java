@@ -47,15 +47,15 @@ public record SummedDiscreteGaussian(
         if (samplingRate == 0) {
             return 0;
         }
+        double tau = closeness();
         if (samplingRate == 1 || relation == Relation.REPLACE_ONE) {
-            return whole(order, relation.distance());
+            return whole(order, relation.distance(), tau);
         }
-        return PoissonSampling.rdp(samplingRate, order, k -> (k - 1) * whole(k, 1));
+        return PoissonSampling.rdp(samplingRate, order, k -> (k - 1) * whole(k, 1, tau));
     }
 
     /** Without sampling: α/2·ε² + …, the smallest of the three bounds. */
-    private double whole(double order, double distance) {
-        double tau = closeness();
+    private double whole(double order, double distance, double tau) {
         double total = partySigma * Math.sqrt(parties);
         double ratio = distance * l2Sensitivity / total;
         double byDimension = order / 2 * ratio * ratio + tau * dimension;

@@ -123,8 +123,7 @@ final class Pkcs11Token implements KeyVault {
             if (!token.containsAlias(alias(next))) {
                 token.setKeyEntry(alias(next), key, null, new X509Certificate[] {chain.getFirst()});
             }
-            DurableFile.writeSecret(
-                    chainFile(name), Certificates.pem(chain).getBytes(StandardCharsets.US_ASCII));
+            DurableFile.writeSecret(chainFile(name), Certificates.pem(chain).getBytes(StandardCharsets.US_ASCII));
         } catch (GeneralSecurityException | ProviderException e) {
             throw new UserError("the token cannot keep the key '" + name + "': " + cause(e), "check its space", e);
         } catch (IOException e) {

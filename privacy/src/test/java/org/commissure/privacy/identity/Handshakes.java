@@ -1,6 +1,7 @@
 package org.commissure.privacy.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.Socket;
 import java.security.Principal;

@@ -88,37 +88,39 @@ class ParserFuzzTest {
                 Certificates.der(issued.signing()),
                 Certificates.der(issued.signing()),
                 "log+00000000+key");
-        Invitation invitation = new Invitation(
-                "net", "NYU", "localhost", 8443, "0".repeat(64), EnrolmentToken.encode(new byte[32]), 1);
+        Invitation invitation =
+                new Invitation("net", "NYU", "localhost", 8443, "0".repeat(64), EnrolmentToken.encode(new byte[32]), 1);
 
         Map<String, Target> targets = new LinkedHashMap<>();
         targets.put(
                 "certificate request",
                 new Target(
                         requests.signingRequestDer(),
-                        input -> CheckedRequest.of(input, Purpose.SIGNING, "NYU").key() == null));
+                        input ->
+                                CheckedRequest.of(input, Purpose.SIGNING, "NYU").key() == null));
         targets.put(
                 "certificate",
                 new Target(
                         Certificates.der(issued.signing()),
                         input -> verifier.verify(Certificates.fromDer(input), Role.SITE, Purpose.SIGNING) != null));
-        targets.put("deny list", new Target(denied, input -> !DenyList.open(input, verifier)
-                .equals(DenyList.open(denied, verifier))));
+        targets.put(
+                "deny list",
+                new Target(denied, input -> !DenyList.open(input, verifier).equals(DenyList.open(denied, verifier))));
         targets.put(
                 "request file",
-                new Target(json.writeValueAsBytes(requestFile), input -> RequestFile.parse(input)
-                        .fingerprint()
-                        .isEmpty()));
+                new Target(
+                        json.writeValueAsBytes(requestFile),
+                        input -> RequestFile.parse(input).fingerprint().isEmpty()));
         targets.put(
                 "certificate file",
-                new Target(json.writeValueAsBytes(certificateFile), input -> CertificateFile.parse(input)
-                        .rootSha256()
-                        .isEmpty()));
+                new Target(
+                        json.writeValueAsBytes(certificateFile),
+                        input -> CertificateFile.parse(input).rootSha256().isEmpty()));
         targets.put(
                 "invitation",
-                new Target(json.writeValueAsBytes(invitation), input -> Invitation.parse(input)
-                        .token()
-                        .isEmpty()));
+                new Target(
+                        json.writeValueAsBytes(invitation),
+                        input -> Invitation.parse(input).token().isEmpty()));
         return targets;
     }
 

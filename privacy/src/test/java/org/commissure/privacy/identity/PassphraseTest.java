@@ -31,12 +31,11 @@ class PassphraseTest {
 
         assertThat(new IdentityStore(keys, Passphrase.of(Map.of("COMMISSURE_PASSPHRASE", "correct horse"))).loadTls())
                 .isEqualTo(identity);
-        assertThat(new IdentityStore(
-                                keys, Passphrase.of(Map.of("COMMISSURE_PASSPHRASE_FILE", secret.toString())))
+        assertThat(new IdentityStore(keys, Passphrase.of(Map.of("COMMISSURE_PASSPHRASE_FILE", secret.toString())))
                         .loadTls())
                 .isEqualTo(identity);
-        assertThatThrownBy(() -> new IdentityStore(keys, Passphrase.of(Map.of("COMMISSURE_PASSPHRASE", "wrong")))
-                        .loadTls())
+        assertThatThrownBy(() ->
+                        new IdentityStore(keys, Passphrase.of(Map.of("COMMISSURE_PASSPHRASE", "wrong"))).loadTls())
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("tls.p12 cannot be opened")
                 .hasMessageNotContaining("wrong");
@@ -57,8 +56,7 @@ class PassphraseTest {
     }
 
     private TlsIdentity identity2() {
-        return FederationAuthority.open(folder.resolve("a"), Clock.systemUTC())
-                .issueTls(Role.SITE, "NYU", List.of());
+        return FederationAuthority.open(folder.resolve("a"), Clock.systemUTC()).issueTls(Role.SITE, "NYU", List.of());
     }
 
     @Test

@@ -43,7 +43,8 @@ class Pkcs11TokenTest {
         Assumptions.assumeTrue(home != null, "SOFTHSM2_CONF is not set; the module's pom sets it");
         Path conf = Path.of(String.valueOf(home));
         Files.createDirectories(tokens.resolve("tokens"));
-        Files.writeString(conf, "directories.tokendir = " + tokens.resolve("tokens") + "\nobjectstore.backend = file\n");
+        Files.writeString(
+                conf, "directories.tokendir = " + tokens.resolve("tokens") + "\nobjectstore.backend = file\n");
         Process made = new ProcessBuilder(
                         "softhsm2-util",
                         "--init-token",
@@ -72,8 +73,7 @@ class Pkcs11TokenTest {
 
     @Test
     void keysAreBornInTheTokenAndStayThereThroughEnrolmentAndRenewal() throws Exception {
-        FederationAuthority authority =
-                FederationAuthority.create(folder.resolve("a"), "net", Clock.systemUTC());
+        FederationAuthority authority = FederationAuthority.create(folder.resolve("a"), "net", Clock.systemUTC());
         IdentityStore store = store();
         EnrolmentRequests waiting = EnrolmentRequests.generate("NYU", store);
         store.saveWaiting(waiting, "NYU");
@@ -109,8 +109,7 @@ class Pkcs11TokenTest {
 
     @Test
     void tlsWorksWithAKeyThatTheTokenDoesNotShow() throws Exception {
-        FederationAuthority authority =
-                FederationAuthority.create(folder.resolve("a"), "net", Clock.systemUTC());
+        FederationAuthority authority = FederationAuthority.create(folder.resolve("a"), "net", Clock.systemUTC());
         IdentityStore store = store();
         EnrolmentRequests requests = EnrolmentRequests.generate("NYU", store);
         EnrolledCertificates issued = authority.enrol("NYU", requests.tlsRequestDer(), requests.signingRequestDer());

@@ -53,9 +53,13 @@ class TrustManagersTest {
         TlsIdentity expired = ours.issueTls(
                 Role.SITE, "NYU", List.of(), now.minus(Duration.ofDays(4)), now.minus(Duration.ofDays(3)));
 
-        assertRefused(() -> Handshakes.handshake(coordinator, sites, foreignSite, coordinators), "issued by another federation");
+        assertRefused(
+                () -> Handshakes.handshake(coordinator, sites, foreignSite, coordinators),
+                "issued by another federation");
         assertRefused(() -> Handshakes.handshake(coordinator, sites, expired, coordinators), "expired on");
-        assertRefused(() -> Handshakes.handshake(foreignCoordinator, sites, site, coordinators), "issued by another federation");
+        assertRefused(
+                () -> Handshakes.handshake(foreignCoordinator, sites, site, coordinators),
+                "issued by another federation");
         assertRefused(() -> Handshakes.handshake(site, sites, site, coordinators), "is a site's, but a coordinator's");
     }
 
@@ -70,7 +74,8 @@ class TrustManagersTest {
         TlsIdentity site = ours.issueTls(Role.SITE, "NYU", List.of("localhost"));
 
         Handshakes.handshake(coordinator, null, null, pinned);
-        assertRefused(() -> Handshakes.handshake(foreignCoordinator, null, null, pinned), "not the one in the invitation");
+        assertRefused(
+                () -> Handshakes.handshake(foreignCoordinator, null, null, pinned), "not the one in the invitation");
         assertRefused(() -> Handshakes.handshake(impostor, null, null, pinned), "issued by another federation");
         assertRefused(() -> Handshakes.handshake(site, null, null, pinned), "is a site's, but a coordinator's");
     }

@@ -54,6 +54,13 @@ public record RegionalPlan(
         }
     }
 
+    /** Gaussian releases that one patient's data are in: n, Σz, Σhistogram, and connectomes and each map where they are summed. */
+    public int noisedReleases() {
+        return 3
+                + (siteStructure().isPresent() ? 1 : 0)
+                + maps().map(asked -> asked.names().size()).orElse(0);
+    }
+
     /** How the sites' own connectomes are summed; empty where the connectome is the atlas's. */
     public Optional<RegionalStructure.OfSites> siteStructure() {
         return structure.flatMap(RegionalStructure::ofSites);

@@ -1,6 +1,8 @@
 package org.commissure.protocol.study;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * The sections of a study of kind {@link StudyFile#REGIONAL}: those that every study has, and {@code
@@ -36,7 +38,16 @@ record RegionalStudy(
                 quorum,
                 deadlines,
                 EXACT_SUMS,
-                new Study.Privacy(privacy.mode(), privacy.clipNorm(), privacy.noiseMultiplier(), 1, privacy.delta()),
+                new Study.Privacy(
+                        privacy.mode(),
+                        privacy.clipNorm(),
+                        privacy.noiseMultiplier(),
+                        1,
+                        privacy.delta(),
+                        OptionalInt.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty()),
                 null,
                 null,
                 null,

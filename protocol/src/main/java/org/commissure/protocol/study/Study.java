@@ -3,6 +3,8 @@ package org.commissure.protocol.study;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,10 @@ public record Study(
                     "belongs to study.kind = \"regional\" and to no other; a study of kind \"brainlm\" has"
                             + " [training], [model] and [evaluation]");
         }
+        if (regional.isPresent() && privacy.mode() == PrivacyMode.DISTRIBUTED) {
+            throw new StudyException(
+                    "privacy.mode", "is \"distributed\", which sums gradients of a network; use \"local\" or \"none\"");
+        }
         if (training != null) {
             checkTraining(training, privacy);
         }
@@ -42,7 +48,10 @@ public record Study(
         if (privacy.mode() != PrivacyMode.NONE && training.gradientClipNorm().isPresent()) {
             throw new StudyException(
                     "training.gradient_clip_norm",
-                    "is for privacy.mode = \"none\"; under \"local\" privacy.clip_norm bounds every patient's gradient");
+                    "is for privacy.mode = \"none\"; otherwise privacy.clip_norm bounds every patient's gradient");
+        }
+        if (privacy.mode() == PrivacyMode.DISTRIBUTED) {
+            training.checkIsOneGradient();
         }
         Checks.range("training.epochs", training.steps(privacy.samplingRate()), 1, Training.MAXIMUM_STEPS);
     }
@@ -174,25 +183,83 @@ public record Study(
 
     /** Which differential-privacy mechanism protects a patient. */
     public enum PrivacyMode {
+        /** Every site noises each of its local steps by itself. */
         @JsonProperty("local")
         LOCAL,
+
+        /** One gradient a round; each site adds a share of discrete noise inside the secure sum. */
+        @JsonProperty("distributed")
+        DISTRIBUTED,
+
         @JsonProperty("none")
         NONE
     }
 
     /**
-     * @param clipNorm C: L2 bound of one patient's gradient
-     * @param noiseMultiplier σ: noise standard deviation divided by {@code clipNorm}
+     * @param clipNorm C: L2 bound of one patient's gradient; with {@code clipQuantile} that of the first round
+     * @param noiseMultiplier σ: noise standard deviation divided by {@code clipNorm}; in mode distributed that of the
+     *     whole sum, for gradient and count together
      * @param samplingRate q: probability with which a patient takes part in one local step
+     * @param patientsPerSite public planning figure of mode distributed: the mean gradient divides by q times this
+     *     for every site in the sum
+     * @param clipQuantile γ: share of patients whose gradient should not be clipped, where the clip norm adapts
+     * @param clipLearningRate η of the clip norm
+     * @param countNoiseMultiplier noise of the count of unclipped patients, in patients
      */
     public record Privacy(
-            PrivacyMode mode, double clipNorm, double noiseMultiplier, double samplingRate, double delta) {
+            PrivacyMode mode,
+            double clipNorm,
+            double noiseMultiplier,
+            double samplingRate,
+            double delta,
+            OptionalInt patientsPerSite,
+            OptionalDouble clipQuantile,
+            OptionalDouble clipLearningRate,
+            OptionalDouble countNoiseMultiplier) {
         public Privacy {
             Checks.present("privacy.mode", mode);
             Checks.range("privacy.clip_norm", clipNorm, 1e-9, 1e6);
             Checks.range("privacy.noise_multiplier", noiseMultiplier, mode == PrivacyMode.NONE ? 0 : 0.05, 1e6);
             Checks.range("privacy.sampling_rate", samplingRate, 1e-6, 1);
             Checks.range("privacy.delta", delta, 1e-15, 0.01);
+            boolean distributed = mode == PrivacyMode.DISTRIBUTED;
+            if (distributed != patientsPerSite.isPresent()) {
+                throw new StudyException(
+                        "privacy.patients_per_site",
+                        distributed
+                                ? "is missing; mode \"distributed\" divides the sum by it"
+                                : "is for privacy.mode = \"distributed\"");
+            }
+            Checks.range("privacy.patients_per_site", patientsPerSite.orElse(1), 1, 1e7);
+            checkAdaptation(distributed, noiseMultiplier, clipQuantile, clipLearningRate, countNoiseMultiplier);
+        }
+
+        private static void checkAdaptation(
+                boolean distributed,
+                double noiseMultiplier,
+                OptionalDouble quantile,
+                OptionalDouble learningRate,
+                OptionalDouble count) {
+            boolean adaptive = quantile.isPresent();
+            if (adaptive != learningRate.isPresent() || adaptive != count.isPresent()) {
+                throw new StudyException(
+                        "privacy.clip_quantile",
+                        "an adaptive clip norm needs clip_quantile, clip_learning_rate and count_noise_multiplier");
+            }
+            if (adaptive && !distributed) {
+                throw new StudyException("privacy.clip_quantile", "is for privacy.mode = \"distributed\"");
+            }
+            if (adaptive) {
+                Checks.openUnit("privacy.clip_quantile", quantile.getAsDouble());
+                Checks.range("privacy.clip_learning_rate", learningRate.orElseThrow(), 1e-6, 10);
+                // With less noise the count alone would cost more than both together may.
+                Checks.range("privacy.count_noise_multiplier", count.orElseThrow(), 1.01 * noiseMultiplier, 1e6);
+            }
+        }
+
+        /** Whether the clip norm follows a quantile of the patients' gradient norms. */
+        public boolean adaptiveClipping() {
+            return clipQuantile.isPresent();
         }
     }
 

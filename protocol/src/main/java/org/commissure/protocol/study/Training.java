@@ -71,6 +71,23 @@ public record Training(
         Checks.range("training.update_clip_norm", updateClipNorm, 1e-9, 1e9);
     }
 
+    /** What mode distributed asks: one plain gradient a round, with which the coordinator steps. */
+    void checkIsOneGradient() {
+        String why = "; privacy.mode = \"distributed\" sums one gradient a round";
+        if (localSteps.orElse(0) != 1) {
+            throw new StudyException("training.local_steps", "must be 1" + why);
+        }
+        if (optimiser != Optimiser.SGD || momentum != 0) {
+            throw new StudyException("training.optimiser", "must be \"sgd\" with momentum 0.0" + why);
+        }
+        if (schedule.orElse(Schedule.CONSTANT) != Schedule.CONSTANT) {
+            throw new StudyException("training.schedule", "must be \"constant\"" + why);
+        }
+        if (proximalMu.orElse(0) != 0) {
+            throw new StudyException("training.proximal_mu", "must be 0" + why);
+        }
+    }
+
     /** Depends on the study alone and not on the cohort, so that it may be public. */
     long steps(double samplingRate) {
         return localSteps.isPresent() ? localSteps.getAsInt() : (long) Math.ceil(epochs.orElseThrow() / samplingRate);

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             AuditCopyCommand.class,
             AuditWitnessCommand.class,
             AuditEraseCommand.class,
-            AuditCheckVectorsCommand.class
+            AuditCheckVectorsCommand.class,
+            RecomputeEpsilonCommand.class
         })
 public final class AuditCommand implements Runnable {
     @Spec

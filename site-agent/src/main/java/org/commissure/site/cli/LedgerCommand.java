@@ -1,6 +1,8 @@
 package org.commissure.site.cli;
 
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,13 +29,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Show what this site's patients' privacy was spent on, and what it adds up to.",
-            "Each charge is one masked update that was about to leave the site. Charges are never refunded. The file"
-                    + " is a chain of hashes: an altered line is an error here."
+            "Each charge is one masked update that was about to leave the site. Charges are never refunded. One ledger"
+                    + " holds every study on the site's patients, and the total is over all of them.",
+            "The file is a chain of hashes: an altered line is an error here."
         },
         footer = {
             "",
             "Example:",
-            "  commissure site ledger --home /srv/commissure",
+            "  commissure site privacy ledger --home /srv/commissure",
+            "  commissure site privacy ledger --home /srv/commissure --json",
             "",
             "Keep the head that is printed: a ledger whose last lines were removed has another one."
         })
@@ -94,9 +98,16 @@ final class LedgerCommand implements Callable<Integer> {
             row.put("steps", charge.steps());
             row.put("delta", charge.delta());
             row.put("when", charge.when().toString());
+            charge.share().ifPresent(share -> {
+                row.put("site_sigma", share.siteSigma());
+                row.put("noise_sites", share.sites());
+                row.put("dimension", share.dimension());
+                share.countMultiplier().ifPresent(count -> row.put("count_noise_multiplier", count));
+            });
             charges.add(row);
         }
         facts.put("charges", charges);
+        facts.put("runs", runs(ledger, spent.delta()));
         facts.put("withdrawn_patients", ledger.withdrawn());
         facts.put(
                 "consent_changes",
@@ -114,12 +125,37 @@ final class LedgerCommand implements Callable<Integer> {
         return facts;
     }
 
+    /** What each run cost by itself, in the order of their first charges; they do not add up, but compose. */
+    private static List<Map<String, Object>> runs(LedgerContents ledger, double delta) {
+        Map<String, List<Charge>> byRun = new LinkedHashMap<>();
+        ledger.charges()
+                .forEach(charge -> byRun.computeIfAbsent(charge.runId(), run -> new ArrayList<>())
+                        .add(charge));
+        List<Map<String, Object>> runs = new ArrayList<>();
+        byRun.forEach((run, charges) -> {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("run", run);
+            row.put("charges", charges.size());
+            row.put("epsilon", LedgerContents.compose(charges, delta).epsilon());
+            runs.add(row);
+        });
+        return runs;
+    }
+
     private static void print(LedgerContents ledger, Guarantee spent, PrintWriter out) {
         for (Charge charge : ledger.charges()) {
             out.println(charge.when() + "  run " + charge.runId() + " round " + charge.round() + " attempt "
                     + charge.attempt() + ": " + charge.steps() + " steps, " + charge.mechanism() + ", sampling rate "
                     + charge.samplingRate() + ", noise multiplier " + charge.noiseMultiplier() + ", clip norm "
-                    + charge.clipNorm());
+                    + charge.clipNorm()
+                    + charge.share()
+                            .map(share -> ", noise of " + share.sites() + " sites counted"
+                                    + (share.countMultiplier().isPresent() ? ", with the count of unclipped" : ""))
+                            .orElse(""));
+        }
+        for (Map<String, Object> run : runs(ledger, spent.delta())) {
+            out.println("run " + run.get("run") + ": " + run.get("charges") + " charges, by themselves epsilon "
+                    + new BigDecimal(String.valueOf(run.get("epsilon"))).setScale(4, RoundingMode.CEILING));
         }
         for (LedgerContents.Repair repair : ledger.repairs()) {
             out.println(repair.when() + "  an unfinished last line of " + repair.bytes() + " bytes was repaired");

@@ -4,7 +4,6 @@ import org.commissure.models.meanfield.federated.GroupMap;
 import org.commissure.models.meanfield.federated.GroupStatistics;
 import org.commissure.models.meanfield.federated.GroupStructure;
 import org.commissure.privacy.dp.GaussianNoise;
-import org.commissure.protocol.study.RegionalPlan;
 
 /**
  * The Gaussian mechanism on one part's sums, one release for each of the three: a patient changes n by
@@ -15,9 +14,6 @@ import org.commissure.protocol.study.RegionalPlan;
  * noising one.
  */
 public final class StatisticsNoise {
-    /** Gaussian releases of n, Σz, Σhistogram. */
-    private static final int RELEASES = 3;
-
     /** Δ₂ of Σhistogram. */
     static final double HISTOGRAM_SENSITIVITY = Math.sqrt(2);
 
@@ -36,13 +32,6 @@ public final class StatisticsNoise {
         this.noise = noise;
         this.clipNorm = clipNorm;
         this.multiplier = multiplier;
-    }
-
-    /** Gaussian releases that one patient's data are in. */
-    public static int releases(RegionalPlan plan) {
-        return RELEASES
-                + (plan.siteStructure().isPresent() ? 1 : 0)
-                + plan.maps().map(asked -> asked.names().size()).orElse(0);
     }
 
     /** Of the noise on one entry of one site's ΣSC. */

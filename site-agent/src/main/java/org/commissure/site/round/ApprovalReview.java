@@ -3,6 +3,7 @@ package org.commissure.site.round;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.commissure.privacy.dp.Charge;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.plan.AgentCode;
 import org.commissure.site.plan.ApprovalTerms;
@@ -132,13 +133,14 @@ final class ApprovalReview {
 
     private Optional<Refusal> epsilon(SignedPlan asked, ApprovalTerms terms, String again) {
         Study study = sum.study();
-        if (!PrivacyCharge.spends(sum.id().getKind()) || study.privacy().mode() == Study.PrivacyMode.NONE) {
+        Optional<Charge> planned = PrivacyCharge.planned(sum, site);
+        if (planned.isEmpty()) {
             return Optional.empty();
         }
         var runs = site.planStore().runs(asked.sha256());
         double after = site.ledger()
                 .after(
-                        PrivacyCharge.planned(sum, site),
+                        planned.get(),
                         study.privacy().delta(),
                         charge -> runs.contains(charge.runId()))
                 .epsilon();

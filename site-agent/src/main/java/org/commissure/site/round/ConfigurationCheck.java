@@ -1,6 +1,7 @@
 package org.commissure.site.round;
 
 import com.google.protobuf.ByteString;
+import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.evaluation.EvaluationField;
@@ -12,6 +13,9 @@ import org.commissure.site.compute.UpdateEncoding;
 
 /** Whether the configuration of a sum asks for exactly what the site accepted in the invitation. */
 final class ConfigurationCheck {
+    private static final String STEP = "secure sum configuration";
+    private static final String COORDINATOR = "coordinator";
+
     private ConfigurationCheck() {}
 
     static void check(SecureSumConfig config, SumInProgress sum, String federation) throws SecAggException {
@@ -39,6 +43,8 @@ final class ConfigurationCheck {
             require(
                     config.getDimension() == ExactSums.dimension(length),
                     "its dimension does not fit the study's regions and bins");
+        } else if (sum.id().getKind() == SumKind.TRAIN && study.privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
+            checkDistributed(config, sum, study);
         } else if (sum.id().getKind() == SumKind.TRAIN) {
             require(
                     config.getDimension()
@@ -59,12 +65,28 @@ final class ConfigurationCheck {
         }
     }
 
+    private static void checkDistributed(SecureSumConfig config, SumInProgress sum, Study study)
+            throws SecAggException {
+        DistributedNoise noise;
+        try {
+            noise = PrivacyCharge.noise(config, sum);
+        } catch (IllegalArgumentException e) {
+            throw new SecAggException(STEP, COORDINATOR, String.valueOf(e.getMessage()));
+        }
+        require(config.getDimension() == noise.dimension(), "its dimension does not fit model and count");
+        require(
+                config.getRingBits() == study.secureAggregation().ringBits(),
+                "its ring has " + config.getRingBits() + " bits, the study's "
+                        + study.secureAggregation().ringBits());
+        require(
+                config.getScaleLog2() == 0 && config.getValueBound() == noise.valueBound(),
+                "its value bound is not that of the study's noise");
+        require(config.getClipNorm() == sum.asked().getClipNorm(), "its clip norm is not the invitation's");
+    }
+
     private static void require(boolean holds, String symptom) throws SecAggException {
         if (!holds) {
-            throw new SecAggException(
-                    "secure sum configuration",
-                    "coordinator",
-                    "the configuration differs from the invitation: " + symptom);
+            throw new SecAggException(STEP, COORDINATOR, "the configuration differs from the invitation: " + symptom);
         }
     }
 }

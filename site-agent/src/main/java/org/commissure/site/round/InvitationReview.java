@@ -1,6 +1,5 @@
 package org.commissure.site.round;
 
-import java.util.Locale;
 import java.util.Optional;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.RegionalPlan;
@@ -30,6 +29,7 @@ final class InvitationReview {
 
     private static final String COHORT = "cohort";
     private static final String SITE = "site";
+    private static final String RUN_AGAIN = "start a new run";
 
     private final SumInProgress sum;
     private final SiteServices site;
@@ -56,7 +56,8 @@ final class InvitationReview {
                     .or(() -> ApprovalReview.of(sum, site, policy).refusal())
                     .or(this::cohort)
                     .or(() -> rules.data(SealingPhase.hex(split().commitment())))
-                    .or(() -> budget(study, policy));
+                    .or(() -> distributed(study))
+                    .or(this::budget);
         } catch (StudyException e) {
             return refuse(
                     STUDY, "the study cannot be used: " + e.getMessage(), "correct the study and start a new run");
@@ -149,24 +150,35 @@ final class InvitationReview {
         return Optional.empty();
     }
 
-    private Optional<Refusal> budget(Study study, SitePolicy policy) {
-        if (!PrivacyCharge.spends(sum.id().getKind()) || study.privacy().mode() == Study.PrivacyMode.NONE) {
-            return Optional.empty();
+    private Optional<Refusal> budget() {
+        try {
+            return PrivacyCharge.planned(sum, site).flatMap(charge -> PrivacyCharge.overBudget(charge, site));
+        } catch (IllegalArgumentException e) {
+            return refuse(STUDY, "the study's noise cannot be added: " + e.getMessage(), "correct the study");
         }
-        double budget = policy.privacy().epsilonBudget();
-        double after = site.ledger()
-                .after(PrivacyCharge.planned(sum, site), study.privacy().delta())
-                .epsilon();
-        String figures = policy.mayLeave(ClearField.EPSILON)
-                ? String.format(Locale.ROOT, "to %.3f, over its budget of %.3f", after, budget)
-                : "over its budget";
-        return after <= budget
+    }
+
+    /** What mode distributed asks beyond the rest. */
+    private Optional<Refusal> distributed(Study study) {
+        double clipNorm = sum.asked().getClipNorm();
+        boolean training = sum.id().getKind() == SumKind.TRAIN;
+        if (study.privacy().mode() != Study.PrivacyMode.DISTRIBUTED || !training) {
+            return clipNorm == 0
+                    ? Optional.empty()
+                    : refuse(STUDY, "the invitation's clip norm is for another sum", RUN_AGAIN);
+        }
+        boolean fits = study.privacy().adaptiveClipping()
+                ? clipNorm > 0 && clipNorm < Double.POSITIVE_INFINITY
+                : clipNorm == study.privacy().clipNorm();
+        if (!fits) {
+            return refuse(STUDY, "the invitation's clip norm is not the study's", RUN_AGAIN);
+        }
+        return split().internal().size() <= study.secureAggregation().maximumWeight()
                 ? Optional.empty()
                 : refuse(
-                        "privacy.epsilon_budget",
-                        "the round would bring this site's spent epsilon " + figures,
-                        "plan more noise, fewer local steps or a smaller sampling rate, or ask the site's privacy"
-                                + " officer for a larger privacy.epsilon_budget");
+                        COHORT,
+                        "this site has more internal patients than the secure sum has room for",
+                        "raise secure_aggregation.maximum_weight in the study");
     }
 
     private static String localOnly(UserError problem) {

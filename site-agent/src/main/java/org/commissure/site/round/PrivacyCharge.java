@@ -1,16 +1,20 @@
 package org.commissure.site.round;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.ChargeEntry;
+import org.commissure.privacy.dp.DistributedNoise;
+import org.commissure.privacy.dp.StudyCost;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Outcome;
+import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.plan.AgentCode;
@@ -18,7 +22,7 @@ import org.commissure.site.plan.LeavingFields;
 import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.policy.ClearField;
 import org.commissure.site.policy.SitePolicy;
-import org.commissure.site.regional.StatisticsNoise;
+import org.commissure.site.policy.SitePolicy.Refusal;
 
 /** What a masked update costs, written to the ledger before the first byte of it leaves. */
 final class PrivacyCharge {
@@ -31,56 +35,112 @@ final class PrivacyCharge {
         return kind == SumKind.TRAIN || kind == SumKind.STATISTICS;
     }
 
-    /** Noised releases in one sum of the study that a patient's data are in. */
-    private static long releases(Study study) {
-        return study.regional()
-                .map(plan -> (long) StatisticsNoise.releases(plan))
-                .orElseGet(() -> (long) study.localSteps());
+    /**
+     * What was agreed for the noise of a TRAIN sum in privacy mode distributed.
+     *
+     * @throws IllegalArgumentException if it cannot be added to that sum
+     */
+    static DistributedNoise noise(SecureSumConfig config, SumInProgress sum) {
+        return DistributedNoise.of(
+                sum.study(),
+                sum.asked().getParameterCount(),
+                config.getPartyCount(),
+                config.getThreshold(),
+                config.getMaxColluders());
     }
 
-    /** The charge of a training sum; the same attempt is never charged twice. */
-    static Charge planned(SumInProgress sum, SiteServices site) {
-        Study study = sum.study();
-        return new Charge(
-                sum.id().getRunId(),
-                sum.id().getRound(),
-                sum.id().getAttempt(),
-                Charge.GAUSSIAN,
-                study.privacy().clipNorm(),
-                study.privacy().noiseMultiplier(),
-                study.privacy().samplingRate(),
-                releases(study),
-                study.privacy().delta(),
-                site.clock().instant());
+    /** The charge of a sum whose roster is not known yet, which costs the same; empty where nothing is charged. */
+    static Optional<Charge> planned(SumInProgress sum, SiteServices site) {
+        return spends(sum.id().getKind())
+                ? StudyCost.ofSum(
+                        sum.study(),
+                        sum.id().getRunId(),
+                        sum.id().getRound(),
+                        sum.id().getAttempt(),
+                        sum.asked().getParameterCount(),
+                        site.clock().instant())
+                : Optional.empty();
     }
 
-    /** Charges, and logs what was spent and what is left. Mode {@code none} has nothing to charge. */
-    static void charge(SumInProgress sum, SiteServices site) {
-        Study.Privacy privacy = sum.study().privacy();
-        if (privacy.mode() == Study.PrivacyMode.NONE) {
-            return;
+    /** The charge of a sum that has its configuration; the same attempt is never charged twice. */
+    private static Optional<Charge> due(SumInProgress sum, SiteServices site) {
+        if (sum.study().privacy().mode() != Study.PrivacyMode.DISTRIBUTED) {
+            return planned(sum, site);
         }
-        site.ledger().charge(planned(sum, site));
-        double spent = site.ledger().spent(privacy.delta()).epsilon();
+        return spends(sum.id().getKind())
+                ? Optional.of(StudyCost.ofSum(
+                        sum.study(),
+                        sum.id().getRunId(),
+                        sum.id().getRound(),
+                        sum.id().getAttempt(),
+                        sum.asked().getClipNorm(),
+                        Optional.of(noise(sum.secrets().config(), sum).share()),
+                        site.clock().instant()))
+                : Optional.empty();
+    }
+
+    /**
+     * Charges, and logs what was spent and what is left. Nothing to do for a sum that costs nothing.
+     *
+     * @return why nothing was charged and nothing may leave: sums that were accepted side by side exceed the budget
+     */
+    static Optional<Refusal> charge(SumInProgress sum, SiteServices site) {
+        Optional<Charge> due = due(sum, site);
+        if (due.isEmpty()) {
+            return Optional.empty();
+        }
+        Charge charge = due.get();
+        Optional<Refusal> overBudget = overBudget(charge, site);
+        if (overBudget.isPresent()) {
+            return overBudget;
+        }
+        if (site.ledger().charge(charge)) {
+            sum.log(entry(charge, site), site);
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What a crash between the ledger and the database left out: charges of sums that are still in training, as log
+     * entries. In another phase the entry is in the database, for it was stored with the phase.
+     */
+    static List<LogEntry> unlogged(SiteServices site) {
+        return site.sums().inPhase(new TrainingPhase().name()).stream()
+                .flatMap(row -> site.ledger().charges().stream()
+                        .filter(charge -> charge.runId().equals(row.sum().getRunId())
+                                && charge.round() == row.sum().getRound()
+                                && charge.attempt() == row.sum().getAttempt()
+                                && spends(row.sum().getKind())))
+                .map(charge -> entry(charge, site))
+                .toList();
+    }
+
+    private static LogEntry entry(Charge charge, SiteServices site) {
         SitePolicy policy = site.policy();
+        double spent = site.ledger().spent(charge.delta()).epsilon();
         double left = Math.max(0, policy.privacy().epsilonBudget() - spent);
-        LogEntries entry = LogEntries.of(
-                        Actions.PRIVACY_CHARGED, Outcome.DONE, site.clock().instant())
-                .actor(site.signing().name())
-                .run(sum.id().getRunId())
-                .round(sum.id().getRound())
-                .attempt(sum.id().getAttempt())
-                .fact("mechanism", Charge.GAUSSIAN)
-                .fact("clip_norm", privacy.clipNorm())
-                .fact("noise_multiplier", privacy.noiseMultiplier())
-                .fact("sampling_rate", privacy.samplingRate())
-                .fact("steps", releases(sum.study()))
-                .fact("delta", privacy.delta());
+        LogEntries entry = ChargeEntry.of(charge, site.clock().instant());
         if (policy.mayLeave(ClearField.EPSILON)) {
-            entry = entry.fact("epsilon_spent", decimal(spent, RoundingMode.CEILING))
-                    .fact("epsilon_left", decimal(left, RoundingMode.FLOOR));
+            entry = ChargeEntry.stating(entry, spent, left);
         }
-        sum.log(entry.build(), site);
+        return entry.actor(site.signing().name()).build();
+    }
+
+    /** Why {@code charge} may not be made; the budget is read from the policy as it stands now. */
+    static Optional<Refusal> overBudget(Charge charge, SiteServices site) {
+        SitePolicy policy = site.policy();
+        double budget = policy.privacy().epsilonBudget();
+        double after = site.ledger().after(charge, charge.delta()).epsilon();
+        String figures = policy.mayLeave(ClearField.EPSILON)
+                ? String.format(Locale.ROOT, "to %.3f, over its budget of %.3f", after, budget)
+                : "over its budget";
+        return after <= budget
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        "privacy.epsilon_budget",
+                        "the round would bring this site's spent epsilon " + figures,
+                        "plan more noise, fewer local steps or a smaller sampling rate, or ask the site's privacy"
+                                + " officer for a larger privacy.epsilon_budget"));
     }
 
     /** Logs the hash of what will be uploaded, so that the hospital can later prove its part. */
@@ -123,12 +183,5 @@ final class PrivacyCharge {
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("this site's own header cannot be decoded", e);
         }
-    }
-
-    /** Rounded against the reader's hope: an upper bound stays one. */
-    private static String decimal(double value, RoundingMode rounding) {
-        return Double.isFinite(value)
-                ? BigDecimal.valueOf(value).setScale(6, rounding).toPlainString()
-                : "unbounded";
     }
 }

@@ -22,6 +22,8 @@ import org.commissure.protocol.fault.FaultPoint;
 import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.Outcome;
+import org.commissure.protocol.v1.LogEntry;
+import org.commissure.protocol.v1.ReadinessRequest;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.RunFinished;
 import org.commissure.protocol.v1.SecureSumConfig;
@@ -57,6 +59,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
     SiteRounds(Function<LocalWork.Results, SiteServices> services) {
         site = services.apply(this::post);
         decisions = new StewardDecisions(site);
+        queue(this::logCharges);
         var unused = thread.scheduleWithFixedDelay(
                 guarded(this::watch), WATCH_MILLISECONDS, WATCH_MILLISECONDS, TimeUnit.MILLISECONDS);
     }
@@ -75,6 +78,14 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         Optional<String> revoked = promised ? decisions.forbids(sum) : Optional.empty();
         revoked.ifPresent(reason -> enter(AbandonedPhase.failed(sum.phase().name(), reason, sum), sum));
         return revoked.isPresent();
+    }
+
+    /** Before anything else: the log shall hold every charge that the ledger holds. */
+    private void logCharges() {
+        List<LogEntry> entries = PrivacyCharge.unlogged(site);
+        site.database()
+                .transaction(handle -> entries.forEach(
+                        entry -> site.outbox().add(handle, site.signing().sign(entry))));
     }
 
     @Override
@@ -135,6 +146,10 @@ final class SiteRounds implements FrameListener, AutoCloseable {
                         new AbandonedPhase(),
                         "aborted by the coordinator: " + frame.getSumAborted().getReason());
             case LOG_RECEIPT -> logged(frame);
+            case READINESS_REQUEST ->
+                opened(frame.getReadinessRequest(), ReadinessRequest.parser())
+                        .flatMap(request -> ReadinessAnswer.to(frame.getReadinessRequest(), request, site))
+                        .ifPresent(site.link()::send);
             case RUN_FINISHED -> finished(frame.getRunFinished());
             default -> LOG.debug("ignored a frame of kind {}", frame.getBodyCase());
         }

@@ -5,6 +5,7 @@ import org.commissure.privacy.secagg.PlainVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.site.policy.SitePolicy.Refusal;
 
 /**
  * Local work is due: training, or evaluation on the external cohort.
@@ -35,11 +36,11 @@ record TrainingPhase() implements SitePhase {
                 : Optional.empty();
     }
 
-    private static UploadingPhase mask(PlainVector vector, SumInProgress sum, SiteServices site)
-            throws SecAggException {
+    private SitePhase mask(PlainVector vector, SumInProgress sum, SiteServices site) throws SecAggException {
         Signed header = sum.secrets().mask(vector, site.maskedVector(sum.id()));
-        if (PrivacyCharge.spends(sum.id().getKind())) {
-            PrivacyCharge.charge(sum, site);
+        Optional<Refusal> refusal = PrivacyCharge.charge(sum, site);
+        if (refusal.isPresent()) {
+            return AbandonedPhase.failed(name(), refusal.get().toString(), sum);
         }
         PrivacyCharge.logMasked(sum, header, site);
         sum.answer(SiteFrame.newBuilder().setMaskedHeader(header));

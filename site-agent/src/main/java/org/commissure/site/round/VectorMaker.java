@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Scan;
+import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.privacy.secagg.ExactSums;
@@ -26,6 +27,7 @@ import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.compute.Attempt;
+import org.commissure.site.compute.DistributedGradient;
 import org.commissure.site.compute.LocalTraining;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
@@ -78,7 +80,9 @@ final class VectorMaker {
             List<ExternalPatient> external,
             TrainingCheckpoint checkpoint,
             SealedSplit subjects,
-            boolean elected) {
+            boolean elected,
+            double clipNorm,
+            Optional<DistributedNoise> noise) {
         @Override
         public String toString() {
             return "Task[" + SumInProgress.describe(sum) + "]";
@@ -104,7 +108,9 @@ final class VectorMaker {
                 split.external(),
                 new TrainingCheckpoint(checkpoint, facts(sum, split), CHECKPOINT_INTERVAL),
                 split.subjects(),
-                elected(sum));
+                elected(sum),
+                sum.asked().getClipNorm(),
+                noise(sum));
     }
 
     /** What a checkpoint must be of, so that this attempt may go on from it. */
@@ -159,24 +165,50 @@ final class VectorMaker {
                 progress(task, kind.name().toLowerCase(Locale.ROOT))));
     }
 
+    private static Optional<DistributedNoise> noise(SumInProgress sum) {
+        return sum.id().getKind() == SumKind.TRAIN && sum.study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED
+                ? Optional.of(PrivacyCharge.noise(sum.secrets().config(), sum))
+                : Optional.empty();
+    }
+
     private PlainVector train(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
             throws LocalWorkException, InterruptedException {
         Study study = task.study();
+        task.checkpoint().removeOthers();
+        if (task.noise().isPresent()) {
+            return PlainVector.of(new DistributedGradient(
+                            model, shape, study, task.noise().get(), task.clipNorm(), new PatientSampler(random))
+                    .vector(
+                            parameters,
+                            task.internal(),
+                            attempt(task),
+                            rounding(),
+                            random,
+                            progress(task, "training")));
+        }
         int weight = UpdateEncoding.weight(task.internal().size(), study);
         LocalTraining training =
                 new LocalTraining(model, shape, study, new PatientSampler(random), new GaussianNoise(random));
-        task.checkpoint().removeOthers();
         float[] update = training.update(
                 parameters,
                 task.internal(),
                 weight,
-                new Attempt(
-                        SumInProgress.describe(task.sum()),
-                        task.sum().getRound(),
-                        task.sum().getAttempt()),
+                attempt(task),
                 Optional.of(task.checkpoint()),
                 progress(task, "training"));
-        return UpdateEncoding.encode(update, weight, study, RandomGenerator.of("L64X128MixRandom"));
+        return UpdateEncoding.encode(update, weight, study, rounding());
+    }
+
+    private static Attempt attempt(Task task) {
+        return new Attempt(
+                SumInProgress.describe(task.sum()),
+                task.sum().getRound(),
+                task.sum().getAttempt());
+    }
+
+    /** For stochastic rounding, which is no secret. */
+    private static RandomGenerator rounding() {
+        return RandomGenerator.of("L64X128MixRandom");
     }
 
     private PlainVector evaluate(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.NoiseShare;
 import org.commissure.privacy.dp.PrivacyLedger;
 import org.commissure.privacy.dp.RdpAccountant;
 import org.commissure.protocol.UserError;
@@ -40,6 +43,39 @@ final class LedgerCommandTest {
         assertThat(facts.path("charges")).hasSize(2);
         assertThat(facts.path("charges").path(1).path("round").asInt()).isEqualTo(2);
         assertThat(facts.path("head").asText()).hasSize(64);
+    }
+
+    @Test
+    void itComposesAllStudiesOnTheCohortAndTellsEachOfThem() throws Exception {
+        Charge distributed = new Charge(
+                "other",
+                1,
+                1,
+                Charge.DISTRIBUTED,
+                0.5,
+                1.5,
+                0.5,
+                1,
+                1e-5,
+                Instant.parse("2026-11-02T10:00:00Z"),
+                Optional.of(new NoiseShare(1024, 3, 500, OptionalDouble.of(8))));
+        try (PrivacyLedger ledger = PrivacyLedger.open(new SiteHome(home).ledger())) {
+            charge(ledger, 1);
+            ledger.charge(distributed);
+        }
+        assertThat(run("--delta", "1e-5", "--json")).isZero();
+        JsonNode facts = new ObjectMapper().readTree(out.toString());
+        assertThat(facts.path("runs")).hasSize(2);
+        assertThat(facts.path("runs").path(1).path("run").asText()).isEqualTo("other");
+        double first = facts.path("runs").path(0).path("epsilon").asDouble();
+        double second = facts.path("runs").path(1).path("epsilon").asDouble();
+        assertThat(second).isEqualTo(distributed.alone().epsilon());
+        assertThat(facts.path("epsilon").asDouble())
+                .isGreaterThan(Math.max(first, second))
+                .isLessThan(first + second);
+        assertThat(facts.path("charges").path(1).path("noise_sites").asInt()).isEqualTo(3);
+        assertThat(facts.path("charges").path(1).path("count_noise_multiplier").asDouble())
+                .isEqualTo(8);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -257,7 +256,7 @@ class LocalTrainingTest {
                 model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM));
     }
 
-    private static List<Scan> patients(int count, int frames) {
+    static List<Scan> patients(int count, int frames) {
         return IntStream.range(0, count)
                 .<Scan>mapToObj(i -> new Scan() {
                     @Override
@@ -296,44 +295,5 @@ class LocalTrainingTest {
 
         @Override
         public void at(double fraction) {}
-    }
-
-    /** Three parameters; the gradient is the same for every window. */
-    private static final class Steep implements MaskedAutoencoder {
-        private final float slope;
-        private int windows;
-        private int broken = -1;
-
-        Steep(float slope) {
-            this.slope = slope;
-        }
-
-        @Override
-        public ModelConfiguration configuration() {
-            throw new UnsupportedOperationException("local training brings its own shape");
-        }
-
-        @Override
-        public int parameterCount() {
-            return 3;
-        }
-
-        @Override
-        public void loadParameters(float[] flat) {}
-
-        @Override
-        public double gradient(float[] window, Mask mask, float[] gradientOut) {
-            windows++;
-            Arrays.fill(gradientOut, windows == broken ? Float.NaN : slope);
-            return 1;
-        }
-
-        @Override
-        public double reconstruct(float[] window, Mask mask, float[] predictionOut) {
-            return 1;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -121,7 +121,7 @@ final class SiteMapsTest {
     @Test
     void eachMapIsOneMoreReleaseWithTheNoiseThatThePageStates() throws Exception {
         Study study = study("local");
-        assertThat(StatisticsNoise.releases(study.regional().orElseThrow())).isEqualTo(5);
+        assertThat(study.regional().orElseThrow().noisedReleases()).isEqualTo(5);
         double[] released = sites.opened(study, "A", "B", "E");
         double square = 0;
         for (int at = MYELIN; at < GRADIENT + 1 + REGIONS; at++) {

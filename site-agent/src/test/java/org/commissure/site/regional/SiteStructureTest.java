@@ -180,7 +180,7 @@ final class SiteStructureTest {
 
     @Test
     void theConnectomesAreOneMoreRelease() {
-        assertThat(StatisticsNoise.releases(study("local").regional().orElseThrow()))
+        assertThat(study("local").regional().orElseThrow().noisedReleases())
                 .as("n, Σz, histogram, connectomes")
                 .isEqualTo(4);
     }

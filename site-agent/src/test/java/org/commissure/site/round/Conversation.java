@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.Bitmaps;
 import org.commissure.privacy.secagg.CoordinatorSum;
@@ -51,6 +52,7 @@ final class Conversation {
     boolean restartAfterEachStep;
     final List<Signed> advertised = new ArrayList<>();
     final List<Signed> shared = new ArrayList<>();
+    double clipNorm;
     final List<Signed> headers = new ArrayList<>();
     Roster roster = Roster.getDefaultInstance();
     int[] opened = {};
@@ -62,6 +64,11 @@ final class Conversation {
         this.study = study;
         this.coordinator = coordinator;
         this.sites = sites;
+        this.clipNorm = isDistributed() ? study.study().privacy().clipNorm() : 0;
+    }
+
+    private boolean isDistributed() {
+        return sum.getKind() == SumKind.TRAIN && study.study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED;
     }
 
     /** Everyone has accepted, advertised and dealt shares; nobody has been delivered theirs. */
@@ -250,8 +257,20 @@ final class Conversation {
                 .setStudySha256(ByteString.copyFrom(study.sha256()))
                 .setPreviousCheckpointSha256(ByteString.copyFrom(new byte[32]))
                 .setCreatedUnixMs(1)
+                .setClipNorm(clipNorm)
                 .setKeyExchange(2)
                 .setSumCheck(plan.secureAggregation().checksSum());
+        if (isDistributed()) {
+            DistributedNoise noise = DistributedNoise.of(
+                    plan,
+                    ModelShape.layout(plan).parameterCount(),
+                    sites.size(),
+                    config.getThreshold(),
+                    config.getMaxColluders());
+            config.setDimension(noise.dimension())
+                    .setValueBound(noise.valueBound())
+                    .setScaleLog2(0);
+        }
         for (SiteUnderTest site : sites) {
             config.addParty(Party.newBuilder()
                     .setSite(site.name)
@@ -276,6 +295,7 @@ final class Conversation {
                 .setStudyText(study.text())
                 .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
                 .setParameterCount(ModelShape.layout(study.study()).parameterCount())
+                .setClipNorm(clipNorm)
                 .setDeadlineUnixMs(System.currentTimeMillis() + 60_000)
                 .build();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import org.commissure.privacy.dp.FixedSizeGaussian;
@@ -52,6 +53,27 @@ final class PldAccountantTest {
             compared++;
         }
         assertThat(compared).isGreaterThan(50);
+    }
+
+    /**
+     * One patient in a hundred, σ = 3, Δ = 2, 500 steps, δ = 10⁻⁶: a row of the reference that lies above ours. Its losses
+     * are rounded up on a grid of 10⁻⁴, about half an interval a step: 500 · 0.5 · 10⁻⁴ = 0.025. The same losses rounded down
+     * and up on a grid of 2·10⁻⁶ by another program bracket the true ε.
+     */
+    @Test
+    void integerNoiseIsBetweenLossesRoundedDownAndUp() {
+        Mechanism step = new SummedDiscreteGaussian(0.01, 3, 1, 1, 2, 2);
+        double ours = PldAccountant.of(Relation.ADD_REMOVE)
+                .add(step, 500)
+                .epsilon(1e-6)
+                .epsilon();
+        assertThat(ours).isBetween(0.748075, 0.748952);
+        for (double interval : new double[] {1e-4, 1e-5}) {
+            LossBound buckets = PldAccountant.of(Relation.ADD_REMOVE, interval, Grid.PRIVACY_BUCKETS)
+                    .add(step, 500)
+                    .epsilon(1e-6);
+            assertThat(buckets.epsilon()).as(buckets.toString()).isBetween(ours, ours + 500 * buckets.interval());
+        }
     }
 
     private static LossBound bound(Row row, Grid grid) {
@@ -147,6 +169,20 @@ final class PldAccountantTest {
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
         System.out.println("100,000 steps: " + bound + " in " + taken.toMillis() + " ms");
         assertThat(taken).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void soDoRareSamplesWhoseLossNeedsAFineGrid() {
+        for (double sigma : new double[] {0.35, 0.5, 0.8, 1, 4}) {
+            long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+            LossBound bound = PldAccountant.of(Relation.ADD_REMOVE)
+                    .add(new PoissonGaussian(1e-5, sigma), 100_000)
+                    .epsilon(1e-6);
+            Duration taken =
+                    Duration.ofNanos(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start);
+            System.out.println("sigma " + sigma + ": " + bound + " in " + taken.toMillis() + " ms of one core");
+            assertThat(taken).isLessThan(Duration.ofSeconds(2));
+        }
     }
 
     @Test
