@@ -56,6 +56,7 @@ final class InitCommand implements Callable<Integer> {
                 description = "Under a root on another machine: what its 'root sign' wrote.")
         private @Nullable Path issuing;
     }
+
     @Option(
             names = "--log-port",
             defaultValue = "8444",

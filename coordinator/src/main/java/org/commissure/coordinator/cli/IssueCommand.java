@@ -49,17 +49,18 @@ final class IssueCommand implements Callable<Integer> {
     public Integer call() {
         RequestFile asked = RequestFile.read(request);
         CertificateName name = asked.certificateName();
-        Map<String, Object> facts = new TreeMap<>(Map.of(
-                "name", name.name(), "role", name.role().text(), "requestSha256", asked.fingerprint()));
+        Map<String, Object> facts = new TreeMap<>(
+                Map.of("name", name.name(), "role", name.role().text(), "requestSha256", asked.fingerprint()));
         if (fingerprint == null) {
-            show(facts, name.role().text() + " '" + name.name() + "' asks for certificates\n"
-                    + "request fingerprint (compare out of band, then give it after --fingerprint): "
-                    + asked.fingerprint());
+            show(
+                    facts,
+                    name.role().text() + " '" + name.name() + "' asks for certificates\n"
+                            + "request fingerprint (compare out of band, then give it after --fingerprint): "
+                            + asked.fingerprint());
             return Main.NO;
         }
         try (Members members = Members.of(home.home(), Clock.systemUTC())) {
-            CertificateFile issued =
-                    members.issue(asked, fingerprint.strip().toLowerCase(Locale.ROOT));
+            CertificateFile issued = members.issue(asked, fingerprint.strip().toLowerCase(Locale.ROOT));
             Path file = out == null ? Path.of("certificates-" + name.name() + ".json") : out;
             issued.write(file);
             facts.put("file", file.toString());

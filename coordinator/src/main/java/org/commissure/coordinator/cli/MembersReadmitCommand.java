@@ -8,12 +8,11 @@ import picocli.CommandLine.Option;
 /** Lets a person have an identity again. */
 @Command(
         name = "readmit",
-        description = {
-            "Lets a revoked person have certificates issued again. The old ones stay denied."
-        },
+        description = {"Lets a revoked person have certificates issued again. The old ones stay denied."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
-        footer = "  commissure coordinator members readmit anna --role privacy-officer --home /srv/commissure --reason \"is back\"")
+        footer =
+                "  commissure coordinator members readmit anna --role privacy-officer --home /srv/commissure --reason \"is back\"")
 final class MembersReadmitCommand implements Callable<Integer> {
     @Mixin
     private DenialOptions options = new DenialOptions();

@@ -8,12 +8,11 @@ import picocli.CommandLine.Option;
 /** Denies a person. */
 @Command(
         name = "revoke",
-        description = {
-            "Puts a person on the signed deny list, for one role."
-        },
+        description = {"Puts a person on the signed deny list, for one role."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
-        footer = "  commissure coordinator members revoke anna --role privacy-officer --home /srv/commissure --reason \"left\"")
+        footer =
+                "  commissure coordinator members revoke anna --role privacy-officer --home /srv/commissure --reason \"left\"")
 final class MembersRevokeCommand implements Callable<Integer> {
     @Mixin
     private DenialOptions options = new DenialOptions();

@@ -16,8 +16,7 @@ record PersonFolder(IdentityStore identity, String federation, String host, int 
 
     static PersonFolder operatorOf(CoordinatorHome home) {
         CoordinatorConfig config = home.config();
-        return new PersonFolder(
-                new IdentityStore(home.operator()), config.federation(), config.host(), config.port());
+        return new PersonFolder(new IdentityStore(home.operator()), config.federation(), config.host(), config.port());
     }
 
     /** @throws org.commissure.protocol.UserError if nothing was installed there */

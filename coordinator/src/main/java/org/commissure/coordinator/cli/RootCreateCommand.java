@@ -29,8 +29,7 @@ final class RootCreateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FederationRoot made =
-                FederationRoot.create(root.folder(), root.passphrase(), federation, Clock.systemUTC());
+        FederationRoot made = FederationRoot.create(root.folder(), root.passphrase(), federation, Clock.systemUTC());
         String fingerprint = Certificates.fingerprint(made.certificate());
         if (json) {
             Json.print(new TreeMap<>(Map.of("federation", federation, "authoritySha256", fingerprint)));

@@ -57,8 +57,8 @@ final class RootSignCommand implements Callable<Integer> {
             String fingerprint = HexFormat.of().formatHex(EnrolmentToken.hash(der));
             String until = issuing.getNotAfter().toInstant().toString();
             if (json) {
-                Json.print(new TreeMap<>(
-                        Map.of("issuing", out.toString(), "requestSha256", fingerprint, "until", until)));
+                Json.print(
+                        new TreeMap<>(Map.of("issuing", out.toString(), "requestSha256", fingerprint, "until", until)));
             } else {
                 System.out.println("request " + fingerprint + " signed until " + until);
                 System.out.println("take " + out + " back to the coordinator");

@@ -54,9 +54,10 @@ final class RunApproveCommand implements Callable<Integer> {
         try {
             approval = RunApproval.newBuilder()
                     .setFederationId(person.federation())
-                    .setPlanSha256(model == null
-                            ? Approvals.planSha256(Files.readString(study))
-                            : Approvals.planSha256(Files.readString(study), model))
+                    .setPlanSha256(
+                            model == null
+                                    ? Approvals.planSha256(Files.readString(study))
+                                    : Approvals.planSha256(Files.readString(study), model))
                     .setOperator(signing.name())
                     .setApprovedUnixMs(Clock.systemUTC().millis())
                     .build();

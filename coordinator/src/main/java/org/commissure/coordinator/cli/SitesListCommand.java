@@ -77,8 +77,8 @@ final class SitesListCommand implements Callable<Integer> {
         for (EnrolledSite site : sites) {
             System.out.println(site.name());
             System.out.println("  TLS      " + facts(site).get("tlsSha256") + " until " + site.tlsExpires());
-            System.out.println(
-                    "  signing  " + facts(site).get("signingSha256") + " until " + facts(site).get("signingUntil"));
+            System.out.println("  signing  " + facts(site).get("signingSha256") + " until "
+                    + facts(site).get("signingUntil"));
         }
         for (Denial denial : denials) {
             System.out.println(denial.getRole() + " " + denial.getName() + " revoked on "

@@ -8,9 +8,7 @@ import picocli.CommandLine.Mixin;
 /** Lets a site be invited again. */
 @Command(
         name = "readmit",
-        description = {
-            "Lets a revoked site be invited again. Its old certificates stay denied."
-        },
+        description = {"Lets a revoked site be invited again. Its old certificates stay denied."},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  commissure coordinator sites readmit NYU --home /srv/commissure --reason \"new machine\"")

@@ -74,8 +74,8 @@ public final class Approvals {
     }
 
     private static ByteString sha256(Path model) throws IOException {
-        try (DigestInputStream in = new DigestInputStream(
-                Files.newInputStream(model), MessageDigest.getInstance("SHA-256"))) {
+        try (DigestInputStream in =
+                new DigestInputStream(Files.newInputStream(model), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(java.io.OutputStream.nullOutputStream());
             return ByteString.copyFrom(in.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException e) {
@@ -109,7 +109,10 @@ public final class Approvals {
                 LogEntries.of(Actions.RUN_APPROVED, Outcome.DONE, clock.instant())
                         .actor(CertificateName.COORDINATOR)
                         .fact("operator", peer.name())
-                        .fact("plan_sha256", HexFormat.of().formatHex(approval.getPlanSha256().toByteArray()))
+                        .fact(
+                                "plan_sha256",
+                                HexFormat.of()
+                                        .formatHex(approval.getPlanSha256().toByteArray()))
                         .build());
         log.publish();
         return ApproveRunResponse.newBuilder()

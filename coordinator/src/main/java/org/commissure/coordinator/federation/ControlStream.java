@@ -49,6 +49,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             X509Certificate coordinatorSigning,
             RefusalLog refusals,
             Witnesses witnesses,
+            ReceiptDesk receipts,
             Clock clock) {}
 
     private final Context context;
@@ -80,6 +81,12 @@ final class ControlStream implements StreamObserver<SiteFrame> {
                         .setHeartbeat(frame.getHeartbeat())
                         .build());
             case LOG_ENTRY -> logEntry(frame.getLogEntry());
+            case RECEIPT_REQUEST ->
+                context.receipts()
+                        .of(peer.name(), frame.getReceiptRequest())
+                        .ifPresent(receipt -> send(CoordinatorFrame.newBuilder()
+                                .setSumReceipt(receipt)
+                                .build()));
             case WITNESS_WORD -> context.witnesses().said(peer.name(), frame.getWitnessWord());
             case READINESS_REPLY ->
                 context.readiness().answered(peer.name(), peer.signingCertificate(), frame.getReadinessReply());

@@ -112,20 +112,16 @@ public final class Coordinator implements AutoCloseable {
                 clock));
         engine.resume();
 
-        Enrolment enrolment = new Enrolment(
-                issuing,
-                signing.certificate(),
-                log.verifierKey(),
-                registry,
-                publisher,
-                refusals,
-                clock);
+        Enrolment enrolment =
+                new Enrolment(issuing, signing.certificate(), log.verifierKey(), registry, publisher, refusals, clock);
         Renewal renewal = new Renewal(
                 issuing,
                 registry,
                 publisher,
                 refusals,
-                () -> engine.state().filter(state -> !state.outcome().terminal()).isPresent(),
+                () -> engine.state()
+                        .filter(state -> !state.outcome().terminal())
+                        .isPresent(),
                 clock);
         PlanDesk plans = new PlanDesk(
                 config.federation(), signing, new PlanStore(database, outbox), publisher, connections, clock);
@@ -144,6 +140,7 @@ public final class Coordinator implements AutoCloseable {
                 signing.certificate(),
                 refusals,
                 witnesses,
+                new ReceiptDesk(home.log()),
                 clock);
         Approvals approvals =
                 new Approvals(config, new RunApprovals(database, outbox), verifier, publisher, refusals, clock);
@@ -162,10 +159,16 @@ public final class Coordinator implements AutoCloseable {
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(ServerInterceptors.intercept(new FederationService(home, enrolment, renewal, context, spool), peers))
+                .addService(ServerInterceptors.intercept(
+                        new FederationService(home, enrolment, renewal, context, spool), peers))
                 .addService(ServerInterceptors.intercept(
                         new OperatorService(
-                                starter, approvals, engine, plans, registry, home.spool().resolve("incoming")),
+                                starter,
+                                approvals,
+                                engine,
+                                plans,
+                                registry,
+                                home.spool().resolve("incoming")),
                         peers))
                 .build();
         Watch watch = new Watch(denied, connections, registry, clock);

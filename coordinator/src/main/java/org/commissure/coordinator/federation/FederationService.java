@@ -38,7 +38,12 @@ final class FederationService extends FederationGrpc.FederationImplBase {
     private final ControlStream.Context context;
     private final UploadSpool spool;
 
-    FederationService(CoordinatorHome home, Enrolment enrolment, Renewal renewal, ControlStream.Context context, UploadSpool spool) {
+    FederationService(
+            CoordinatorHome home,
+            Enrolment enrolment,
+            Renewal renewal,
+            ControlStream.Context context,
+            UploadSpool spool) {
         this.home = home;
         this.enrolment = enrolment;
         this.renewal = renewal;

@@ -50,8 +50,7 @@ public final class Members implements AutoCloseable {
         this.signing = own.loadSigning();
         this.database = Database.open(home.databaseFile());
         this.outbox = new LogOutbox(database, signing, own.loadAuthority());
-        this.denied =
-                new DenyLists(database, outbox, signing, new CertificateVerifier(own.loadAuthority(), clock));
+        this.denied = new DenyLists(database, outbox, signing, new CertificateVerifier(own.loadAuthority(), clock));
     }
 
     /** @throws UserError if the folder is no coordinator's home */
@@ -123,7 +122,11 @@ public final class Members implements AutoCloseable {
                 .fact("tls_sha256", Certificates.fingerprint(issued.tls()));
         if (site) {
             new SiteRegistry(database, outbox)
-                    .enrol(name.name(), issued, clock.instant(), entry.fact("site", name.name()).build());
+                    .enrol(
+                            name.name(),
+                            issued,
+                            clock.instant(),
+                            entry.fact("site", name.name()).build());
         } else {
             outbox.add(entry.fact("member", name.name())
                     .fact("role", name.role().text())
@@ -140,8 +143,7 @@ public final class Members implements AutoCloseable {
                     role.text() + " '" + name + "' is revoked already", "see 'commissure coordinator sites list'");
         }
         if (role == Role.SITE && sites().stream().noneMatch(site -> site.name().equals(name))) {
-            throw new UserError(
-                    "no site '" + name + "' is enrolled here", "see 'commissure coordinator sites list'");
+            throw new UserError("no site '" + name + "' is enrolled here", "see 'commissure coordinator sites list'");
         }
         Instant now = clock.instant();
         change(member, Actions.MEMBER_REVOKED, reason, now, list -> list.with(role, name, reason, now));

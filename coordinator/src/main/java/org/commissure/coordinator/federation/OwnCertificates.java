@@ -11,6 +11,7 @@ import org.commissure.privacy.identity.CertificateLife;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.FederationAuthority;
+import org.commissure.privacy.identity.IdentityKeyManager;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
@@ -29,7 +30,7 @@ final class OwnCertificates {
 
     private final CoordinatorHome home;
     private final Clock clock;
-    private final OwnKey shown;
+    private final IdentityKeyManager shown;
     private X509Certificate tls;
     private X509Certificate operatorTls;
 
@@ -39,7 +40,7 @@ final class OwnCertificates {
         TlsIdentity own = new IdentityStore(home.identity()).loadTls();
         this.tls = own.certificate();
         this.operatorTls = new IdentityStore(home.operator()).loadTls().certificate();
-        this.shown = new OwnKey(own);
+        this.shown = new IdentityKeyManager(own);
     }
 
     /** What the server shows; follows every renewal. */
@@ -77,12 +78,11 @@ final class OwnCertificates {
         renewSigning(new IdentityStore(home.operator()), home, Role.OPERATOR, CoordinatorHome.OPERATOR, clock);
     }
 
-    private static void renewSigning(
-            IdentityStore store, CoordinatorHome home, Role role, String name, Clock clock) {
+    private static void renewSigning(IdentityStore store, CoordinatorHome home, Role role, String name, Clock clock) {
         SigningIdentity present = store.loadSigning();
         if (CertificateLife.isDue(present.certificate(), clock.instant())) {
-            SigningIdentity renewed = FederationAuthority.open(home.authority(), clock)
-                    .issueSigning(role, name);
+            SigningIdentity renewed =
+                    FederationAuthority.open(home.authority(), clock).issueSigning(role, name);
             store.saveSigning(renewed);
             LOG.info("the signing certificate of {} was renewed", name);
         }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
-import org.commissure.coordinator.storage.SiteRegistry.EnrolledSite;
 import org.commissure.coordinator.storage.SiteRegistry;
+import org.commissure.coordinator.storage.SiteRegistry.EnrolledSite;
 import org.commissure.coordinator.transparency.LogServer;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.identity.CertificateName;
@@ -66,7 +66,9 @@ final class PeerInterceptor implements ServerInterceptor {
                     certificate, permission(call.getMethodDescriptor()).roles(), Purpose.TLS);
             Peer peer = name.role() == Role.SITE
                     ? new Peer(
-                            name.name(), certificate, enrolled(name, certificate).signingCertificate())
+                            name.name(),
+                            certificate,
+                            enrolled(name, certificate).signingCertificate())
                     : new Peer(name.name(), certificate, certificate);
             return Contexts.interceptCall(Context.current().withValue(Peer.KEY, peer), call, headers, next);
         } catch (CertificateRefusedException | NotEnrolledException e) {
@@ -89,8 +91,7 @@ final class PeerInterceptor implements ServerInterceptor {
      */
     CertificateName member(X509Certificate certificate) throws LogServer.NotAMemberException {
         try {
-            CertificateName name =
-                    verifier.verify(certificate, Permission.READ_LOG.roles(), Purpose.TLS);
+            CertificateName name = verifier.verify(certificate, Permission.READ_LOG.roles(), Purpose.TLS);
             if (name.role() == Role.SITE) {
                 var unused = enrolled(name, certificate);
             }

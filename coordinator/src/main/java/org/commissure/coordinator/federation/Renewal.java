@@ -54,8 +54,8 @@ final class Renewal {
         String site = peer.name();
         FederationAuthority issuer = authority.get();
         try {
-            X509Certificate tls =
-                    issuer.renew(Role.SITE, site, Purpose.TLS, request.getTlsRequest().toByteArray());
+            X509Certificate tls = issuer.renew(
+                    Role.SITE, site, Purpose.TLS, request.getTlsRequest().toByteArray());
             Optional<X509Certificate> signing = Optional.empty();
             if (!request.getSigningRequest().isEmpty() && !running.getAsBoolean()) {
                 signing = Optional.of(issuer.renew(
@@ -75,8 +75,8 @@ final class Renewal {
             log.publish();
             RenewResponse.Builder response =
                     RenewResponse.newBuilder().setTlsCertificate(ByteString.copyFrom(Certificates.der(tls)));
-            signing.ifPresent(certificate ->
-                    response.setSigningCertificate(ByteString.copyFrom(Certificates.der(certificate))));
+            signing.ifPresent(
+                    certificate -> response.setSigningCertificate(ByteString.copyFrom(Certificates.der(certificate))));
             return response.build();
         } catch (EnrolmentRefusedException e) {
             refusals.refused(Actions.CERTIFICATE_RENEWED, site, String.valueOf(e.getMessage()));

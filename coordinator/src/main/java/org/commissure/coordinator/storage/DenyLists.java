@@ -31,8 +31,7 @@ public final class DenyLists implements Supplier<DenyList> {
      * @param coordinator signs new lists
      * @param verifier must not itself ask for the deny list
      */
-    public DenyLists(
-            Database database, LogOutbox outbox, SigningIdentity coordinator, CertificateVerifier verifier) {
+    public DenyLists(Database database, LogOutbox outbox, SigningIdentity coordinator, CertificateVerifier verifier) {
         this.database = database;
         this.outbox = outbox;
         this.coordinator = coordinator;
@@ -52,12 +51,11 @@ public final class DenyLists implements Supplier<DenyList> {
 
     /** @return whether there is a newer list than before */
     public synchronized boolean refresh() {
-        Optional<byte[]> stored = database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT signed FROM deny_list WHERE sequence > :known ORDER BY sequence DESC LIMIT 1")
-                        .bind("known", newest.list().sequence())
-                        .map((row, context) -> row.getBytes("signed"))
-                        .findOne());
+        Optional<byte[]> stored = database.jdbi().withHandle(handle -> handle.createQuery(
+                        "SELECT signed FROM deny_list WHERE sequence > :known ORDER BY sequence DESC LIMIT 1")
+                .bind("known", newest.list().sequence())
+                .map((row, context) -> row.getBytes("signed"))
+                .findOne());
         if (stored.isEmpty()) {
             return false;
         }

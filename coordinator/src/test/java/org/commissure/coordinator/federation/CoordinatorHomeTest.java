@@ -26,8 +26,8 @@ class CoordinatorHomeTest {
     void theRootsKeyIsNowhereInTheHomeAndServingNeedsNoRoot() throws Exception {
         CoordinatorHome home = new CoordinatorHome(folder.resolve("home"));
         String fingerprint = home.create(new CoordinatorConfig("test", "localhost", 0), CLOCK);
-        FederationRoot root = FederationRoot.open(
-                home.defaultRoot(), org.commissure.privacy.identity.Passphrase.ofProcess(), CLOCK);
+        FederationRoot root =
+                FederationRoot.open(home.defaultRoot(), org.commissure.privacy.identity.Passphrase.ofProcess(), CLOCK);
         assertThat(Certificates.fingerprint(root.certificate())).isEqualTo(fingerprint);
         delete(home.defaultRoot());
 
@@ -55,8 +55,8 @@ class CoordinatorHomeTest {
 
         byte[] renewal = FederationAuthority.request(home.authority(), CLOCK);
         FederationRoot other = FederationRoot.create(folder.resolve("other"), "test", CLOCK);
-        assertThatThrownBy(() -> FederationAuthority.install(
-                        home.authority(), sign(other, renewal), other.certificate(), CLOCK))
+        assertThatThrownBy(() ->
+                        FederationAuthority.install(home.authority(), sign(other, renewal), other.certificate(), CLOCK))
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("another root");
         FederationAuthority.install(home.authority(), sign(root, renewal), root.certificate(), CLOCK);

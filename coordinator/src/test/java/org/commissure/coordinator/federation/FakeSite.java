@@ -82,8 +82,6 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     volatile UnaryOperator<SiteFrame> lie = UnaryOperator.identity();
     /** What it uploads instead of its masked vector. */
     volatile UnaryOperator<byte[]> uploadLie = UnaryOperator.identity();
-    /** What the last upload of a TRAIN sum took, until its last chunk was acknowledged. */
-    volatile long lastTrainUploadNanos;
     /** Accepts invitations and says no more. */
     volatile boolean onlyAccepts;
     /** What it answers when it is asked before a run. */
@@ -347,11 +345,7 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
             }
             seen.add("RESUMED");
         }
-        long before = System.nanoTime();
         upload(about, bytes, durable, bytes.length, false);
-        if (about.getKind() == SumKind.TRAIN) {
-            lastTrainUploadNanos = System.nanoTime() - before;
-        }
         say(SiteFrame.newBuilder().setMaskedHeader(header));
     }
 

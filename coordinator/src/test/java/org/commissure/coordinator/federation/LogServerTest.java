@@ -40,6 +40,7 @@ import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.FederationTrustManager;
+import org.commissure.privacy.identity.IdentityKeyManager;
 import org.commissure.privacy.identity.Purpose;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
@@ -74,7 +75,7 @@ class LogServerTest {
         CertificateVerifier verifier = new CertificateVerifier(authority.certificate(), Clock.systemUTC());
         server = LogServer.open(
                 log,
-                new OwnKey(authority.issueTls(Role.COORDINATOR, "coordinator", List.of("localhost"))),
+                new IdentityKeyManager(authority.issueTls(Role.COORDINATOR, "coordinator", List.of("localhost"))),
                 new AnyClientCertificate(),
                 certificate -> {
                     try {

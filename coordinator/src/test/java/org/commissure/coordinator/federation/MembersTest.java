@@ -60,8 +60,7 @@ class MembersTest {
 
     @BeforeEach
     void open() throws Exception {
-        federation = new TestFederation(
-                folder, TestFederation.PARAMETERS, OptionalInt.of(SHORT_LIFE_SECONDS), OptionalInt.of(2), "A", "B");
+        federation = new TestFederation(folder, OptionalInt.of(SHORT_LIFE_SECONDS), OptionalInt.of(2), "A", "B");
     }
 
     @AfterEach
@@ -132,7 +131,8 @@ class MembersTest {
         TestFederation.eventually(() -> LogReader.read(federation.home.log()).stream()
                 .anyMatch(entry -> entry.entry().getAction().equals(action)
                         && entry.entry().getFactList().stream()
-                                .anyMatch(f -> f.getName().equals(fact) && f.getValue().equals(value))));
+                                .anyMatch(f ->
+                                        f.getName().equals(fact) && f.getValue().equals(value))));
     }
 
     @Test
@@ -190,8 +190,7 @@ class MembersTest {
         }
         Invitation invitation = federation.home.invite("A", 24, Clock.systemUTC());
         TestFederation.eventually(() -> {
-            FakeSite.enrolled(
-                            invitation, EnrolmentToken.decode(invitation.token()), federation.port, folder, 1)
+            FakeSite.enrolled(invitation, EnrolmentToken.decode(invitation.token()), federation.port, folder, 1)
                     .close();
             return true;
         });

@@ -30,32 +30,24 @@ final class TestFederation implements AutoCloseable {
     Coordinator coordinator;
 
     TestFederation(Path folder, String... names) throws Exception {
-        this(folder, PARAMETERS, names);
+        this(folder, OptionalInt.empty(), OptionalInt.empty(), names);
     }
 
-    TestFederation(Path folder, int parameters, String... names) throws Exception {
-        this(folder, parameters, OptionalInt.empty(), OptionalInt.empty(), names);
-    }
-
-    TestFederation(
-            Path folder,
-            int parameters,
-            OptionalInt tlsCertificateSeconds,
-            OptionalInt approvals,
-            String... names)
+    TestFederation(Path folder, OptionalInt tlsCertificateSeconds, OptionalInt approvals, String... names)
             throws Exception {
         this.folder = folder;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         home = new CoordinatorHome(folder.resolve("coordinator"));
-        home.create(new CoordinatorConfig("test", "localhost", port, OptionalInt.empty(), tlsCertificateSeconds, approvals),
+        home.create(
+                new CoordinatorConfig("test", "localhost", port, OptionalInt.empty(), tlsCertificateSeconds, approvals),
                 Clock.systemUTC());
         coordinator = Coordinator.open(home, Clock.systemUTC());
         for (String name : names) {
             Invitation invitation = home.invite(name, 24, Clock.systemUTC());
             sites.add(
-                    FakeSite.enrolled(invitation, EnrolmentToken.decode(invitation.token()), port, folder, parameters));
+                    FakeSite.enrolled(invitation, EnrolmentToken.decode(invitation.token()), port, folder, PARAMETERS));
         }
     }
 

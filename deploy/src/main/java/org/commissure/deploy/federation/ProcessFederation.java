@@ -133,13 +133,7 @@ public final class ProcessFederation implements AutoCloseable {
     public ServerProcess joinAndServe(
             String site, Path invitation, Path data, List<String> more, Map<String, String> environment) {
         List<String> arguments = new ArrayList<>(List.of(
-                "site",
-                "join",
-                invitation.toString(),
-                "--home",
-                siteHome(site).toString(),
-                "--data",
-                data.toString()));
+                "site", "join", invitation.toString(), "--home", siteHome(site).toString(), "--data", data.toString()));
         arguments.addAll(more);
         ServerProcess started = launcher.start(logs().resolve("site-" + site + ".log"), environment, arguments);
         sites.put(site, started);

@@ -50,8 +50,10 @@ final class DistributedFederationTest {
         RunSummary run = run("adaptive", tiny.study(adaptive(), 4));
 
         assertThat(run.state()).as(run.reason()).isEqualTo(RunOutcome.FINISHED);
-        double before = Objects.requireNonNull(run.history().getFirst().evaluation()).mse();
-        double after = Objects.requireNonNull(run.history().getLast().evaluation()).mse();
+        double before =
+                Objects.requireNonNull(run.history().getFirst().evaluation()).mse();
+        double after =
+                Objects.requireNonNull(run.history().getLast().evaluation()).mse();
         assertThat(after).as("external error, from %s", before).isLessThan(before);
         for (String site : TinyFederation.SITES) {
             Finished recomputed = tiny.processes()
@@ -63,12 +65,17 @@ final class DistributedFederationTest {
                             "--site",
                             site,
                             "--ledger",
-                            tiny.processes().siteHome(site).resolve("ledger.jsonl").toString(),
+                            tiny.processes()
+                                    .siteHome(site)
+                                    .resolve("ledger.jsonl")
+                                    .toString(),
                             "--json");
             assertThat(recomputed.exit()).as(recomputed.everything()).isZero();
             JsonNode row = JSON.readTree(recomputed.output()).path("sites").path(0);
             assertThat(row.path("charges").asInt()).isEqualTo(4);
-            assertThat(row.path("epsilon").asDouble()).isPositive().isEqualTo(row.path("epsilon_ledger").asDouble());
+            assertThat(row.path("epsilon").asDouble())
+                    .isPositive()
+                    .isEqualTo(row.path("epsilon_ledger").asDouble());
         }
     }
 
@@ -98,8 +105,7 @@ final class DistributedFederationTest {
         // Two of four sites stop where they should train; t = 3.
         for (String site : TinyFederation.SITES) {
             boolean stops = List.of("C", "D").contains(site);
-            tiny.processes()
-                    .startSite(site, stops ? Map.of("COMMISSURE_FAULT", "pause:site.training") : Map.of());
+            tiny.processes().startSite(site, stops ? Map.of("COMMISSURE_FAULT", "pause:site.training") : Map.of());
         }
         tiny.awaitConnected();
         RunSummary run = run(

@@ -30,8 +30,7 @@ final class IdentityEndToEndTest {
     private static final int SHORT_LIFE_SECONDS = 15;
 
     /** The federation with TLS certificates that are renewed every ten seconds, its root taken away, and its sites. */
-    private static TinyFederation joined(Path folder, String host, Map<String, String> environment)
-            throws IOException {
+    private static TinyFederation joined(Path folder, String host, Map<String, String> environment) throws IOException {
         TinyFederation tiny = new TinyFederation(folder);
         ProcessFederation processes = tiny.processes();
         processes.initialise("tiny", host, ProcessFederation.freePort());
@@ -102,15 +101,34 @@ final class IdentityEndToEndTest {
         String request = folder.resolve("anna.json").toString();
         String certificates = folder.resolve("anna-certificates.json").toString();
         launcher.run(
-                        "coordinator", "members", "request", "--identity", anna, "--federation", "tiny", "--role",
-                        "privacy-officer", "--name", "anna", "--out", request)
+                        "coordinator",
+                        "members",
+                        "request",
+                        "--identity",
+                        anna,
+                        "--federation",
+                        "tiny",
+                        "--role",
+                        "privacy-officer",
+                        "--name",
+                        "anna",
+                        "--out",
+                        request)
                 .orThrow();
         Finished shown = launcher.run("coordinator", "members", "issue", request, "--home", home, "--json");
         assertThat(shown.exit()).as("only shown").isEqualTo(1);
         String fingerprint = shown.output().replaceFirst("(?s).*\"requestSha256\":\"([0-9a-f]{64})\".*", "$1");
         launcher.run(
-                        "coordinator", "members", "issue", request, "--home", home, "--fingerprint", fingerprint,
-                        "--out", certificates)
+                        "coordinator",
+                        "members",
+                        "issue",
+                        request,
+                        "--home",
+                        home,
+                        "--fingerprint",
+                        fingerprint,
+                        "--out",
+                        certificates)
                 .orThrow();
         launcher.run(
                         "coordinator",
@@ -137,7 +155,8 @@ final class IdentityEndToEndTest {
                 .orThrow();
         processes.site("A").await("site 'A' was revoked on", PATIENCE);
         processes.site("A").await("the disk was stolen", PATIENCE);
-        assertThat(Waiting.until(() -> !processes.site("A").isAlive(), PATIENCE)).isTrue();
+        assertThat(Waiting.until(() -> !processes.site("A").isAlive(), PATIENCE))
+                .isTrue();
         processes.site("B").await("deny list 1 of the federation was taken over", PATIENCE);
         assertThat(launcher.run("coordinator", "sites", "list", "--home", home).output())
                 .contains("site A revoked on")
@@ -167,8 +186,7 @@ final class IdentityEndToEndTest {
                         .contains("127.0.0.1:" + proxyPort + " opens a tunnel to " + address.get());
             }
             finishARun(tiny, 1);
-            assertThat(Files.readString(folder.resolve("tinyproxy.log")))
-                    .contains("CONNECT " + address.get() + ":");
+            assertThat(Files.readString(folder.resolve("tinyproxy.log"))).contains("CONNECT " + address.get() + ":");
         } finally {
             proxy.destroy();
         }

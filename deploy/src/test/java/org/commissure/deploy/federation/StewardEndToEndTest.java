@@ -156,10 +156,73 @@ final class StewardEndToEndTest {
         Finished verified =
                 processes.launcher().run("audit", "verify", processes.log().toString());
         assertThat(verified.exit()).as(verified.everything()).isZero();
+        Finished officer = processes
+                .launcher()
+                .run("audit", "query", processes.log().toString(), "--left", "--organisation", "A")
+                .orThrow();
+        assertThat(officer.output())
+                .contains("legal basis: broad consent, ethics vote 2026-114")
+                .contains("fields: clipped, noised model update")
+                .contains("ε spent");
     }
 
     @Test
     @Order(4)
+    void everySumLeavesAReceiptThatVerifiesOfflineAndAnAlteredOneDoesNot() throws IOException {
+        String home = processes.siteHome("A").toString();
+        Path receipts = processes.siteHome("A").resolve("receipts");
+        assertThat(Waiting.until(() -> count(receipts) == 5, LIMIT))
+                .as("receipts in " + receipts)
+                .isTrue();
+
+        Finished listed = processes
+                .launcher()
+                .run("site", "receipts", "list", "--home", home, "--json")
+                .orThrow();
+        JsonNode all = JSON.readTree(listed.output());
+        assertThat(all).hasSize(5).allSatisfy(receipt -> {
+            assertThat(receipt.get("verified").asBoolean()).isTrue();
+            assertThat(receipt.get("survivors")).hasSize(4);
+            assertThat(entries("update.masked"))
+                    .filteredOn(entry -> entry.getActor().equals("A"))
+                    .anySatisfy(entry -> assertThat(fact(entry, "sha256"))
+                            .isEqualTo(receipt.get("masked_sha256").asText()));
+        });
+        Path good = Path.of(all.get(0).get("file").asText());
+        assertThat(processes.launcher().run("audit", "verify", good.toString()).exit())
+                .isZero();
+        // Another hospital's site cannot pass it off as its own, and a changed byte is noticed.
+        Finished elsewhere = processes
+                .launcher()
+                .run(
+                        "site",
+                        "receipts",
+                        "verify",
+                        good.toString(),
+                        "--home",
+                        processes.siteHome("B").toString());
+        assertThat(elsewhere.exit()).isEqualTo(1);
+        assertThat(elsewhere.output()).contains("no receipt of this site");
+        byte[] bytes = Files.readAllBytes(good);
+        bytes[bytes.length / 2] ^= 1;
+        Path bad = Files.write(folder.resolve("altered.json"), bytes);
+        assertThat(processes
+                        .launcher()
+                        .run("site", "receipts", "verify", bad.toString(), "--home", home)
+                        .exit())
+                .isEqualTo(1);
+    }
+
+    private static long count(Path folder) {
+        try (java.util.stream.Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".json")).count();
+        } catch (IOException notYet) {
+            return 0;
+        }
+    }
+
+    @Test
+    @Order(5)
     void aRevocationInTheMiddleOfARunTakesTheSiteOutAndTheRunStillEnds() throws IOException {
         Path longer = tiny.study(TinyFederation.template().with("local_steps", "400"), 3);
         String second = processes.publishPlan(longer, "broad consent, ethics vote 2026-114");

@@ -1,6 +1,7 @@
 package org.commissure.deploy.fuzz;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -10,13 +11,13 @@ final class Mutations {
     private static final byte[][] TOKENS = {
         {0},
         {(byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 1},
-        "-1".getBytes(),
-        "9223372036854775807".getBytes(),
-        "18446744073709551616".getBytes(),
-        "\n\n".getBytes(),
-        "\\u0000".getBytes(),
-        "[[[[[[[[".getBytes(),
-        "\"".getBytes(),
+        "-1".getBytes(StandardCharsets.US_ASCII),
+        "9223372036854775807".getBytes(StandardCharsets.US_ASCII),
+        "18446744073709551616".getBytes(StandardCharsets.US_ASCII),
+        "\n\n".getBytes(StandardCharsets.US_ASCII),
+        "\\u0000".getBytes(StandardCharsets.US_ASCII),
+        "[[[[[[[[".getBytes(StandardCharsets.US_ASCII),
+        "\"".getBytes(StandardCharsets.US_ASCII),
         {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, // half a surrogate pair
     };
 

@@ -14,8 +14,8 @@ final class SitePolicyTest {
     void theBudgetCoversTheWholeStudyInEveryMode(@TempDir Path folder) throws Exception {
         StudyTemplate template = StudyTemplate.resource(Quickstart.class, "study.toml");
         assertThat(budget(template)).isEqualTo(9); // six rounds of ten steps cost 8.97
-        StudyTemplate distributed = template.with("mode", "\"distributed\"\npatients_per_site = 60")
-                .with("local_steps", "1");
+        StudyTemplate distributed =
+                template.with("mode", "\"distributed\"\npatients_per_site = 60").with("local_steps", "1");
         assertThat(budget(distributed)).isBetween(1, 8);
         SitePolicy.write(folder.resolve("policy.toml"), 9);
         assertThat(Files.readString(folder.resolve("policy.toml"))).contains("epsilon_budget = 9.0");
@@ -31,8 +31,8 @@ final class SitePolicyTest {
 
     private static int budget(StudyTemplate template) {
         String coordinates = "coordinates_millimetres = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]\n";
-        return SitePolicy.epsilonBudget(StudyFile.parse(
-                        template.text().replace("${rounds}", "6").replace("${parcels}", "2") + coordinates)
-                .study());
+        return SitePolicy.epsilonBudget(
+                StudyFile.parse(template.text().replace("${rounds}", "6").replace("${parcels}", "2") + coordinates)
+                        .study());
     }
 }

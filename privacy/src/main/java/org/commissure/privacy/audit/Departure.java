@@ -45,6 +45,16 @@ public record Departure(
         return masked.actorName();
     }
 
+    /** On which the site approved the plan, as the site says. */
+    public Optional<String> legalBasis() {
+        return Facts.text(masked.entry(), "legal_basis");
+    }
+
+    /** What the masked vector holds, as the site says. */
+    public Optional<String> fields() {
+        return Facts.text(masked.entry(), "fields");
+    }
+
     public Instant time() {
         return Instant.ofEpochMilli(masked.entry().getTimeUnixMs());
     }

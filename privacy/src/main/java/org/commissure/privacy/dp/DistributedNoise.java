@@ -59,7 +59,9 @@ public record DistributedNoise(
                     + " colluding sites no site's noise can be counted on");
         }
         int patients = study.secureAggregation().maximumWeight();
-        double room = Math.scalb(1.0, study.secureAggregation().ringBits() - 1) / sites - 2;
+        // A site adds up in ints, also where the ring is wider.
+        int bits = Math.min(study.secureAggregation().ringBits(), Integer.SIZE);
+        double room = Math.scalb(1.0, bits - 1) / sites - 2;
         for (int s = DiscreteGaussianNoise.MAXIMUM_LOG_SIGMA; s >= SMALLEST_LOG_SIGMA; s--) {
             double total = Math.scalb(Math.sqrt(honest), s);
             double sensitivity = total / privacy.noiseMultiplier();

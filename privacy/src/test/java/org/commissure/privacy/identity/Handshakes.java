@@ -3,9 +3,6 @@ package org.commissure.privacy.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.security.Principal;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -17,7 +14,6 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.NullUnmarked;
 
 /** Real TLS 1.3 handshakes over loopback with the JDK's own stack. */
@@ -82,48 +78,9 @@ final class Handshakes {
     private static SSLContext context(TlsIdentity identity, TrustManager trust) throws Exception {
         SSLContext context = SSLContext.getInstance("TLSv1.3");
         context.init(
-                identity == null ? null : new KeyManager[] {new OneKey(identity)},
+                identity == null ? null : new KeyManager[] {new IdentityKeyManager(identity)},
                 trust == null ? null : new TrustManager[] {trust},
                 null);
         return context;
-    }
-
-    /** Hands the key over as it is: a key store would want its bytes. */
-    private static final class OneKey extends X509ExtendedKeyManager {
-        private final TlsIdentity identity;
-
-        OneKey(TlsIdentity identity) {
-            this.identity = identity;
-        }
-
-        @Override
-        public String[] getClientAliases(String keyType, Principal[] issuers) {
-            return new String[] {"key"};
-        }
-
-        @Override
-        public String chooseClientAlias(String[] keyType, Principal[] issuers, Socket socket) {
-            return "key";
-        }
-
-        @Override
-        public String[] getServerAliases(String keyType, Principal[] issuers) {
-            return new String[] {"key"};
-        }
-
-        @Override
-        public String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
-            return keyType.equals("EC") ? "key" : null;
-        }
-
-        @Override
-        public X509Certificate[] getCertificateChain(String alias) {
-            return identity.chain().toArray(X509Certificate[]::new);
-        }
-
-        @Override
-        public PrivateKey getPrivateKey(String alias) {
-            return identity.key();
-        }
     }
 }

@@ -119,9 +119,8 @@ final class AuditQueryCommand implements Callable<Integer> {
                             departure.privacy(),
                             epsilon(departure)));
             text.append("          purpose: ").append(departure.purpose().orElse("not in the log"));
-            departure
-                    .legalBasis()
-                    .ifPresent(basis -> text.append("; legal basis: ").append(basis));
+            text.append("; legal basis: ").append(departure.legalBasis().orElse("not in the log"));
+            text.append("; fields: ").append(departure.fields().orElse("not in the log"));
             text.append("; ")
                     .append(fate(departure))
                     .append("; entry ")
@@ -167,7 +166,8 @@ final class AuditQueryCommand implements Callable<Integer> {
                     .put("sha256", departure.sha256())
                     .put("privacy", departure.privacy())
                     .put("purpose", departure.purpose().orElse(null))
-                    .put("legal_basis", departure.legalBasis().orElse(null));
+                    .put("legal_basis", departure.legalBasis().orElse(null))
+                    .put("fields", departure.fields().orElse(null));
             departure
                     .epsilon()
                     .ifPresent(epsilon -> one.put("epsilon_spent", epsilon.spent())

@@ -58,7 +58,8 @@ final class JoinCommand implements Callable<Integer> {
         }
         List<Finding> findings = (enrolled
                         ? Preflight.of(home)
-                        : Preflight.of(invitation, options.home(), options.start().data()))
+                        : Preflight.of(
+                                invitation, options.home(), options.start().data()))
                 .run(Clock.systemUTC());
         PreflightCommand.print(findings, out);
         if (!findings.stream().allMatch(Finding::ok)) {

@@ -66,7 +66,8 @@ final class NewHomeOptions {
     void requireFingerprint(String found, Path where) {
         if (fingerprint().filter(heard -> !heard.equals(found)).isPresent()) {
             throw new UserError(
-                    "the root's fingerprint in " + where + " is " + found + ", not " + fingerprint().orElseThrow(),
+                    "the root's fingerprint in " + where + " is " + found + ", not "
+                            + fingerprint().orElseThrow(),
                     "do not go on: have the coordinator's operator read the fingerprint again");
         }
     }

@@ -39,7 +39,11 @@ final class PreflightCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--home", required = true, paramLabel = "DIR", description = "the site's folder, made or to be made")
+    @Option(
+            names = "--home",
+            required = true,
+            paramLabel = "DIR",
+            description = "the site's folder, made or to be made")
     private Path home = Path.of("");
 
     @Option(names = "--invitation", paramLabel = "FILE", description = "before enrolment: what the operator sent")

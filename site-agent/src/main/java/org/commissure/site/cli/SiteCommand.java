@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             PlansCommand.class,
             StewardsCommand.class,
             ConsentCommand.class,
+            ReceiptsCommand.class,
             ModelCommand.class,
             RegionalCommand.class,
             CohortCommand.class

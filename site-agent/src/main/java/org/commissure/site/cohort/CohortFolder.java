@@ -104,7 +104,8 @@ public final class CohortFolder {
             for (Participants.Row row : Participants.read(table).rows()) {
                 Path file = series.get(row.participantId());
                 if (file != null) {
-                    stated.seconds(row, file).ifPresent(value -> seconds.put(row.participantId(), value));
+                    stated.seconds(row, file, OptionalDouble.empty())
+                            .ifPresent(value -> seconds.put(row.participantId(), value));
                 }
             }
         }

@@ -34,8 +34,7 @@ final class ControlStream implements StreamObserver<CoordinatorFrame> {
     private boolean welcomed;
     private long sequence;
 
-    ControlStream(
-            FrameListener listener, Membership membership, ScheduledExecutorService heartbeats, Clock clock) {
+    ControlStream(FrameListener listener, Membership membership, ScheduledExecutorService heartbeats, Clock clock) {
         this.listener = listener;
         this.membership = membership;
         this.heartbeats = heartbeats;

@@ -6,10 +6,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
-import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
+import org.commissure.privacy.identity.IdentityKeyManager;
 import org.commissure.privacy.identity.TlsIdentity;
 
 /** The outbound channel to the coordinator; nothing ever listens at the hospital. */
@@ -27,7 +27,7 @@ public final class SiteChannel {
     public static ManagedChannel open(String host, int port, TlsIdentity identity, TrustManager coordinator)
             throws SSLException {
         SslContextBuilder context = SslContextBuilder.forClient()
-                .keyManager(identity.key(), identity.chain().toArray(X509Certificate[]::new))
+                .keyManager(new IdentityKeyManager(identity))
                 .trustManager(coordinator)
                 .protocols("TLSv1.3");
         // OpenSSL wants the key's bytes; a token does not give them.

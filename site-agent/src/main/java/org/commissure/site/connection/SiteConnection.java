@@ -119,8 +119,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     public void run(FrameListener listener) throws InterruptedException {
         Backoff backoff = new Backoff(random);
         String lastProblem = "";
-        var unused = renewals.scheduleWithFixedDelay(
-                this::renewDue, 0, RENEWAL_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = renewals.scheduleWithFixedDelay(this::renewDue, 0, RENEWAL_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         while (!closed) {
             checkCertificate();
             ControlStream stream = new ControlStream(listener, membership, heartbeats, clock);
@@ -207,7 +206,8 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
         if (root instanceof CertificateException) {
             Optional<UserError> clockProblem = clockProblem();
             if (clockProblem.isPresent()) {
-                return clockProblem.get().getMessage() + "; " + clockProblem.get().remedy();
+                return clockProblem.get().getMessage() + "; "
+                        + clockProblem.get().remedy();
             }
             return "its certificate is refused (" + root.getMessage()
                     + "); check coordinator_host and coordinator_port in site.toml, and ask the operator";
@@ -256,7 +256,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
             Transfers.untilDone(
                     "the download of the sum",
                     random,
-                    () -> sums.fetch(FederationGrpc.newBlockingStub(channel), sha256, bytes / Float.BYTES));
+                    () -> sums.fetch(FederationGrpc.newBlockingStub(channel.get()), sha256, bytes / Float.BYTES));
         }
         return sums.file(sha256);
     }

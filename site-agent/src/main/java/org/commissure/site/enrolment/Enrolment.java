@@ -167,8 +167,7 @@ public final class Enrolment {
     private Invitation readInvitation(Path file) {
         Invitation invitation = Invitation.read(file);
         if (clock.millis() > invitation.expiresUnixMs()) {
-            CoordinatorClock.problem(
-                            invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
+            CoordinatorClock.problem(invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
                     .ifPresent(problem -> {
                         throw problem;
                     });
@@ -210,8 +209,7 @@ public final class Enrolment {
     }
 
     private static UserError unwritable(Path home, IOException cause) {
-        return new UserError(
-                "the site's folder " + home + " cannot be written: " + cause.getMessage(), RETRY, cause);
+        return new UserError("the site's folder " + home + " cannot be written: " + cause.getMessage(), RETRY, cause);
     }
 
     private static void copyToken(SiteHome home, Optional<Path> token) throws IOException {
@@ -296,8 +294,7 @@ public final class Enrolment {
                             .build());
         } catch (StatusRuntimeException e) {
             if (tlsFailure(e)) {
-                CoordinatorClock.problem(
-                                invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
+                CoordinatorClock.problem(invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
                         .ifPresent(problem -> {
                             throw problem;
                         });

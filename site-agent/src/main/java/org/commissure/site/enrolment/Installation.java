@@ -33,11 +33,9 @@ final class Installation {
         if (!grant.rootSha256().equals(rootSha256)) {
             throw broken("sent another root (" + grant.rootSha256() + ") than the expected one (" + rootSha256 + ")");
         }
-        CertificateVerifier verifier =
-                new CertificateVerifier(CertificateFile.certificate(grant.root()), clock);
+        CertificateVerifier verifier = new CertificateVerifier(CertificateFile.certificate(grant.root()), clock);
         try {
-            CertificateName tls =
-                    verifier.verify(CertificateFile.certificate(grant.tls()), Role.SITE, Purpose.TLS);
+            CertificateName tls = verifier.verify(CertificateFile.certificate(grant.tls()), Role.SITE, Purpose.TLS);
             CertificateName signing =
                     verifier.verify(CertificateFile.certificate(grant.signing()), Role.SITE, Purpose.SIGNING);
             var unused = verifier.verify(
@@ -81,8 +79,7 @@ final class Installation {
                 store.saveTls(requests.tlsIdentity(CertificateFile.certificate(grant.tls()), root));
                 store.saveSigning(requests.signingIdentity(CertificateFile.certificate(grant.signing())));
                 DurableFile.write(home.coordinatorSigning(), grant.coordinatorSigning());
-                DurableFile.write(
-                        home.logVerifierKey(), grant.logVerifierKey().getBytes(StandardCharsets.UTF_8));
+                DurableFile.write(home.logVerifierKey(), grant.logVerifierKey().getBytes(StandardCharsets.UTF_8));
             }
             store.deleteWaiting();
             Files.delete(file);

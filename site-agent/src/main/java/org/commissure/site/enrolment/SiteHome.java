@@ -56,6 +56,11 @@ public record SiteHome(Path directory) {
         return directory.resolve("models");
     }
 
+    /** Proofs of the released sums that this site's masked vectors are in. */
+    public Path receipts() {
+        return directory.resolve("receipts");
+    }
+
     /** What this site put into the sums of regional studies. */
     public Path regional() {
         return directory.resolve("regional");

@@ -105,7 +105,9 @@ public final class Membership {
     public void denyList(ByteString signed) {
         try {
             if (denied.update(signed.toByteArray())) {
-                LOG.info("deny list {} of the federation was taken over", denied.get().sequence());
+                LOG.info(
+                        "deny list {} of the federation was taken over",
+                        denied.get().sequence());
             }
         } catch (CertificateRefusedException | IOException e) {
             LOG.warn("a deny list is not taken over: {}", e.getMessage());
@@ -125,12 +127,10 @@ public final class Membership {
      */
     boolean renewed(EnrolmentRequests requests, RenewResponse response) throws CertificateRefusedException {
         X509Certificate root = verifier.authority();
-        TlsIdentity nextTls =
-                requests.tlsIdentity(checked(response.getTlsCertificate(), Purpose.TLS), root);
+        TlsIdentity nextTls = requests.tlsIdentity(checked(response.getTlsCertificate(), Purpose.TLS), root);
         boolean both = !response.getSigningCertificate().isEmpty();
-        SigningIdentity nextSigning = both
-                ? requests.signingIdentity(checked(response.getSigningCertificate(), Purpose.SIGNING))
-                : signing;
+        SigningIdentity nextSigning =
+                both ? requests.signingIdentity(checked(response.getSigningCertificate(), Purpose.SIGNING)) : signing;
         if (both) {
             store.saveSigning(nextSigning);
             signing = nextSigning;

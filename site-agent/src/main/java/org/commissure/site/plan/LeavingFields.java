@@ -9,6 +9,7 @@ import org.commissure.site.policy.SitePolicy;
 
 /** Which fields of the hospital a study makes leave, and in which form. The names are those in log entries. */
 public final class LeavingFields {
+    private static final String WEIGHT = "weight (patients, rounded down to eights)";
     private static final String EACH = "each attempt";
 
     private LeavingFields() {}
@@ -56,11 +57,14 @@ public final class LeavingFields {
     public static List<String> masked(Study study, SumKind kind) {
         return switch (kind) {
             case TRAIN ->
-                List.of(
-                        study.privacy().mode() == Study.PrivacyMode.NONE
-                                ? "model update WITHOUT noise"
-                                : "clipped, noised model update",
-                        "weight (patients, rounded down to eights)");
+                switch (study.privacy().mode()) {
+                    case NONE -> List.of("model update WITHOUT noise", WEIGHT);
+                    case LOCAL -> List.of("clipped, noised model update", WEIGHT);
+                    case DISTRIBUTED ->
+                        study.privacy().adaptiveClipping()
+                                ? List.of("clipped, noised gradient", "noised count of unclipped patients")
+                                : List.of("clipped, noised gradient");
+                };
             case EVALUATE ->
                 study.regional().isPresent()
                         ? List.of("external patients", "r, KS, totals and squares of each candidate")

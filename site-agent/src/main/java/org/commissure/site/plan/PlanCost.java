@@ -11,9 +11,14 @@ public final class PlanCost {
 
     /** An upper bound at the study's δ; 0 where nothing is accounted because nothing is noised. */
     public static double epsilon(Study study) {
-        long parameters = study.regional().isPresent() ? 0 : ModelShape.layout(study).parameterCount();
-        return StudyCost.ofRun(study, "plan", parameters, Instant.EPOCH)
-                .map(run -> run.alone().epsilon())
-                .orElse(0.0);
+        long parameters =
+                study.regional().isPresent() ? 0 : ModelShape.layout(study).parameterCount();
+        try {
+            return StudyCost.ofRun(study, "plan", parameters, Instant.EPOCH)
+                    .map(run -> run.alone().epsilon())
+                    .orElse(0.0);
+        } catch (IllegalArgumentException e) {
+            return Double.POSITIVE_INFINITY; // its noise does not fit its ring, so nothing bounds it
+        }
     }
 }

@@ -43,11 +43,11 @@ record MachineChecks(Path home, Path data) {
     }
 
     private static Finding memory() {
-        long total = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+        long total =
+                ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
         return total >= MEMORY_BYTES
                 ? Finding.good("memory", gib(total))
-                : Finding.bad(
-                        "memory", gib(total), "use a machine with " + gib(MEMORY_BYTES) + ", or raise its limit");
+                : Finding.bad("memory", gib(total), "use a machine with " + gib(MEMORY_BYTES) + ", or raise its limit");
     }
 
     /** A graphics processor is welcome, never needed; one that is there and cannot be used is worth knowing. */
@@ -74,7 +74,8 @@ record MachineChecks(Path home, Path data) {
     private Finding dataFolder() {
         Path table = data.resolve("participants.tsv");
         try (Stream<String> lines = Files.lines(table, StandardCharsets.UTF_8)) {
-            long participants = Math.max(0, lines.filter(line -> !line.isBlank()).count() - 1);
+            long participants =
+                    Math.max(0, lines.filter(line -> !line.isBlank()).count() - 1);
             return participants > 0
                     ? Finding.good("data", participants + " participants in " + data)
                     : Finding.bad("data", table + " lists nobody", "see: commissure cohort check " + data);

@@ -47,7 +47,8 @@ record NetworkChecks(String host, int port, ProxyFromEnvironment proxies) {
 
     private static Finding name(String name, boolean isProxy) {
         try {
-            return Finding.good("dns", name + " is " + InetAddress.getByName(name).getHostAddress());
+            return Finding.good(
+                    "dns", name + " is " + InetAddress.getByName(name).getHostAddress());
         } catch (UnknownHostException e) {
             return Finding.bad(
                     "dns",
@@ -97,7 +98,9 @@ record NetworkChecks(String host, int port, ProxyFromEnvironment proxies) {
                             + ", and check user and password in HTTPS_PROXY");
         } catch (IOException e) {
             return Finding.bad(
-                    "proxy", through + " does not answer: " + e.getMessage(), "check HTTPS_PROXY with the network's administrator");
+                    "proxy",
+                    through + " does not answer: " + e.getMessage(),
+                    "check HTTPS_PROXY with the network's administrator");
         }
     }
 
@@ -113,7 +116,9 @@ record NetworkChecks(String host, int port, ProxyFromEnvironment proxies) {
 
     private static String firstLine(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && c != '\r' && c != '\n' && line.length() < MAXIMUM_ANSWER_BYTES; c = in.read()) {
+        for (int c = in.read();
+                c >= 0 && c != '\r' && c != '\n' && line.length() < MAXIMUM_ANSWER_BYTES;
+                c = in.read()) {
             line.append((char) c);
         }
         return line.toString();

@@ -42,8 +42,7 @@ public record Preflight(
     }
 
     public List<Finding> run(Clock clock) {
-        List<Finding> findings = new ArrayList<>(
-                new NetworkChecks(host, port, ProxyFromEnvironment.ofProcess()).run());
+        List<Finding> findings = new ArrayList<>(new NetworkChecks(host, port, ProxyFromEnvironment.ofProcess()).run());
         boolean reachable = findings.stream().allMatch(Finding::ok);
         findings.addAll(new TrustChecks(host, port, rootSha256, identity).run(reachable, clock));
         findings.addAll(new MachineChecks(home, data).run());

@@ -151,11 +151,7 @@ final class InvitationReview {
     }
 
     private Optional<Refusal> budget() {
-        try {
-            return PrivacyCharge.planned(sum, site).flatMap(charge -> PrivacyCharge.overBudget(charge, site));
-        } catch (IllegalArgumentException e) {
-            return refuse(STUDY, "the study's noise cannot be added: " + e.getMessage(), "correct the study");
-        }
+        return PrivacyCharge.planned(sum, site).flatMap(charge -> PrivacyCharge.overBudget(charge, site));
     }
 
     /** What mode distributed asks beyond the rest. */

@@ -11,6 +11,7 @@ import org.commissure.privacy.dp.ChargeEntry;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.dp.StudyCost;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Outcome;
@@ -49,17 +50,26 @@ final class PrivacyCharge {
                 config.getMaxColluders());
     }
 
-    /** The charge of a sum whose roster is not known yet, which costs the same; empty where nothing is charged. */
+    /**
+     * The charge of a sum whose roster is not known yet, which costs the same; empty where nothing is charged.
+     *
+     * @throws StudyException if the study's noise does not fit its ring
+     */
     static Optional<Charge> planned(SumInProgress sum, SiteServices site) {
-        return spends(sum.id().getKind())
-                ? StudyCost.ofSum(
-                        sum.study(),
-                        sum.id().getRunId(),
-                        sum.id().getRound(),
-                        sum.id().getAttempt(),
-                        sum.asked().getParameterCount(),
-                        site.clock().instant())
-                : Optional.empty();
+        if (!spends(sum.id().getKind())) {
+            return Optional.empty();
+        }
+        try {
+            return StudyCost.ofSum(
+                    sum.study(),
+                    sum.id().getRunId(),
+                    sum.id().getRound(),
+                    sum.id().getAttempt(),
+                    sum.asked().getParameterCount(),
+                    site.clock().instant());
+        } catch (IllegalArgumentException e) {
+            throw new StudyException("secure_aggregation.ring_bits", String.valueOf(e.getMessage()));
+        }
     }
 
     /** The charge of a sum that has its configuration; the same attempt is never charged twice. */

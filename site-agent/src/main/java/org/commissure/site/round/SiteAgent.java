@@ -18,6 +18,8 @@ import org.commissure.site.membership.Membership;
 import org.commissure.site.policy.ClearField;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.policy.SitePolicy;
+import org.commissure.site.receipt.ReceiptBox;
+import org.commissure.site.receipt.ReceiptListener;
 import org.commissure.site.regional.RegionalWork;
 import org.commissure.site.storage.ConsentStore;
 import org.commissure.site.storage.LogOutbox;
@@ -37,6 +39,7 @@ public final class SiteAgent implements AutoCloseable {
     private final PrivacyLedger ledger;
     private final SiteConnection connection;
     private final SiteRounds rounds;
+    private final ReceiptListener receipts;
     private final WitnessListener witness;
 
     private SiteAgent(
@@ -44,11 +47,13 @@ public final class SiteAgent implements AutoCloseable {
             PrivacyLedger ledger,
             SiteConnection connection,
             SiteRounds rounds,
+            ReceiptListener receipts,
             WitnessListener witness) {
         this.lockFile = lockFile;
         this.ledger = ledger;
         this.connection = connection;
         this.rounds = rounds;
+        this.receipts = receipts;
         this.witness = witness;
     }
 
@@ -93,15 +98,17 @@ public final class SiteAgent implements AutoCloseable {
                     new LocalWork(link, vectors, results),
                     clock,
                     random));
+            ReceiptListener receipts =
+                    new ReceiptListener(rounds, ReceiptBox.open(home), new SumStore(database), connection);
             WitnessListener witness = new WitnessListener(
-                    rounds, home.openWitness(), connection, new LogOutbox(database), membership::signing, clock);
+                    receipts, home.openWitness(), connection, new LogOutbox(database), membership::signing, clock);
             LOG.info(
                     "site {} of federation {} serves; coordinator at {}:{}",
                     settings.site(),
                     settings.federation(),
                     settings.coordinatorHost(),
                     settings.coordinatorPort());
-            return new SiteAgent(lockFile, ledger, connection, rounds, witness);
+            return new SiteAgent(lockFile, ledger, connection, rounds, receipts, witness);
         } catch (RuntimeException e) {
             closeQuietly(lockFile);
             throw e;
@@ -122,6 +129,7 @@ public final class SiteAgent implements AutoCloseable {
     public void close() {
         rounds.close();
         witness.close();
+        receipts.close();
         connection.close();
         ledger.close();
         closeQuietly(lockFile);

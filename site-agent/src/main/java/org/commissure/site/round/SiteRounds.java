@@ -147,7 +147,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
                         "aborted by the coordinator: " + frame.getSumAborted().getReason());
             case LOG_RECEIPT -> logged(frame);
             case READINESS_REQUEST ->
-                opened(frame.getReadinessRequest(), ReadinessRequest.parser())
+                opened("readiness request", frame.getReadinessRequest(), ReadinessRequest.parser())
                         .flatMap(request -> ReadinessAnswer.to(frame.getReadinessRequest(), request, site))
                         .ifPresent(site.link()::send);
             case RUN_FINISHED -> finished(frame.getRunFinished());

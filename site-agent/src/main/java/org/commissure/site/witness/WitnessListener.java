@@ -65,9 +65,8 @@ public final class WitnessListener implements FrameListener, AutoCloseable {
     }
 
     private void introduce() {
-        outbox.addOnce(
-                "witness " + witness.verifierKey(),
-                () -> signing.get().sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, clock.instant())
+        outbox.addOnce("witness " + witness.verifierKey(), () -> signing.get()
+                .sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, clock.instant())
                         .actor(signing.get().name())
                         .fact("vkey", witness.verifierKey())
                         .build()));
@@ -110,12 +109,13 @@ public final class WitnessListener implements FrameListener, AutoCloseable {
                 "this site does not cosign the federation's log: {}; remedy: see 'commissure audit witness', show the"
                         + " files to the other hospitals, and take part in no round until it is explained",
                 reason);
-        Signed entry = signing.get().sign(LogEntries.of(Actions.CHECKPOINT_REFUSED, Outcome.REFUSED, clock.instant())
-                .actor(signing.get().name())
-                .detail(reason)
-                .fact("offered", offer.note())
-                .fact("seen", witness.seen().orElse(""))
-                .build());
+        Signed entry = signing.get()
+                .sign(LogEntries.of(Actions.CHECKPOINT_REFUSED, Outcome.REFUSED, clock.instant())
+                        .actor(signing.get().name())
+                        .detail(reason)
+                        .fact("offered", offer.note())
+                        .fact("seen", witness.seen().orElse(""))
+                        .build());
         outbox.add(entry);
         link.send(SiteFrame.newBuilder().setLogEntry(entry).build());
     }

@@ -203,7 +203,8 @@ class EnrolmentTest {
 
         Enrolment.Fingerprints again = new Enrolment(Clock.systemUTC()).again(invitation, home);
         assertThat(again.site()).isEqualTo("NYU");
-        assertThat(new IdentityStore(written.identity()).loadTls().certificate()).isNotEqualTo(before);
+        assertThat(new IdentityStore(written.identity()).loadTls().certificate())
+                .isNotEqualTo(before);
         assertThat(salt(home)).isEqualTo(salt);
         assertThat(written.ledger()).hasContent("spent");
         assertThat(written.policy()).content().contains("7.0");
@@ -256,7 +257,10 @@ class EnrolmentTest {
                 authority.certificate().getEncoded(),
                 issued.tls().getEncoded(),
                 issued.signing().getEncoded(),
-                authority.issueSigning(Role.COORDINATOR, "coordinator").certificate().getEncoded(),
+                authority
+                        .issueSigning(Role.COORDINATOR, "coordinator")
+                        .certificate()
+                        .getEncoded(),
                 "log+00000000+key");
     }
 

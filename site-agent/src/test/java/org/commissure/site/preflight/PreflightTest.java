@@ -41,8 +41,8 @@ class PreflightTest {
         root = Certificates.fingerprint(authority.certificate());
         TlsIdentity tls = authority.issueTls(Role.COORDINATOR, "coordinator", List.of("localhost"));
         server = NettyServerBuilder.forPort(0)
-                .sslContext(GrpcSslContexts.configure(
-                                SslContextBuilder.forServer(tls.key(), tls.chain().toArray(X509Certificate[]::new)))
+                .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(
+                                tls.key(), tls.chain().toArray(X509Certificate[]::new)))
                         .build())
                 .addService(new FederationGrpc.FederationImplBase() {
                     @Override

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.commissure.privacy.audit.TransparencyLog;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.FederationTrustManager;
@@ -57,6 +58,7 @@ final class FakeCoordinator implements AutoCloseable {
     final FederationAuthority authority;
     final SigningIdentity signing;
     final List<Signed> log = new CopyOnWriteArrayList<>();
+    final String logVerifierKey;
     final Map<String, StreamObserver<CoordinatorFrame>> streams = new ConcurrentHashMap<>();
     final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     /** A stream of a site breaks once so many bytes of its upload are kept. */
@@ -73,6 +75,10 @@ final class FakeCoordinator implements AutoCloseable {
     FakeCoordinator(Path folder) throws IOException {
         authority = FederationAuthority.create(folder.resolve("authority"), "fed", Clock.systemUTC());
         signing = authority.issueSigning(Role.COORDINATOR, "coordinator");
+        try (TransparencyLog empty = TransparencyLog.create(
+                folder.resolve("log"), "commissure/fed", authority.certificate(), folder.resolve("log.key"))) {
+            logVerifierKey = empty.verifierKey();
+        }
         TlsIdentity tls = authority.issueTls(Role.COORDINATOR, "coordinator", List.of("127.0.0.1"));
         server = NettyServerBuilder.forPort(0)
                 .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(tls.key(), tls.chain()))

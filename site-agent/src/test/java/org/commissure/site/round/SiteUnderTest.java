@@ -45,6 +45,7 @@ final class SiteUnderTest implements AutoCloseable {
         store.saveTls(requests.tlsIdentity(issued.tls(), coordinator.authority.certificate()));
         store.saveSigning(requests.signingIdentity(issued.signing()));
         Files.write(home.coordinatorSigning(), encoded(coordinator));
+        Files.writeString(home.logVerifierKey(), coordinator.logVerifierKey);
         Files.createDirectories(home.outgoing());
         Files.createDirectories(home.models());
         policy(PolicyFile.DEFAULT.replace("epsilon_budget = 8.0", "epsilon_budget = 500.0"));
