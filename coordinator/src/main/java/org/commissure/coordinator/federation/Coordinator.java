@@ -144,8 +144,8 @@ public final class Coordinator implements AutoCloseable {
                 clock);
         Approvals approvals =
                 new Approvals(config, new RunApprovals(database, outbox), verifier, publisher, refusals, clock);
-        RunStarter starter =
-                new RunStarter(home, config, approvals, registry, engine, connections, readiness, outbox, publisher, plans, clock);
+        RunStarter starter = new RunStarter(
+                home, config, approvals, registry, engine, connections, readiness, outbox, publisher, plans, clock);
         PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         closeLater(calls::shutdown);

@@ -51,11 +51,12 @@ public final class DenyLists implements Supplier<DenyList> {
 
     /** @return whether there is a newer list than before */
     public synchronized boolean refresh() {
-        Optional<byte[]> stored = database.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT signed FROM deny_list WHERE sequence > :known ORDER BY sequence DESC LIMIT 1")
-                .bind("known", newest.list().sequence())
-                .map((row, context) -> row.getBytes("signed"))
-                .findOne());
+        Optional<byte[]> stored = database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT signed FROM deny_list WHERE sequence > :known ORDER BY sequence DESC LIMIT 1")
+                        .bind("known", newest.list().sequence())
+                        .map((row, context) -> row.getBytes("signed"))
+                        .findOne());
         if (stored.isEmpty()) {
             return false;
         }

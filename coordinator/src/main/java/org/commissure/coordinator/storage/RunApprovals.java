@@ -33,10 +33,11 @@ public final class RunApprovals {
 
     /** The operators who approved the plan, sorted. */
     public List<String> operators(ByteString planSha256) {
-        return database.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT operator FROM run_approval WHERE plan_sha256 = :plan ORDER BY operator")
-                .bind("plan", planSha256.toByteArray())
-                .mapTo(String.class)
-                .list());
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT operator FROM run_approval WHERE plan_sha256 = :plan ORDER BY operator")
+                        .bind("plan", planSha256.toByteArray())
+                        .mapTo(String.class)
+                        .list());
     }
 }

@@ -162,16 +162,17 @@ public final class SiteRegistry {
 
     /** All enrolled sites by name. */
     public List<EnrolledSite> sites() {
-        return database.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT name, tls_sha256, previous_tls_sha256, tls_expires_unix_ms, signing_certificate"
-                                + " FROM site ORDER BY name")
-                .map((row, context) -> new EnrolledSite(
-                        row.getString("name"),
-                        ByteString.copyFrom(row.getBytes("tls_sha256")),
-                        bytes(row.getBytes("previous_tls_sha256")),
-                        Instant.ofEpochMilli(row.getLong("tls_expires_unix_ms")),
-                        LogOutbox.certificate(ByteString.copyFrom(row.getBytes("signing_certificate")))))
-                .list());
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT name, tls_sha256, previous_tls_sha256, tls_expires_unix_ms, signing_certificate"
+                                        + " FROM site ORDER BY name")
+                        .map((row, context) -> new EnrolledSite(
+                                row.getString("name"),
+                                ByteString.copyFrom(row.getBytes("tls_sha256")),
+                                bytes(row.getBytes("previous_tls_sha256")),
+                                Instant.ofEpochMilli(row.getLong("tls_expires_unix_ms")),
+                                LogOutbox.certificate(ByteString.copyFrom(row.getBytes("signing_certificate")))))
+                        .list());
     }
 
     private static ByteString bytes(byte @Nullable [] stored) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +73,7 @@ final class OfficerTest {
             case "/srv/commissure" -> processes.siteHome(SITE).toString();
             case "NYU" -> SITE;
             case "run-1" -> FinishedRun.RUN_ID;
+            case "3f2a" -> plan();
             case "2026-03" -> YearMonth.now(ZoneOffset.UTC).toString();
             case "FINGERPRINT" -> authority();
             case "checkpoint-of-last-month" -> log.resolve("checkpoint").toString();
@@ -81,6 +83,27 @@ final class OfficerTest {
                                 .toString()
                         : argument;
         };
+    }
+
+    /** The plan that the run was of. */
+    private String plan() {
+        try {
+            return JSON.readTree(processes
+                            .launcher()
+                            .run(
+                                    "site",
+                                    "plans",
+                                    "list",
+                                    "--home",
+                                    processes.siteHome(SITE).toString(),
+                                    "--json")
+                            .orThrow()
+                            .output())
+                    .findValue("plan_sha256")
+                    .asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -224,7 +224,13 @@ final class StewardEndToEndTest {
     @Test
     @Order(5)
     void aRevocationInTheMiddleOfARunTakesTheSiteOutAndTheRunStillEnds() throws IOException {
-        Path longer = tiny.study(TinyFederation.template().with("local_steps", "400"), 3);
+        // Long enough for a steward's command to start while it trains, and noisy enough to stay within the budget.
+        Path longer = tiny.study(
+                TinyFederation.template()
+                        .with("local_steps", "60000")
+                        .with("noise_multiplier", "100.0")
+                        .with("upload_seconds", "170"),
+                1);
         String second = processes.publishPlan(longer, "broad consent, ethics vote 2026-114");
         for (String site : TinyFederation.SITES) {
             processes
@@ -235,7 +241,7 @@ final class StewardEndToEndTest {
                         .steward("A", second, "diff", List.of("--against", plan))
                         .output())
                 .contains("~ training.local_steps:")
-                .contains("-> 400");
+                .contains("-> 60000");
         processes.startRun("revoked", longer);
         assertThat(processes
                         .watch()

@@ -179,11 +179,10 @@ public final class CertificateVerifier {
         } catch (CertificateParsingException e) {
             usages = List.of();
         }
-        boolean fits =
-                switch (purpose) {
-                    case TLS -> usages.equals(TLS_USAGES);
-                    case SIGNING -> usages.equals(List.of(SubjectCertificates.SIGNING_USAGE));
-                };
+        boolean fits = switch (purpose) {
+            case TLS -> usages.equals(TLS_USAGES);
+            case SIGNING -> usages.equals(List.of(SubjectCertificates.SIGNING_USAGE));
+        };
         if (!fits || !KeyKinds.fits(certificate.getPublicKey(), purpose)) {
             String wanted = purpose == Purpose.TLS ? "TLS" : "signing";
             throw new CertificateRefusedException(

@@ -123,7 +123,12 @@ class TransparencyLogTest {
         try (TransparencyLog log = federation.create()) {
             assertRefused(log, federation, altered, federation.coordinator, "does not fit the message");
             assertRefused(log, federation, pitt.sign(inAnothersName), pitt, "names 'NYU' as its actor");
-            assertRefused(log, federation, LogFixture.entry(operator, LogFixture.NOW, "x"), operator, "/operator/anna");
+            assertRefused(
+                    log,
+                    federation,
+                    LogFixture.entry(operator, LogFixture.NOW, "x"),
+                    operator,
+                    "/coordinator-operator/anna");
             assertRefused(log, federation, federation.nyu.sign(tooEarly), federation.nyu, "is not valid before");
             assertRefused(log, federation, federation.nyu.sign(unsorted), federation.nyu, "not sorted");
             assertRefused(log, federation, pitt.sign(unsorted), federation.nyu, "not at hand");

@@ -65,7 +65,7 @@ class ConfigurationRefusalTest {
         assertRefused(config -> config.setScaleLog2(30), "does not fit the ring");
         assertRefused(config -> config.setValueBound(Double.NaN), "does not fit the ring");
         assertRefused(config -> config.setValueBound(-1), "does not fit the ring");
-        assertRefused(config -> config.setRingBits(64), "its ring has 64 bits, but must have 16, 24 or 32");
+        assertRefused(config -> config.setRingBits(48), "its ring has 48 bits, but must have 16, 24, 32 or 64");
         assertRefused(config -> config.setRingBits(16), "is beyond the ring");
         assertRefused(config -> config.setRingBits(16).setScaleLog2(13), "does not fit the ring");
         assertRefused(config -> config.setScaleLog2(-1), "is beyond the ring");
@@ -98,7 +98,9 @@ class ConfigurationRefusalTest {
         SigningIdentity expired =
                 fixture.authority.issueSigning(Role.SITE, "site-02", now.minusSeconds(90_000), now.minusSeconds(3_600));
         assertRefused(with(expired), "expired on");
-        assertRefused(with(fixture.authority.issueSigning(Role.OPERATOR, "site-02")), "is a operator's, but a site's");
+        assertRefused(
+                with(fixture.authority.issueSigning(Role.OPERATOR, "site-02")),
+                "is a coordinator-operator's, but a site's");
     }
 
     @Test

@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Fit a regional model to every subject of a folder, starting from the group's parameters: they are the"
-                + " prior, so a short scan stays near the group. Only connectivity is fitted; ks is reported where a"
-                + " scan is long enough for windows of a minute.",
+                    + " prior, so a short scan stays near the group. Only connectivity is fitted; ks is reported where a"
+                    + " scan is long enough for windows of a minute.",
             "The results are as private as the scans. They are written to --out, readable by their owner only, and"
-                + " nothing of them is printed or sent. A subject whose result is there already is not computed again,"
-                + " so a run that was stopped just goes on.",
+                    + " nothing of them is printed or sent. A subject whose result is there already is not computed again,"
+                    + " so a run that was stopped just goes on.",
             "Subjects that cannot be used (other regions, a constant region, too few frames, another repetition time"
                     + " than --tr in the folder's participants.tsv) are left out with a reason."
         },

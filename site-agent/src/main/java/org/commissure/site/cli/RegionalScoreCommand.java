@@ -33,10 +33,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Simulate every candidate --repeats times and compare it with empirical connectivity.",
             "fcCorrelation is Pearson's correlation of Fisher's z of simulated and empirical functional connectivity,"
-                + " fcCost is 1 minus it; ks is the largest difference of the cumulative distributions of the"
-                + " functional connectivity dynamics; total is their sum. Connectivity and distributions are averaged"
-                + " over the repeats before the comparison. All candidates share each repeat's noise, and a seed gives"
-                + " the same costs again.",
+                    + " fcCost is 1 minus it; ks is the largest difference of the cumulative distributions of the"
+                    + " functional connectivity dynamics; total is their sum. Connectivity and distributions are averaged"
+                    + " over the repeats before the comparison. All candidates share each repeat's noise, and a seed gives"
+                    + " the same costs again.",
             "A candidate whose simulation leaves the range of numbers is reported as diverged, without costs."
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -40,9 +40,9 @@ import picocli.CommandLine.Spec;
             "Simulate one candidate and write its BOLD signal, a row for each frame and a column for each region, or"
                     + " draw its functional connectivity, or both.",
             "With --golden, rerun a folder of golden cases instead: its manifest.json names cases of given, zero or"
-                + " counter-based noise, and every output is computed by the engine in double precision and the one in"
-                + " single precision, and its largest absolute difference is printed beside the tolerance. Files that"
-                + " are absent are said."
+                    + " counter-based noise, and every output is computed by the engine in double precision and the one in"
+                    + " single precision, and its largest absolute difference is printed beside the tolerance. Files that"
+                    + " are absent are said."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -31,6 +31,9 @@ public final class LeavingFields {
         clear(fields, "site name, IP address, times", "always");
         clear(fields, "public keys, signatures, votes, sealed shares", EACH);
         clear(fields, "commitment to the cohort and its split (hashes under a secret salt)", "once in a run");
+        clear(fields, "number of patients, rounded down to tens", "once in a run");
+        clear(fields, "whether the study's cost fits the budget: yes or no", "when asked before a run");
+        clear(fields, "size of the log that this site saw, its cosignature or refusal", "while connected");
         clear(fields, "acceptance, or refusal and the rule", EACH);
         clear(fields, "hash and size of the masked vector", EACH);
         clear(fields, "clip norm, noise, sampling rate, steps, delta", "each charge");
@@ -69,14 +72,22 @@ public final class LeavingFields {
                 study.regional().isPresent()
                         ? List.of("external patients", "r, KS, totals and squares of each candidate")
                         : List.of("seven error sums over the external patients");
-            case STATISTICS ->
-                study.privacy().mode() == Study.PrivacyMode.NONE
-                        ? List.of("number of patients", "connectivity sums", "FCD histogram")
-                        : List.of("noised number of patients", "noised connectivity sums", "noised FCD histogram");
+            case STATISTICS -> statistics(study);
             case FIT -> List.of("parameters, where this site is elected");
             case REFINE -> List.of("this site's parameters and their products");
             case SUM_KIND_UNSPECIFIED, UNRECOGNIZED -> List.of();
         };
+    }
+
+    private static List<String> statistics(Study study) {
+        String noised = study.privacy().mode() == Study.PrivacyMode.NONE ? "" : "noised ";
+        List<String> names = new ArrayList<>(
+                List.of(noised + "number of patients", noised + "connectivity sums", noised + "FCD histogram"));
+        study.regional().ifPresent(plan -> {
+            plan.siteStructure().ifPresent(own -> names.add(noised + "sum of structural connectomes"));
+            plan.maps().ifPresent(maps -> maps.names().forEach(map -> names.add(noised + "sum of " + map + " maps")));
+        });
+        return List.copyOf(names);
     }
 
     private static List<SumKind> kinds(Study study) {

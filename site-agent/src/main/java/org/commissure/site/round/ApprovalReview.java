@@ -139,10 +139,7 @@ final class ApprovalReview {
         }
         var runs = site.planStore().runs(asked.sha256());
         double after = site.ledger()
-                .after(
-                        planned.get(),
-                        study.privacy().delta(),
-                        charge -> runs.contains(charge.runId()))
+                .after(planned.get(), study.privacy().delta(), charge -> runs.contains(charge.runId()))
                 .epsilon();
         String figures = policy.mayLeave(ClearField.EPSILON)
                 ? String.format(Locale.ROOT, " (%.3f of %.3f)", after, terms.epsilon())

@@ -21,8 +21,8 @@ import org.commissure.protocol.UserError;
 import org.commissure.protocol.fault.FaultPoint;
 import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CoordinatorFrame;
-import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.LogEntry;
+import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.ReadinessRequest;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.RunFinished;
@@ -250,7 +250,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
                 FaultPoint.at("site." + next.name(), sum.id().getRound());
             }
         }
-        sendEntries(entries);
+        entries.forEach(decisions::send);
         next.speak(sum, site);
         forgetIfTerminal(sum);
     }
@@ -333,12 +333,6 @@ final class SiteRounds implements FrameListener, AutoCloseable {
             });
         }
         return Optional.ofNullable(open.get(id));
-    }
-
-    private void sendEntries(List<Signed> entries) {
-        for (Signed entry : entries) {
-            site.link().send(SiteFrame.newBuilder().setLogEntry(entry).build());
-        }
     }
 
     private <M extends Message> Optional<M> opened(String step, Signed signed, Parser<M> parser) {

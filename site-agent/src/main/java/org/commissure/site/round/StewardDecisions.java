@@ -36,12 +36,15 @@ final class StewardDecisions {
 
     /** Sends log entries that another process signed, and brings withdrawals into the ledger. */
     void announce() {
-        for (Signed entry : site.outbox().pending()) {
-            if (announced.add(LogOutbox.hash(entry))) {
-                site.link().send(SiteFrame.newBuilder().setLogEntry(entry).build());
-            }
-        }
+        site.outbox().pending().forEach(this::send);
         site.consents().settle(site.ledger());
+    }
+
+    /** Sends an entry, once on each stream. */
+    void send(Signed entry) {
+        if (announced.add(LogOutbox.hash(entry))) {
+            site.link().send(SiteFrame.newBuilder().setLogEntry(entry).build());
+        }
     }
 
     /** Keeps a signed plan for the steward. */

@@ -55,10 +55,11 @@ public final class LogOutbox {
 
     /** Entries without a receipt, in the order they were signed. */
     public List<Signed> pending() {
-        return database.jdbi().withHandle(handle -> handle.createQuery(
-                        "SELECT entry FROM log_entry WHERE log_index IS NULL ORDER BY sequence")
-                .map((row, context) -> parse(row.getBytes("entry")))
-                .list());
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT entry FROM log_entry WHERE log_index IS NULL ORDER BY sequence")
+                        .map((row, context) -> parse(row.getBytes("entry")))
+                        .list());
     }
 
     public void received(ByteString entrySha256, long index) {
@@ -76,12 +77,13 @@ public final class LogOutbox {
 
     /** Whether the entry of that hash is known to be in the log. */
     public boolean isLogged(ByteString entrySha256) {
-        return database.jdbi().withHandle(handle -> handle.createQuery(
-                                "SELECT count(*) FROM log_entry WHERE entry_sha256 = :hash"
-                                        + " AND log_index IS NOT NULL")
-                        .bind("hash", entrySha256.toByteArray())
-                        .mapTo(Long.class)
-                        .one())
+        return database.jdbi()
+                        .withHandle(
+                                handle -> handle.createQuery("SELECT count(*) FROM log_entry WHERE entry_sha256 = :hash"
+                                                + " AND log_index IS NOT NULL")
+                                        .bind("hash", entrySha256.toByteArray())
+                                        .mapTo(Long.class)
+                                        .one())
                 > 0;
     }
 

@@ -65,11 +65,13 @@ public final class WitnessListener implements FrameListener, AutoCloseable {
     }
 
     private void introduce() {
-        outbox.addOnce("witness " + witness.verifierKey(), () -> signing.get()
-                .sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, clock.instant())
-                        .actor(signing.get().name())
-                        .fact("vkey", witness.verifierKey())
-                        .build()));
+        outbox.addOnce(
+                "witness " + witness.verifierKey(),
+                () -> signing.get()
+                        .sign(LogEntries.of(Actions.WITNESS_KEY, Outcome.DONE, clock.instant())
+                                .actor(signing.get().name())
+                                .fact("vkey", witness.verifierKey())
+                                .build()));
     }
 
     @Override

@@ -177,8 +177,8 @@ class SiteRoundsTest {
     @Test
     void aSiteThatIsStoppedInTheMiddleOfTrainingGoesOnFromThereInTheSameAttempt() throws Exception {
         study = new ExampleStudy()
-                .with("training", "local_steps", "10000") // some seconds, so that it is stopped before its end
-                .with("privacy", "noise_multiplier", "100.0")
+                .with("training", "local_steps", "30000") // some seconds, so that it is stopped before its end
+                .with("privacy", "noise_multiplier", "200.0")
                 .file();
         SumId sum = sum(1, SumKind.TRAIN, 1);
         Conversation talk = conversation(sum);
