@@ -30,8 +30,8 @@ require_maven
 build
 cd "$caller"
 java_home=$(find_java_home)
-# The coordinator's jar is here for the form of its status document only.
-jars=("$root"/deploy/target/deploy-*.jar "$root"/coordinator/target/coordinator-*.jar)
+# The coordinator's jar is here for the form of its status document only, the site agent's for the size of a study's model.
+jars=("$root"/deploy/target/deploy-*.jar "$root"/coordinator/target/coordinator-*.jar "$root"/site-agent/target/site-agent-*.jar)
 class_path=$(IFS=:; printf '%s' "${jars[*]}"):$root/site-agent/target/lib/*
 exec "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
   --enable-native-access=ALL-UNNAMED -cp "$class_path" -Dcommissure.root="$root" \
