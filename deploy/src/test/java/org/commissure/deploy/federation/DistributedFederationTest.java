@@ -88,7 +88,10 @@ final class DistributedFederationTest {
 
         assertThat(run.state()).as(run.reason()).isEqualTo(RunOutcome.FINISHED);
         float[] initial = parameters(study.resolveSibling("initial-noise.safetensors"));
-        float[] released = parameters(tiny.processes().run("noise").resolve("model.safetensors"));
+        // The store's file: the copy at the run's end may come a moment after the run's last state.
+        String model = run.history().getLast().modelSha256() + ".safetensors";
+        float[] released =
+                parameters(tiny.processes().run("noise").resolve("models").resolve(model));
         double squares = 0;
         for (int i = 0; i < initial.length; i++) {
             squares += Math.pow(released[i] - initial[i], 2);
