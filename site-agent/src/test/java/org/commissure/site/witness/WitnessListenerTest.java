@@ -164,7 +164,6 @@ class WitnessListenerTest {
         LogCheckpoint.Builder shown =
                 LogCheckpoint.newBuilder().setNote(offer.note()).setOldSize(offer.oldSize());
         offer.proof().forEach(hash -> shown.addProof(ByteString.copyFrom(hash)));
-        sent.clear();
         listener.received(CoordinatorFrame.newBuilder().setLogCheckpoint(shown).build());
         return offer;
     }
