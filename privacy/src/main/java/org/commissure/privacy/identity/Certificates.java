@@ -27,16 +27,26 @@ public final class Certificates {
     /** @throws CertificateException if {@code der} is not exactly one certificate */
     public static X509Certificate fromDer(byte[] der) throws CertificateException {
         X509Certificate certificate;
+        boolean exact;
         try {
             certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            exact = certificate != null && Arrays.equals(certificate.getEncoded(), der) && !hasUnusedSignatureBits(der);
         } catch (RuntimeException e) {
             throw new CertificateException("not one certificate in DER", e); // the JDK's, for an empty Ed25519 key
         }
-        if (certificate == null || !Arrays.equals(certificate.getEncoded(), der)) {
+        if (!exact) {
             throw new CertificateException("not one certificate in DER");
         }
         return certificate;
+    }
+
+    /** The JDK overlooks unused bits that are zero: one certificate would have several spellings and fingerprints. */
+    private static boolean hasUnusedSignatureBits(byte[] der) {
+        return org.bouncycastle.asn1.x509.Certificate.getInstance(der)
+                        .getSignature()
+                        .getPadBits()
+                != 0;
     }
 
     public static byte[] der(X509Certificate certificate) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,22 @@ class CertificateVerifierTest {
                 .hasMessageContaining("commissure://stroke-net/site/NYU")
                 .hasMessageContaining("expired on 2026-01-30T12:00:00Z")
                 .hasMessageContaining("renew it: ask the coordinator for a new invitation and enrol again");
+    }
+
+    @Test
+    void aCertificateHasOneSpelling() throws Exception {
+        byte[] der;
+        do { // the signature's last bit is zero in every second one
+            der = Certificates.der(authority.issueSigning(Role.SITE, "NYU").certificate());
+        } while ((der[der.length - 1] & 1) != 0);
+        assertThat(Certificates.fromDer(der)).isNotNull();
+        byte[] respelled = der.clone();
+        int unusedBits = der.length - 65; // before the 64 bytes of an Ed25519 signature
+        assertThat(respelled[unusedBits]).isZero();
+        respelled[unusedBits] = 1;
+        assertThatThrownBy(() -> Certificates.fromDer(respelled))
+                .isInstanceOf(CertificateException.class)
+                .hasMessage("not one certificate in DER");
     }
 
     @Test
