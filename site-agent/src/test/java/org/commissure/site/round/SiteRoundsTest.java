@@ -179,6 +179,7 @@ class SiteRoundsTest {
         study = new ExampleStudy()
                 .with("training", "local_steps", "30000") // some seconds, so that it is stopped before its end
                 .with("privacy", "noise_multiplier", "200.0")
+                .with("training", "learning_rate", "1e-9") // so much noise must not leave the finite numbers
                 .file();
         SumId sum = sum(1, SumKind.TRAIN, 1);
         Conversation talk = conversation(sum);
@@ -199,7 +200,9 @@ class SiteRoundsTest {
 
         SiteFrame frame = coordinator.next("A");
         while (!frame.hasMaskedHeader()) {
-            assertThat(frame.hasStepFailed()).isFalse();
+            assertThat(frame.hasStepFailed())
+                    .as(frame.getStepFailed().getReason())
+                    .isFalse();
             if (frame.hasProgress()) { // a training that began anew would say 0 first
                 assertThat(frame.getProgress().getFraction()).isGreaterThanOrEqualTo(0.1);
             }
@@ -214,6 +217,7 @@ class SiteRoundsTest {
         study = new ExampleStudy()
                 .with("training", "local_steps", "100000")
                 .with("privacy", "noise_multiplier", "500.0")
+                .with("training", "learning_rate", "1e-9") // so much noise must not leave the finite numbers
                 .file();
         SumId sum = sum(1, SumKind.TRAIN, 1);
         Conversation talk = conversation(sum);
