@@ -1,6 +1,7 @@
 package org.commissure.site.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,6 +77,9 @@ final class RecomputeEpsilonCommand implements Callable<Integer> {
     public Integer call() {
         if (ledger != null && site == null) {
             throw new UserError("--ledger is one site's", "name the site with --site");
+        }
+        if (ledger != null && !Files.isRegularFile(ledger)) {
+            throw new UserError("there is no ledger " + ledger, "name ledger.jsonl in the site's folder");
         }
         if (delta != null && !(delta > 0 && delta < 1)) {
             throw new UserError("--delta is " + delta, "--delta must be strictly between 0 and 1");

@@ -188,6 +188,21 @@ class AuditCommandTest {
         return Certificates.fingerprint(authority.certificate());
     }
 
+    @Test
+    void aLedgerThatIsNotThereIsNoEmptyOne() {
+        createLog();
+        CommandResult ran = CommandResult.of(
+                "audit",
+                "recompute-epsilon",
+                log(),
+                "--site",
+                "NYU",
+                "--ledger",
+                home.resolve("nowhere").toString());
+        assertThat(ran.code()).isEqualTo(Main.FAILED);
+        assertThat(ran.text()).contains("there is no ledger ", "nowhere", "remedy: ");
+    }
+
     private static Ran run(String... arguments) {
         StringWriter out = new StringWriter();
         CommandLine command =
