@@ -51,8 +51,15 @@ public final class Launcher {
 
     /** Runs a command to its end; one that takes longer than two minutes is killed and reported. */
     public Finished run(List<String> arguments) {
+        return run(Map.of(), arguments);
+    }
+
+    /** As {@link #run(List)}, with variables beside those of this process. */
+    public Finished run(Map<String, String> environment, List<String> arguments) {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments));
+        builder.environment().putAll(environment);
         try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Process process = new ProcessBuilder(command(arguments)).start();
+            Process process = builder.start();
             process.getOutputStream().close();
             Future<String> output = readers.submit(() -> text(process.getInputStream()));
             Future<String> errors = readers.submit(() -> text(process.getErrorStream()));

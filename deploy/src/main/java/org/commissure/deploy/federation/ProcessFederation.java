@@ -155,6 +155,16 @@ public final class ProcessFederation implements AutoCloseable {
         return started;
     }
 
+    /** Where the running coordinator shows its log, {@code https://HOST:PORT}. */
+    public String logAddress() {
+        String before = "its log is at ";
+        return coordinator().said().lines()
+                .filter(line -> line.startsWith(before))
+                .map(line -> line.substring(before.length()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     public ServerProcess startSite(String site) {
         return startSite(site, Map.of());
     }

@@ -187,9 +187,22 @@ final class IdentityEndToEndTest {
             }
             finishARun(tiny, 1);
             assertThat(Files.readString(folder.resolve("tinyproxy.log"))).contains("CONNECT " + address.get() + ":");
+            copyTheLog(tiny.processes(), folder.resolve("log-copy"), environment);
+            assertThat(Files.readString(folder.resolve("tinyproxy.log")))
+                    .contains(tiny.processes().logAddress().replace("https://", "CONNECT "));
         } finally {
             proxy.destroy();
         }
+    }
+
+    private static void copyTheLog(ProcessFederation processes, Path copy, Map<String, String> environment) {
+        Launcher launcher = processes.launcher();
+        String home = processes.siteHome("A").toString();
+        launcher.run(
+                        environment,
+                        List.of("audit", "copy", processes.logAddress(), copy.toString(), "--home", home))
+                .orThrow();
+        launcher.run("audit", "verify", copy.toString()).orThrow();
     }
 
     private static Optional<String> outsideAddress() throws IOException {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class OfficerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SITE = TinyFederation.SITES.getFirst();
+    private static final String HOME = "/srv/commissure";
 
     private final ProcessFederation processes;
 
@@ -69,16 +70,15 @@ final class OfficerTest {
     private String translate(String argument, Path log) {
         return switch (argument) {
             case "log" -> log.toString();
-            case "https://fed.example.org:8444" -> logAddress();
-            case "/srv/commissure" -> processes.siteHome(SITE).toString();
+            case "https://fed.example.org:8444" -> processes.logAddress();
             case "NYU" -> SITE;
             case "run-1" -> FinishedRun.RUN_ID;
             case "3f2a" -> plan();
             case "2026-03" -> YearMonth.now(ZoneOffset.UTC).toString();
             case "FINGERPRINT" -> authority();
             case "checkpoint-of-last-month" -> log.resolve("checkpoint").toString();
-            default ->
-                argument.matches("(receipts|march\\.|charges\\.).*")
+            default -> argument.startsWith(HOME) ? processes.siteHome(SITE) + argument.substring(HOME.length())
+                : argument.matches("(receipts|march\\.|charges\\.).*")
                         ? folder.resolve(argument.replace("-NYU-run-1-", "-" + SITE + "-" + FinishedRun.RUN_ID + "-"))
                                 .toString()
                         : argument;
@@ -179,7 +179,7 @@ final class OfficerTest {
                 .run(
                         "audit",
                         "verify",
-                        logAddress(),
+                        processes.logAddress(),
                         "--home",
                         processes.siteHome(SITE).toString(),
                         "--authority",
@@ -199,18 +199,6 @@ final class OfficerTest {
                 .anyMatch(logged -> Facts.text(logged.entry(), "site").equals(Optional.of(SITE)));
     }
 
-    private String logAddress() {
-        try {
-            return Files.readAllLines(processes.logs().resolve("coordinator.log")).stream()
-                    .filter(line -> line.startsWith("its log is at "))
-                    .map(line -> line.substring("its log is at ".length()))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private String authority() {
         return Certificates.fingerprint(
                 new IdentityStore(processes.siteHome(SITE).resolve("identity")).loadAuthority());
@@ -223,7 +211,7 @@ final class OfficerTest {
                 .run(
                         "audit",
                         "copy",
-                        logAddress(),
+                        processes.logAddress(),
                         copy.toString(),
                         "--home",
                         processes.siteHome(SITE).toString())

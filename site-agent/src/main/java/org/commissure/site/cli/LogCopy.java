@@ -25,9 +25,10 @@ import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
+import org.commissure.site.connection.ProxyFromEnvironment;
 import org.commissure.site.enrolment.SiteHome;
 
-/** Copies the coordinator's log over HTTPS into a temporary folder, with a site's certificate. */
+/** Copies the coordinator's log over HTTPS, through the hospital's proxy if there is one, with a site's certificate. */
 final class LogCopy {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int OK = 200;
@@ -61,7 +62,8 @@ final class LogCopy {
     /** As {@link #fetch(String, Optional)}, into {@code folder}, which may hold an older copy. */
     static long fetch(String address, SiteHome site, Path folder) throws IOException {
         String base = address.endsWith("/") ? address : address + "/";
-        try (HttpClient client = HttpClient.newBuilder()
+        try (HttpClient client = ProxyFromEnvironment.ofProcess()
+                .httpClient(URI.create(base))
                 .sslContext(context(new IdentityStore(site.identity())))
                 .connectTimeout(PATIENCE)
                 .build()) {

@@ -3,11 +3,15 @@ package org.commissure.site.connection;
 import io.grpc.HttpConnectProxiedSocketAddress;
 import io.grpc.ProxiedSocketAddress;
 import io.grpc.ProxyDetector;
+import java.net.Authenticator;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -63,6 +67,36 @@ public final class ProxyFromEnvironment implements ProxyDetector {
             }
         }
         return tunnel.build();
+    }
+
+    /**
+     * A builder of clients that take the same way. The JDK does not send a proxy's password into a tunnel unless it
+     * is told to before its first client is made.
+     */
+    public HttpClient.Builder httpClient(URI target) {
+        HttpClient.Builder builder = HttpClient.newBuilder();
+        SocketAddress address = InetSocketAddress.createUnresolved(target.getHost(), target.getPort());
+        if (proxyFor(address) instanceof HttpConnectProxiedSocketAddress tunnel) {
+            builder.proxy(ProxySelector.of((InetSocketAddress) tunnel.getProxyAddress()));
+            String user = tunnel.getUsername();
+            String password = tunnel.getPassword();
+            if (user != null && password != null) {
+                System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+                builder.authenticator(ofProxy(user, password));
+            }
+        }
+        return builder;
+    }
+
+    private static Authenticator ofProxy(String user, String password) {
+        return new Authenticator() {
+            @Override
+            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+                return getRequestorType() == RequestorType.PROXY
+                        ? new PasswordAuthentication(user, password.toCharArray())
+                        : null;
+            }
+        };
     }
 
     private boolean bypassed(String host) {

@@ -4,8 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.HttpConnectProxiedSocketAddress;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.commissure.protocol.UserError;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +67,40 @@ class ProxyFromEnvironmentTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("HTTPS_PROXY")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aClientOfHttpAsksTheProxyForATunnelWithItsPassword() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+                ExecutorService serving = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<List<String>> asked = serving.submit(() -> List.of(refused(proxy, 407), refused(proxy, 502)));
+            var detector = ProxyFromEnvironment.of(
+                    Map.of("HTTPS_PROXY", "http://user:p%40ss@127.0.0.1:" + proxy.getLocalPort()));
+            URI target = URI.create("https://coordinator.example.org:8444/checkpoint");
+            try (HttpClient client = detector.httpClient(target).build()) {
+                assertThatThrownBy(() -> client.send(
+                                HttpRequest.newBuilder(target).build(), HttpResponse.BodyHandlers.discarding()))
+                        .isInstanceOf(IOException.class);
+            }
+            assertThat(asked.get())
+                    .allMatch(request -> request.startsWith("CONNECT coordinator.example.org:8444 "))
+                    .last()
+                    .asString()
+                    .contains(Base64.getEncoder().encodeToString("user:p@ss".getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    /** Takes one request and answers it with {@code status}. */
+    private static String refused(ServerSocket proxy, int status) throws IOException {
+        try (Socket client = proxy.accept()) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
+            String request = in.lines().takeWhile(line -> !line.isEmpty()).collect(Collectors.joining("\n"));
+            client.getOutputStream()
+                    .write(("HTTP/1.1 " + status + " no\r\nProxy-Authenticate: Basic realm=\"proxy\"\r\n"
+                                    + "Content-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return request;
+        }
     }
 }
