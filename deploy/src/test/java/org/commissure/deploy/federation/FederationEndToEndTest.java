@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
@@ -80,7 +77,7 @@ final class FederationEndToEndTest {
     @Test
     void aChangedLogEntryIsFoundAndNamed(@TempDir Path folder) throws IOException {
         Path copy = folder.resolve("log");
-        copy(processes.log(), copy);
+        FolderCopy.copy(processes.log(), copy);
         Path entries;
         try (var files = Files.walk(copy.resolve("tile/entries"))) {
             entries = files.filter(Files::isRegularFile).findFirst().orElseThrow();
@@ -105,21 +102,5 @@ final class FederationEndToEndTest {
             JsonNode privacy = JSON.readTree(status.output()).get("privacy");
             assertThat(privacy.get("charges").asInt()).isEqualTo(FinishedRun.ROUNDS);
         }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        Files.walkFileTree(from, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
-                Files.createDirectories(to.resolve(from.relativize(folder)));
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.copy(file, to.resolve(from.relativize(file)));
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.commissure.privacy.audit.Witness;
 import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.protocol.UserError;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * What the site's folder says about it. Names no patient.
  *
  * @param cohort null until a study has said what series it needs
+ * @param log what the site saw of the federation's log as its witness; null until it serves
  * @param lastSums newest first
  */
 record SiteStatus(
@@ -49,6 +51,7 @@ record SiteStatus(
         @JsonProperty("signing_certificate_expires") String signingCertificateExpires,
         @Nullable CohortCounts cohort,
         Privacy privacy,
+        @Nullable SeenLog log,
         @JsonProperty("last_sums") List<Map<String, Object>> lastSums) {
     private static final int LAST = 10;
 
@@ -60,6 +63,9 @@ record SiteStatus(
             @JsonProperty("epsilon_budget") double epsilonBudget,
             double delta,
             int charges) {}
+
+    /** @param refused checkpoints that did not fit what the site had seen before */
+    record SeenLog(long entries, int refused) {}
 
     /** @throws UserError if the folder is not an enrolled site's, or damaged */
     static SiteStatus of(SiteHome home, Clock clock) {
@@ -84,6 +90,7 @@ record SiteStatus(
                 signing.getNotAfter().toInstant().toString(),
                 cohort,
                 privacy(home),
+                Files.isDirectory(home.witness()) ? seenLog(home.openWitness()) : null,
                 rows.stream().map(SiteStatus::facts).toList());
     }
 
@@ -97,6 +104,10 @@ record SiteStatus(
                 policy.epsilonBudget(),
                 policy.maximumDelta(),
                 ledger.charges().size());
+    }
+
+    private static SeenLog seenLog(Witness witness) {
+        return new SeenLog(witness.size(), witness.refusals().size());
     }
 
     /** As the newest study splits the folder now. */

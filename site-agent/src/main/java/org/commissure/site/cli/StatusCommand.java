@@ -71,6 +71,15 @@ final class StatusCommand implements Callable<Integer> {
                 privacy.delta(),
                 privacy.epsilonLeft(),
                 privacy.charges()));
+        SiteStatus.SeenLog log = status.log();
+        if (log != null) {
+            out.println("  federation's log       " + log.entries() + " entries witnessed"
+                    + (log.refused() == 0
+                            ? ""
+                            : ", " + log.refused()
+                                    + " checkpoints REFUSED: the log was forked or shortened; see commissure audit"
+                                    + " witness"));
+        }
         List<Map<String, Object>> sums = status.lastSums();
         out.println(sums.isEmpty() ? "  no sum yet" : "  last sums:");
         for (Map<String, Object> sum : sums) {
