@@ -14,7 +14,7 @@ public enum Opening {
     /**
      * The best of many starts all over the bounds, and long steps. Regions synchronise in a narrow band of w, I and G only:
      * on the HCP group's 68 regions populations of 96 that begin near it reached training totals of 0.46 and 0.39
-     * within 14,000 simulations; with the published opening, populations of up to 256 stayed above 0.64.
+     * within 14,000 simulations; with the published opening, populations of up to 256 stayed at 0.64 or more.
      */
     BROAD(512, 0.5) {
         @Override
