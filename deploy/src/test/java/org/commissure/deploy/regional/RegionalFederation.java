@@ -28,12 +28,15 @@ import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
 
 /**
- * Four sites with synthetic patients of ten regions, each its own process. Sites A, B and E scan with
+ * Four sites with synthetic patients of ten regions, each its own process. Sites A, B, E and F scan with
  * the study's repetition time, C does not.
  */
 final class RegionalFederation implements AutoCloseable {
     static final List<String> SITES = List.of("A", "B", "C", "E");
     static final List<String> FITTING_SITES = List.of("A", "B", "E");
+    /** Four of one repetition time. */
+    static final List<String> MANY_FITTING_SITES = List.of("A", "B", "E", "F");
+
     static final List<String> SITES_WITH_CONNECTOMES = List.of("A", "B");
     static final int REGIONS = 10;
 
@@ -43,17 +46,21 @@ final class RegionalFederation implements AutoCloseable {
     private final ProcessFederation processes;
 
     RegionalFederation(Path folder) throws IOException {
+        this(folder, SITES);
+    }
+
+    RegionalFederation(Path folder, List<String> sites) throws IOException {
         this.folder = folder;
         Launcher launcher = Launcher.find();
         processes = new ProcessFederation(launcher, folder);
-        // Five sites are generated, because the fifth scans like the first two.
+        // Six sites are generated, because the fifth and the sixth scan like the first two.
         launcher.run(
                         "cohort",
                         "generate",
                         "--out",
                         folder.resolve("cohorts").toString(),
                         "--sites",
-                        "A,B,C,D,E",
+                        "A,B,C,D,E,F",
                         "--patients",
                         "20",
                         "--parcels",
@@ -67,11 +74,11 @@ final class RegionalFederation implements AutoCloseable {
         List<String> policy = GenerousPolicy.write(folder, true);
         processes.initialise("regional", ProcessFederation.freePort());
         processes.startCoordinator();
-        for (String site : SITES) {
+        for (String site : sites) {
             processes.join(site, cohort(site), policy);
             processes.startSite(site);
         }
-        SITES.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));
+        sites.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));
     }
 
     ProcessFederation processes() {
@@ -99,9 +106,18 @@ final class RegionalFederation implements AutoCloseable {
 
     /** Runs a study to its end. */
     RunSummary run(String runId, StudyTemplate template) throws IOException {
+        start(runId, template);
+        return ended();
+    }
+
+    void start(String runId, StudyTemplate template) throws IOException {
         Path study = folder.resolve(runId + ".toml");
         Files.writeString(study, withAtlas(template));
         processes.startRun(runId, study);
+    }
+
+    /** How the run that was started last has ended. */
+    RunSummary ended() {
         if (!processes.watch().until(summary -> summary.state().terminal(), LIMIT)) {
             throw new UserError("the run did not end: " + processes.watch().newest(), "see " + processes.logs());
         }
