@@ -64,16 +64,22 @@ class ParserFuzzTest {
         FederationAuthority federation = FederationAuthority.create(home.resolve("ca"), "net", Clock.systemUTC());
         authority = federation.certificate();
         site = federation.issueSigning(Role.SITE, "NYU");
-        entry = site.sign(LogEntries.of(Actions.COHORT_SEALED, Outcome.DONE, Instant.now())
-                .actor("NYU")
-                .run("run-1")
-                .fact("internal_sha256", "ab".repeat(32))
-                .build());
+        entry = seal(0);
         log = TransparencyLog.create(home.resolve("log"), "commissure/net", authority, home.resolve("log.key"));
         for (int i = 0; i < 5; i++) {
-            log.append(List.of(entry), List.of(site.certificate()));
+            log.append(List.of(seal(i)), List.of(site.certificate()));
         }
         log.close();
+    }
+
+    /** Different ones: of equal entries, a proof of one is a proof of another. */
+    private Signed seal(int round) {
+        return site.sign(LogEntries.of(Actions.COHORT_SEALED, Outcome.DONE, Instant.now())
+                .actor("NYU")
+                .run("run-1")
+                .round(round)
+                .fact("internal_sha256", "ab".repeat(32))
+                .build());
     }
 
     @Test
