@@ -27,9 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class IdentityEndToEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration RUN = Duration.ofSeconds(240);
-    private static final int SHORT_LIFE_SECONDS = 15;
+    private static final int SHORT_LIFE_SECONDS = 30;
 
-    /** The federation with TLS certificates that are renewed every ten seconds, its root taken away, and its sites. */
+    /** The federation with TLS certificates that are renewed every twenty seconds, its root taken away, and its sites. */
     private static TinyFederation joined(Path folder, String host, Map<String, String> environment) throws IOException {
         TinyFederation tiny = new TinyFederation(folder);
         ProcessFederation processes = tiny.processes();
