@@ -63,8 +63,19 @@ public final class UpdateStep {
         return new UpdateStep(sum, parameters, -scale * (length > longest ? longest / length : 1));
     }
 
+    /** What becomes of one parameter; asked for one after the other, in order. */
+    @FunctionalInterface
+    interface Rule {
+        double next(double parameter, double update) throws IOException;
+    }
+
     /** @throws UnusableSumException if a parameter would not be a finite number */
     public ModelStore.StoredModel apply(ModelStore models, ModelStore.StoredModel before)
+            throws IOException, UnusableSumException {
+        return apply(models, before, Double::sum);
+    }
+
+    ModelStore.StoredModel apply(ModelStore models, ModelStore.StoredModel before, Rule rule)
             throws IOException, UnusableSumException {
         if (before.parameterCount() != parameters) {
             throw new UnusableSumException(
@@ -78,7 +89,7 @@ public final class UpdateStep {
                     int count = Math.min(CHUNK_VALUES, parameters - done);
                     in.readNBytes(chunk.array(), 0, count * Float.BYTES);
                     for (int i = 0; i < count; i++) {
-                        float value = (float) (chunk.getFloat(i * Float.BYTES) + factor * sum.get(done + i));
+                        float value = (float) rule.next(chunk.getFloat(i * Float.BYTES), factor * sum.get(done + i));
                         if (!Float.isFinite(value)) {
                             throw new NotFiniteException();
                         }

@@ -41,13 +41,13 @@ final class DistributedSum {
         double expectedPatients = privacy.samplingRate()
                 * privacy.patientsPerSite().orElseThrow()
                 * transcript.of(Step.MASKED_HEADER).size();
-        double scale = study.rounds().serverLearningRate()
+        double scale = study.rounds().updateFactor()
                 * study.training().learningRate()
                 * noise.unit(config.getClipNorm())
                 / expectedPatients;
         UpdateStep step = UpdateStep.ofGradient(
                 sum, (int) noise.parameters(), scale, study.training().updateClipNorm());
-        ModelStore.StoredModel next = step.apply(models, models.open(run.modelSha256()));
+        ModelStore.StoredModel next = NextModel.of(run, models, step);
         Optional<AdaptiveClipping> clipping = DistributedNoise.clipping(privacy, config.getClipNorm());
         return new RunEvent.SumComputed(
                 atUnixMs,

@@ -87,8 +87,8 @@ public final class RunFolders implements RunWork {
                 transcript.config().getScaleLog2(),
                 transcript.config().getValueBound());
         UpdateStep step =
-                UpdateStep.of(sum, encoding, run.plan().study().rounds().serverLearningRate());
-        ModelStore.StoredModel next = step.apply(models, models.open(run.modelSha256()));
+                UpdateStep.of(sum, encoding, run.plan().study().rounds().updateFactor());
+        ModelStore.StoredModel next = NextModel.of(run, models, step);
         return new RunEvent.SumComputed(atUnixMs, run.sum(), sumSha256, next.sha256(), null);
     }
 

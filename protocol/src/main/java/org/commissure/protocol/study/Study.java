@@ -111,13 +111,25 @@ public record Study(
     /**
      * @param count federated rounds after the evaluation of the initial model
      * @param maximumAttempts how often a round is tried again before it ends as aborted
-     * @param serverLearningRate factor on the averaged update (FedAvg: 1)
+     * @param serverLearningRate factor on the averaged update, or on the server optimiser's step (FedAvg: 1)
+     * @param serverOptimiser what the coordinator makes of the averaged update; FedAvg where it is absent
      */
-    public record Rounds(int count, int maximumAttempts, double serverLearningRate) {
+    public record Rounds(
+            int count, int maximumAttempts, double serverLearningRate, Optional<ServerOptimiser> serverOptimiser) {
         public Rounds {
             Checks.range("rounds.count", count, 1, 100_000);
             Checks.range("rounds.maximum_attempts", maximumAttempts, 1, 20);
             Checks.range("rounds.server_learning_rate", serverLearningRate, 1e-6, 100);
+        }
+
+        /** What the averaged update is multiplied with, before any server optimiser. */
+        public double updateFactor() {
+            return serverOptimiser.isPresent() ? 1 : serverLearningRate;
+        }
+
+        /** Plain averaging. */
+        Rounds(int count, int maximumAttempts, double serverLearningRate) {
+            this(count, maximumAttempts, serverLearningRate, Optional.empty());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,26 @@ class StudyFileTest {
                         cell_millimetres = 20
                         [evaluation]""")))
                 .isEqualTo(new Network.Convolution(new Network.Layers(List.of(4, 8)), 20));
+    }
+
+    @Test
+    void theServersOptimiserIsReadAndOfMomentumNothingElseIsAsked() {
+        assertThat(StudyFile.parse(VALID).study().rounds().serverOptimiser()).isEmpty();
+        String yogi = VALID.replace("[quorum]", """
+                [rounds.server_optimiser]
+                rule = "yogi"
+                adaptivity = 0.01
+                [quorum]""");
+        Study.Rounds rounds = StudyFile.parse(yogi).study().rounds();
+        assertThat(rounds.serverOptimiser()).get().isEqualTo(new ServerOptimiser(
+                ServerOptimiser.Rule.YOGI, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(0.01)));
+        assertThat(rounds.updateFactor()).isEqualTo(1);
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(yogi.replace("yogi", "momentum")))
+                .withMessageContaining("rounds.server_optimiser");
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(yogi.replace("adaptivity = 0.01", "adaptivity = 0")))
+                .withMessageContaining("rounds.server_optimiser.adaptivity");
     }
 
     @Test
