@@ -1,7 +1,6 @@
 package org.commissure.coordinator.aggregation;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -21,10 +20,7 @@ public final class BlockStep {
             throw new UpdateStep.UnusableSumException("the published vector has " + before.parameterCount()
                     + " values, the sum belongs at " + offset + " to " + (offset + values.length));
         }
-        byte[] bytes;
-        try (InputStream in = before.data(0)) {
-            bytes = in.readAllBytes();
-        }
+        byte[] bytes = before.bytes();
         ByteBuffer data = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < values.length; i++) {
             float value = (float) values[i];

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +50,24 @@ public record ModelStore(Path folder) {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             channel.position(dataOffset + offset);
             return new BufferedInputStream(Channels.newInputStream(channel), 1 << 20);
+        }
+
+        /** The data section, little-endian float32; for vectors that fit into memory. */
+        byte[] bytes() throws IOException {
+            try (InputStream in = data(0)) {
+                return in.readAllBytes();
+            }
+        }
+
+        /** The parameters as numbers; for vectors that fit into memory. */
+        public double[] values() throws IOException {
+            FloatBuffer floats =
+                    ByteBuffer.wrap(bytes()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+            double[] values = new double[floats.remaining()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = floats.get(i);
+            }
+            return values;
         }
 
         public long dataBytes() {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "start",
         description = {
-            "Starts a run of a study from an initial model (none for a study of kind regional) and returns at once.",
+            "Starts a run of a study from an initial model (none for kinds regional and phenotype) and returns at once.",
             "Refused, with the reason: fewer sites than the quorum, an encoding that could overflow, a bad model file."
         },
         mixinStandardHelpOptions = true,
@@ -37,7 +37,7 @@ final class RunStartCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "The initial model, safetensors. A study of kind regional has none.")
+            description = "The initial model, safetensors. Studies of kinds regional and phenotype have none.")
     private @Nullable Path model;
 
     @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "A new name for the run.")

@@ -32,7 +32,6 @@ import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
@@ -126,9 +125,8 @@ final class RunStarter {
         try {
             Path folder = home.runs().resolve(runId);
             ModelStore models = new ModelStore(folder.resolve("models"));
-            Optional<RegionalPlan> regional = study.study().regional();
-            StoredModel stored =
-                    regional.isPresent() ? RunFolders.initial(models, regional.get()) : models.importFrom(model);
+            Optional<StoredModel> initial = RunFolders.initial(models, study.study());
+            StoredModel stored = initial.isPresent() ? initial.get() : models.importFrom(model);
             RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
             checkBudgets(study, runId, stored.parameterCount());
             engine.start(new RunEvent.RunStarted(
@@ -172,18 +170,20 @@ final class RunStarter {
         }
     }
 
-    /** A network starts from a model; a regional study has none before its fit. */
+    /** A network starts from a model; a study of another kind has none before its fit. */
     private static void checkModel(StudyFile study, Path model) {
-        boolean regional = study.study().regional().isPresent();
+        boolean modelless = study.study().published().isPresent();
         boolean given;
         try {
             given = Files.size(model) > 0;
         } catch (IOException e) {
             throw new UserError("the initial model cannot be read", "start the run again", e);
         }
-        if (regional == given) {
-            throw regional
-                    ? new UserError("a regional study starts without a model", "leave --model out")
+        if (modelless == given) {
+            throw modelless
+                    ? new UserError(
+                            "a study of kind " + study.study().study().kind().orElse("") + " starts without a model",
+                            "leave --model out")
                     : new UserError(
                             "the study trains a network, and there is no initial model",
                             "write one with 'commissure site model init' and name it after --model");

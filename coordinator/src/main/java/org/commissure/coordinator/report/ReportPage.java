@@ -30,7 +30,11 @@ final class ReportPage {
                 """.formatted(e(report.study().name()), e(report.run().id()), style()));
         head(page, report);
         RegionalResult regional = report.regional();
-        if (regional == null) {
+        PhenotypeReport phenotype = report.phenotype();
+        if (phenotype != null) {
+            section(page, "Scores on the external cohorts", PhenotypeSection.scores(phenotype));
+            section(page, "Fit", "<p>" + e(PhenotypeSection.fit(phenotype)) + "</p>\n");
+        } else if (regional == null) {
             section(page, "Reconstruction on the external cohorts", evaluation(report));
         } else {
             section(page, "Scores on the external cohorts", RegionalSection.scores(regional));

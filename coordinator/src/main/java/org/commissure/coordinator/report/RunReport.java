@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds in order; round 0 is the initial model
  * @param sites sorted by name
  * @param regional what a regional study found; null in every other
+ * @param phenotype what a study of kind phenotype found; null in every other
  */
 public record RunReport(
         String schema,
@@ -28,7 +29,8 @@ public record RunReport(
         Exclusions exclusions,
         Log log,
         Model model,
-        @Nullable RegionalResult regional) {
+        @Nullable RegionalResult regional,
+        @Nullable PhenotypeReport phenotype) {
     static final String SCHEMA = "commissure-run-report";
     static final int SCHEMA_VERSION = 1;
     static final String NOTICE = "Research use, not for clinical decisions.";
@@ -40,7 +42,8 @@ public record RunReport(
 
     /** The same with what a regional study found. */
     RunReport with(RegionalResult found) {
-        return new RunReport(schema, schemaVersion, notice, run, study, rounds, sites, exclusions, log, model, found);
+        return new RunReport(
+                schema, schemaVersion, notice, run, study, rounds, sites, exclusions, log, model, found, phenotype);
     }
 
     /**
@@ -56,7 +59,7 @@ public record RunReport(
      * @param sha256 hex, of the study file's text
      * @param privacyMode {@code local} or {@code none}
      * @param externalFraction share of patients each site holds out
-     * @param maskRatio share of patches hidden in the evaluation; null in a study of kind regional
+     * @param maskRatio share of patches hidden in the evaluation; null where no network is trained
      */
     public record StudyFacts(
             String name,

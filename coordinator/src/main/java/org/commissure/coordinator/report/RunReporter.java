@@ -23,6 +23,8 @@ public final class RunReporter implements Reporter {
                     RegionalResults.of(summary, study.study(), plan.get(), runFolder.resolve("model.safetensors"));
             report = report.with(result);
             card = RegionalCard.of(report, result, study.study());
+        } else if (report.phenotype() != null) {
+            card = PhenotypeCard.of(report, report.phenotype());
         } else {
             card = ModelCard.of(report, study.study());
         }

@@ -43,9 +43,9 @@ public final class RunReports {
                         HexFormat.of().formatHex(file.sha256()),
                         study.privacy().mode().name().toLowerCase(Locale.ROOT),
                         study.externalFraction(),
-                        study.regional().isPresent() ? null : study.evaluation().maskRatio()),
+                        study.published().isPresent() ? null : study.evaluation().maskRatio()),
                 history.stream()
-                        .map(round -> round(round, facts, study.regional().isPresent()))
+                        .map(round -> round(round, facts, study.published().isPresent()))
                         .toList(),
                 summary.sites().stream()
                         .sorted(Comparator.comparing(SiteSummary::name))
@@ -54,10 +54,13 @@ public final class RunReports {
                 RunReport.Exclusions.NONE,
                 facts.log(),
                 new RunReport.Model(history.isEmpty() ? "" : history.getLast().modelSha256()),
-                null);
+                null,
+                study.phenotype()
+                        .map(plan -> PhenotypeReport.of(summary, plan))
+                        .orElse(null));
     }
 
-    private static RunReport.Round round(RoundSummary round, LogFacts facts, boolean regional) {
+    private static RunReport.Round round(RoundSummary round, LogFacts facts, boolean scoredOnce) {
         return new RunReport.Round(
                 round.round(),
                 round.outcome(),
@@ -66,7 +69,7 @@ public final class RunReports {
                 round.seconds(),
                 round.evaluation(),
                 round.evaluation() == null
-                        ? regional ? "a regional study is scored once, at its end" : whyNoEvaluation(round, facts)
+                        ? scoredOnce ? "a study of this kind is scored once, at its end" : whyNoEvaluation(round, facts)
                         : null,
                 round.modelSha256());
     }

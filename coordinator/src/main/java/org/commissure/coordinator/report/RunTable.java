@@ -26,7 +26,14 @@ public final class RunTable {
             text.append(" (").append(report.run().reason()).append(')');
         }
         RegionalResult regional = report.regional();
-        if (regional == null) {
+        PhenotypeReport phenotype = report.phenotype();
+        if (phenotype != null) {
+            text.append("\n\nexternal cohorts, ").append(phenotype.target()).append(", 95 % intervals\n");
+            text.append(align(PhenotypeSection.table(phenotype).stream()
+                    .map(row -> row.toArray(String[]::new))
+                    .toList()));
+            text.append("  ").append(PhenotypeSection.fit(phenotype)).append('\n');
+        } else if (regional == null) {
             text.append("\n\nexternal cohorts, masked reconstruction; R² is 1 − SSE/SST\n");
             List<String> roundNotes = new ArrayList<>();
             text.append(align(rounds(report, roundNotes)));

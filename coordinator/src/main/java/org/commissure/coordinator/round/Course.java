@@ -1,6 +1,7 @@
 package org.commissure.coordinator.round;
 
 import java.util.Optional;
+import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
@@ -11,7 +12,10 @@ import org.commissure.protocol.v1.SumKind;
  * <pre>
  * brainlm:  EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K
  * regional: STATISTICS 1 → FIT 2 → REFINE 3 → … → REFINE K → EVALUATE K
+ * phenotype: OVERLAP 0 → SCALE 1 → HARMONISE 2 → FIT 3 → REFINE 4 → … → REFINE K → EVALUATE K
  * </pre>
+ *
+ * <p>Of the phenotype's, only FIT and EVALUATE are in every study; refinement ends early once it moves nothing.
  */
 final class Course {
     private static final int ABORTED_ROUNDS_THAT_END_A_RUN = 2;
@@ -20,18 +24,31 @@ final class Course {
 
     /** Whether a sum of that kind ends in a new model; EVALUATE is about the present one. */
     static boolean releasesModel(SumKind kind) {
-        return kind != SumKind.EVALUATE;
+        return kind != SumKind.EVALUATE && kind != SumKind.OVERLAP;
     }
 
     static Sum first(Study study) {
+        if (study.phenotype().isPresent()) {
+            PhenotypePlan plan = study.phenotype().get();
+            return plan.overlap().isPresent()
+                    ? new Sum(0, SumKind.OVERLAP, 1)
+                    : new Sum(1, plan.course().getFirst(), 1);
+        }
         return study.regional().isPresent()
                 ? new Sum(RegionalPlan.STATISTICS_ROUND, SumKind.STATISTICS, 1)
                 : new Sum(0, SumKind.EVALUATE, 1);
     }
 
-    /** The sum after {@code sum}, whose attempts are over; empty where the run is through. */
-    static Optional<Sum> after(Study study, Sum sum, boolean released) {
+    /**
+     * The sum after {@code sum}, whose attempts are over; empty where the run is through.
+     *
+     * @param converged whether the newest REFINE of a phenotype moved next to nothing
+     */
+    static Optional<Sum> after(Study study, Sum sum, boolean released, boolean converged) {
         int last = study.rounds().count();
+        if (study.phenotype().isPresent()) {
+            return after(study.phenotype().get(), sum, released, converged);
+        }
         if (study.regional().isPresent()) {
             if (sum.kind() == SumKind.EVALUATE || (!released && isIndispensable(sum.kind()))) {
                 return Optional.empty();
@@ -50,6 +67,15 @@ final class Course {
         return sum.round() < last ? Optional.of(new Sum(sum.round() + 1, SumKind.TRAIN, 1)) : Optional.empty();
     }
 
+    private static Optional<Sum> after(PhenotypePlan plan, Sum sum, boolean released, boolean converged) {
+        if (sum.kind() == SumKind.EVALUATE || (!released && isIndispensable(sum.kind()))) {
+            return Optional.empty();
+        }
+        return sum.round() == plan.course().size() || converged
+                ? Optional.of(new Sum(sum.round(), SumKind.EVALUATE, 1))
+                : Optional.of(new Sum(sum.round() + 1, plan.course().get(sum.round()), 1));
+    }
+
     /** Whether a run fails because that many sums of the kind in a row were given up. */
     static boolean isTheEnd(SumKind kind, int abortedInARow) {
         return isIndispensable(kind) || (kind == SumKind.TRAIN && abortedInARow >= ABORTED_ROUNDS_THAT_END_A_RUN);
@@ -57,6 +83,9 @@ final class Course {
 
     /** Without statistics there is nothing to fit, and without a fit nothing to refine or to score. */
     private static boolean isIndispensable(SumKind kind) {
-        return kind == SumKind.STATISTICS || kind == SumKind.FIT;
+        return switch (kind) {
+            case STATISTICS, SCALE, HARMONISE, FIT -> true;
+            default -> false;
+        };
     }
 }

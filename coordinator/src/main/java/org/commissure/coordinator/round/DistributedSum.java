@@ -56,6 +56,7 @@ final class DistributedSum {
                 next.sha256(),
                 null,
                 null,
+                null,
                 clipping.map(now ->
                                 now.after(votes(sum, noise), expectedPatients).clipNorm())
                         .orElse(null),

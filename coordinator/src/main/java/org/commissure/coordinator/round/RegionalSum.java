@@ -8,7 +8,6 @@ import java.util.Map;
 import org.commissure.coordinator.aggregation.BlockStep;
 import org.commissure.coordinator.aggregation.ModelStore;
 import org.commissure.coordinator.aggregation.UpdateStep;
-import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.v1.SumKind;
@@ -18,9 +17,6 @@ import org.commissure.protocol.v1.SumKind;
  * last one counts who contributed, which must be one site for FIT and every survivor otherwise.
  */
 final class RegionalSum {
-    /** Distance of a count from its integer that no exact sum reaches. */
-    private static final double COUNT_TOLERANCE = 1e-6;
-
     private RegionalSum() {}
 
     /** The vector that a run starts from: all blocks zero. */
@@ -36,22 +32,17 @@ final class RegionalSum {
     static RunEvent.SumComputed computed(
             RunState run, RegionalPlan plan, ModelStore models, int[] sum, int survivors, ByteString sha256, long at)
             throws IOException, UpdateStep.UnusableSumException {
-        double[] values = ExactSums.decode(sum, survivors);
-        for (int i = 0; i < values.length; i++) {
-            values[i] /= RegionalVectors.SCALE;
-        }
+        double[] values = ExactValues.of(sum, survivors, RegionalVectors.SCALE);
         SumKind kind = run.sum().kind();
-        int expected = kind == SumKind.FIT ? 1 : survivors;
-        double contributed = values[values.length - 1];
-        if (!(Math.abs(contributed - expected) < COUNT_TOLERANCE)) {
-            throw new UpdateStep.UnusableSumException(
-                    kind == SumKind.FIT
-                            ? "the elected site contributed no parameters"
-                            : "not every survivor contributed to the sum");
-        }
+        ExactValues.requireContributions(
+                values,
+                kind == SumKind.FIT ? 1 : survivors,
+                kind == SumKind.FIT
+                        ? "the elected site contributed no parameters"
+                        : "not every survivor contributed to the sum");
         if (kind == SumKind.EVALUATE) {
             RegionalScores scores = RegionalScores.of(Arrays.copyOf(values, values.length - 1), survivors);
-            return new RunEvent.SumComputed(at, run.sum(), sha256, run.modelSha256(), null, scores, null, Map.of());
+            return new RunEvent.SumComputed(at, run.sum(), sha256, run.modelSha256(), null, scores, null, null, Map.of());
         }
         ModelStore.StoredModel next = BlockStep.apply(
                 models, models.open(run.modelSha256()), RegionalVectors.of(plan).offset(kind), values);

@@ -160,7 +160,21 @@ final class RoundLog {
                                 + candidate.total().mean());
             }
         }
-        return append(entry);
+        PhenotypeResult phenotype = event.phenotype();
+        return append(phenotype == null ? entry : phenotype(entry, phenotype));
+    }
+
+    private static LogEntries phenotype(LogEntries entry, PhenotypeResult result) {
+        PhenotypeResult.Overlap overlap = result.overlap();
+        LogEntries told = entry.fact("sites", Integer.toString(result.sites()));
+        return overlap == null
+                ? told
+                : told.fact("shared_series", Long.toString(overlap.shared()))
+                        .fact("unresolved_buckets", Long.toString(overlap.unresolved()))
+                        .detail(
+                                overlap.shared() + overlap.unresolved() == 0
+                                        ? "no patient's series is at more than one site"
+                                        : "WARNING: patients' series are at more than one site");
     }
 
     static Command runFinished(RunState run, long atUnixMs) {

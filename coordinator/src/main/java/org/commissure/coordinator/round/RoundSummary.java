@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param evaluation null where the evaluation could not be summed, or nothing was released
  * @param modelSha256 hex, of the flat float32 parameters the round ended with
  * @param regional external scores of a regional study; null in every other
+ * @param phenotype what was read from the round's newest sum of a study of kind phenotype; null in every other
  */
 public record RoundSummary(
         int round,
@@ -21,7 +22,8 @@ public record RoundSummary(
         double seconds,
         @Nullable EvaluationSummary evaluation,
         String modelSha256,
-        @Nullable RegionalScores regional) {
+        @Nullable RegionalScores regional,
+        @Nullable PhenotypeResult phenotype) {
     public RoundSummary {
         survivors = List.copyOf(survivors);
     }
@@ -34,6 +36,6 @@ public record RoundSummary(
             double seconds,
             @Nullable EvaluationSummary evaluation,
             String modelSha256) {
-        this(round, outcome, attempts, survivors, seconds, evaluation, modelSha256, null);
+        this(round, outcome, attempts, survivors, seconds, evaluation, modelSha256, null, null);
     }
 }

@@ -60,6 +60,7 @@ public sealed interface RunEvent {
      * @param modelSha256 the model a TRAIN sum produced, or an EVALUATE sum is about
      * @param evaluation of EVALUATE sums of a network
      * @param regional of EVALUATE sums of a regional study
+     * @param phenotype of those sums of a study of kind phenotype that the coordinator reads
      * @param nextClipNorm where the clip norm adapts, what it is after a TRAIN sum
      * @param leftOut whose revealed shares were refused and why, by site; the sum was opened without them
      */
@@ -70,6 +71,7 @@ public sealed interface RunEvent {
             ByteString modelSha256,
             @Nullable EvaluationSummary evaluation,
             @Nullable RegionalScores regional,
+            @Nullable PhenotypeResult phenotype,
             @Nullable Double nextClipNorm,
             Map<String, String> leftOut)
             implements RunEvent {
@@ -79,11 +81,12 @@ public sealed interface RunEvent {
                 ByteString sumSha256,
                 ByteString modelSha256,
                 @Nullable EvaluationSummary evaluation) {
-            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null, null, Map.of());
+            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null, null, null, Map.of());
         }
 
         SumComputed without(Map<String, String> refused) {
-            return new SumComputed(atUnixMs, sum, sumSha256, modelSha256, evaluation, regional, nextClipNorm, refused);
+            return new SumComputed(
+                    atUnixMs, sum, sumSha256, modelSha256, evaluation, regional, phenotype, nextClipNorm, refused);
         }
     }
 

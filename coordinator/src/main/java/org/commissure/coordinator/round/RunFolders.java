@@ -20,6 +20,7 @@ import org.commissure.privacy.secagg.FixedPoint;
 import org.commissure.privacy.secagg.Ring;
 import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
@@ -60,20 +61,29 @@ public final class RunFolders implements RunWork {
         if (transcript.config().getSumCheck()) {
             new SumStore(folder(run).resolve("sums")).keep(sum, sumSha256);
         }
+        ModelStore models = new ModelStore(folder(run).resolve("models"));
+        int survivors = transcript.of(Step.MASKED_HEADER).size();
         Optional<RegionalPlan> regional = run.plan().study().regional();
         if (regional.isPresent()) {
-            ModelStore models = new ModelStore(folder(run).resolve("models"));
-            int survivors = transcript.of(Step.MASKED_HEADER).size();
             return RegionalSum.computed(run, regional.get(), models, sum.toInts(), survivors, sumSha256, atUnixMs);
+        }
+        Optional<PhenotypePlan> phenotype = run.plan().study().phenotype();
+        if (phenotype.isPresent()) {
+            return PhenotypeSum.computed(run, phenotype.get(), models, sum.toInts(), survivors, sumSha256, atUnixMs);
         }
         return run.sum().kind() == SumKind.TRAIN
                 ? trained(run, transcript, sum, sumSha256, atUnixMs)
                 : evaluated(run, transcript, sum, sumSha256, atUnixMs);
     }
 
-    /** The vector that a run of a regional study starts from, in {@code models}. */
-    public static ModelStore.StoredModel initial(ModelStore models, RegionalPlan plan) throws IOException {
-        return RegionalSum.initial(models, plan);
+    /** The vector that a run starts from whose study trains no network, in {@code models}; empty in every other. */
+    public static Optional<ModelStore.StoredModel> initial(ModelStore models, Study study) throws IOException {
+        if (study.regional().isPresent()) {
+            return Optional.of(RegionalSum.initial(models, study.regional().get()));
+        }
+        return study.phenotype().isPresent()
+                ? Optional.of(PhenotypeSum.initial(models, study.phenotype().get()))
+                : Optional.empty();
     }
 
     private RunEvent trained(RunState run, Transcript transcript, RingVector sum, ByteString sumSha256, long atUnixMs)
@@ -118,7 +128,10 @@ public final class RunFolders implements RunWork {
         Study study = run.plan().study();
         DurableFile.write(
                 folder.resolve("config.json"),
-                RunJson.config(study.regional().isPresent() ? study.regional().get() : study.model()));
+                RunJson.config(study.regional()
+                        .<Object>map(plan -> plan)
+                        .or(study::phenotype)
+                        .orElseGet(study::model)));
         for (Reporter reporter : ServiceLoader.load(Reporter.class)) {
             reporter.write(summary, run.plan().file(), folder, log);
         }

@@ -6,7 +6,7 @@ import org.commissure.privacy.secagg.EncodingBound;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.EvaluationField;
-import org.commissure.protocol.study.RegionalVectors;
+import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
 
@@ -22,15 +22,14 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
     /**
      * TRAIN: w/W·Δ for every parameter, then w/W, which is at most 1; in privacy mode distributed whole numbers of
      * gradient and noise ({@link DistributedNoise}), unscaled. EVALUATE: exact sums in limbs of 16 bits, unscaled; so is
-     * every sum of a regional study.
+     * every sum of a study that trains no network.
      *
      * @param parties of the roster
      */
     static SumEncoding of(Study study, SumKind kind, long parameterCount, int parties) {
-        if (study.regional().isPresent()) {
+        if (study.published().isPresent()) {
             return new SumEncoding(
-                    ExactSums.dimension(
-                            RegionalVectors.of(study.regional().get()).length(kind)),
+                    ExactSums.dimension(study.published().get().length(kind)),
                     ExactSums.VALUE_BOUND,
                     ExactSums.SCALE_LOG2);
         }
@@ -68,9 +67,8 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
 
     /** @throws UserError if the sum of {@code parties} vectors could overflow the ring */
     static void check(Study study, int parties, long parameterCount) {
-        List<SumKind> kinds = study.regional().isPresent()
-                ? List.of(SumKind.STATISTICS, SumKind.FIT, SumKind.REFINE, SumKind.EVALUATE)
-                : List.of(SumKind.TRAIN, SumKind.EVALUATE);
+        List<SumKind> kinds =
+                study.published().map(PublishedVectors::kinds).orElse(List.of(SumKind.TRAIN, SumKind.EVALUATE));
         for (SumKind kind : kinds) {
             SumEncoding encoding = feasible(study, kind, parameterCount, parties);
             EncodingBound.check(parties, encoding.valueBound(), encoding.scaleLog2(), ringBits(study, kind));

@@ -18,7 +18,8 @@ import org.commissure.protocol.v1.SumKind;
  * an aborted attempt      → the same sum again, up to rounds.maximum_attempts
  * an aborted TRAIN r      → TRAIN r + 1 with the model unchanged; two in a row → FAILED
  * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1
- * an aborted STATISTICS or FIT → FAILED; an aborted REFINE → the next sum with the model unchanged
+ * an aborted STATISTICS, SCALE, HARMONISE or FIT → FAILED
+ * an aborted REFINE   → the next sum with the model unchanged; an aborted OVERLAP → the first sum
  * </pre>
  */
 final class SumEnd {
@@ -50,7 +51,7 @@ final class SumEnd {
             state = aborted.withModel(
                     run.modelSha256(),
                     inARow,
-                    appended(run, round(run, RoundOutcome.ABORTED, List.of(), null, atUnixMs)));
+                    appended(run, aborted(run, RoundOutcome.ABORTED, atUnixMs)));
             if (Course.isTheEnd(run.sum().kind(), inARow)) {
                 String what = run.sum().kind() == SumKind.TRAIN
                         ? inARow + " rounds in a row were aborted"
@@ -59,7 +60,7 @@ final class SumEnd {
             }
         } else if (run.sum().round() == 0) {
             state = aborted.withModel(
-                    run.modelSha256(), 0, appended(run, round(run, RoundOutcome.INITIAL, List.of(), null, atUnixMs)));
+                    run.modelSha256(), 0, appended(run, aborted(run, RoundOutcome.INITIAL, atUnixMs)));
         }
         return settle(new Transition(state, logged.commands()), atUnixMs);
     }
@@ -115,10 +116,9 @@ final class SumEnd {
                             run.withModel(event.modelSha256(), 0, run.history()),
                             RoundOutcome.RELEASED,
                             names,
-                            null,
-                            event.atUnixMs()));
+                            event));
         } else if (run.sum().round() == 0) {
-            rounds = appended(run, round(run, RoundOutcome.INITIAL, names, event.evaluation(), event.atUnixMs()));
+            rounds = appended(run, round(run, RoundOutcome.INITIAL, names, event));
         } else {
             rounds = evaluated(run, event);
         }
@@ -152,7 +152,13 @@ final class SumEnd {
         if (!released && sum.attempt() < run.plan().study().rounds().maximumAttempts()) {
             return Optional.of(sum.retry());
         }
-        return Course.after(run.plan().study(), sum, released);
+        return Course.after(run.plan().study(), sum, released, released && converged(run));
+    }
+
+    private static boolean converged(RunState run) {
+        PhenotypeResult newest =
+                run.history().isEmpty() ? null : run.history().getLast().phenotype();
+        return newest != null && newest.converged();
     }
 
     /** What keeps the run moving once a sum has ended. */
@@ -192,20 +198,28 @@ final class SumEnd {
     }
 
     private static RoundSummary round(
-            RunState run,
-            RoundOutcome outcome,
-            List<String> survivors,
-            @org.jspecify.annotations.Nullable EvaluationSummary evaluation,
-            long atUnixMs) {
+            RunState run, RoundOutcome outcome, List<String> survivors, RunEvent.SumComputed event) {
         return new RoundSummary(
                 run.sum().round(),
                 outcome,
                 run.sum().attempt(),
                 survivors,
-                (atUnixMs - run.roundStartedUnixMs()) / 1000.0,
-                evaluation,
+                (event.atUnixMs() - run.roundStartedUnixMs()) / 1000.0,
+                event.evaluation(),
                 RoundLog.hex(run.modelSha256()),
-                null);
+                null,
+                event.phenotype());
+    }
+
+    private static RoundSummary aborted(RunState run, RoundOutcome outcome, long atUnixMs) {
+        return new RoundSummary(
+                run.sum().round(),
+                outcome,
+                run.sum().attempt(),
+                List.of(),
+                (atUnixMs - run.roundStartedUnixMs()) / 1000.0,
+                null,
+                RoundLog.hex(run.modelSha256()));
     }
 
     private static List<RoundSummary> appended(RunState run, RoundSummary round) {
@@ -226,7 +240,8 @@ final class SumEnd {
                 (event.atUnixMs() - run.roundStartedUnixMs()) / 1000.0,
                 event.evaluation(),
                 trained.modelSha256(),
-                event.regional()));
+                event.regional(),
+                event.phenotype() == null ? null : event.phenotype().after(trained.phenotype())));
         return rounds;
     }
 }

@@ -58,6 +58,9 @@ final class EventJson {
             if (event.path("kind").asText().equals("SumComputed") && !event.has("regional")) {
                 ((ObjectNode) event).putNull("regional"); // written before there were regional studies
             }
+            if (event.path("kind").asText().equals("SumComputed") && !event.has("phenotype")) {
+                ((ObjectNode) event).putNull("phenotype"); // written before there were studies of a phenotype
+            }
             if (event.path("kind").asText().equals("SumComputed") && !event.has("leftOut")) {
                 ((ObjectNode) event).putObject("leftOut"); // written before refused shares were logged
             }

@@ -209,7 +209,7 @@ public final class ProcessFederation implements AutoCloseable {
                 study.toString(),
                 "--run-id",
                 runId));
-        if (!isRegional(study)) {
+        if (startsFromModel(study)) {
             Path model = study.resolveSibling("initial-" + runId + ".safetensors");
             launcher.run("site", "model", "init", "--study", study.toString(), "--out", model.toString())
                     .orThrow();
@@ -222,11 +222,11 @@ public final class ProcessFederation implements AutoCloseable {
         watch = new RunWatch(launcher, coordinatorHome(), logs().resolve("watch.log"), runId);
     }
 
-    private static boolean isRegional(Path study) {
+    private static boolean startsFromModel(Path study) {
         try {
             return StrictToml.text(Files.readString(study), "study", "kind")
-                    .filter(StudyFile.REGIONAL::equals)
-                    .isPresent();
+                    .filter(kind -> !kind.equals(StudyFile.BRAINLM))
+                    .isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + study, e);
         }

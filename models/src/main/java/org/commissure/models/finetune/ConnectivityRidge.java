@@ -1,6 +1,7 @@
 package org.commissure.models.finetune;
 
 import java.util.List;
+import org.commissure.models.linear.Cholesky;
 
 /**
  * The plain predictor that a head has to beat: ridge regression on functional connectivity, that is on the Fisher-z
@@ -118,7 +119,7 @@ public final class ConnectivityRidge {
             }
             kernel[i][i] += penalty;
         }
-        double[][] factor = cholesky(kernel);
+        Cholesky factor = Cholesky.of(kernel);
         int outputs = targets[0].length;
         double[][] weights = new double[outputs][];
         double[] offsets = new double[outputs];
@@ -130,7 +131,7 @@ public final class ConnectivityRidge {
             for (int i = 0; i < n; i++) {
                 y[i] = targets[i][k] - offsets[k];
             }
-            weights[k] = solve(factor, y);
+            weights[k] = factor.solve(y);
         }
         return new ConnectivityRidge(mean, rows, scale, weights, offsets);
     }
@@ -155,38 +156,6 @@ public final class ConnectivityRidge {
             sum += dot(difference, difference);
         }
         return sum;
-    }
-
-    /** Lower triangle L with {@code LLᵀ = a}. */
-    private static double[][] cholesky(double[][] a) {
-        double[][] l = new double[a.length][a.length];
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j <= i; j++) {
-                double sum = a[i][j];
-                for (int k = 0; k < j; k++) {
-                    sum -= l[i][k] * l[j][k];
-                }
-                l[i][j] = i == j ? Math.sqrt(sum) : sum / l[j][j];
-            }
-        }
-        return l;
-    }
-
-    private static double[] solve(double[][] l, double[] y) {
-        double[] x = y.clone();
-        for (int i = 0; i < x.length; i++) {
-            for (int k = 0; k < i; k++) {
-                x[i] -= l[i][k] * x[k];
-            }
-            x[i] /= l[i][i];
-        }
-        for (int i = x.length - 1; i >= 0; i--) {
-            for (int k = i + 1; k < x.length; k++) {
-                x[i] -= l[k][i] * x[k];
-            }
-            x[i] /= l[i][i];
-        }
-        return x;
     }
 
     private static double[] minus(double[] a, double[] b) {

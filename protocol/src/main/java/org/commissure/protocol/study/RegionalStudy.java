@@ -17,10 +17,6 @@ record RegionalStudy(
         Privacy privacy,
         RegionalPlan regional) {
 
-    /** Limbs of exact sums, see {@code docs/protocol.md}: 16 bits, unscaled, unweighted. */
-    private static final Study.SecureAggregation EXACT_SUMS =
-            new Study.SecureAggregation(32, 65_536, 0, 1, Optional.empty());
-
     /** @param maximumAttempts how often a sum is tried again */
     record Rounds(int maximumAttempts) {}
 
@@ -37,7 +33,7 @@ record RegionalStudy(
                 new Study.Rounds(rounds, this.rounds.maximumAttempts(), 1),
                 quorum,
                 deadlines,
-                EXACT_SUMS,
+                Study.SecureAggregation.EXACT_SUMS,
                 new Study.Privacy(
                         privacy.mode(),
                         privacy.clipNorm(),
@@ -51,6 +47,7 @@ record RegionalStudy(
                 null,
                 null,
                 null,
-                Optional.of(regional));
+                Optional.of(regional),
+                Optional.empty());
     }
 }

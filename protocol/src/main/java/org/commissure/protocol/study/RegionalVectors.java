@@ -1,5 +1,6 @@
 package org.commissure.protocol.study;
 
+import java.util.List;
 import org.commissure.protocol.v1.SumKind;
 
 /**
@@ -14,7 +15,7 @@ import org.commissure.protocol.v1.SumKind;
  * @param structure whether STATISTICS holds the sites' structural connectomes
  * @param maps how many cortical maps of the sites STATISTICS holds
  */
-public record RegionalVectors(int regions, int bins, boolean structure, int maps) {
+public record RegionalVectors(int regions, int bins, boolean structure, int maps) implements PublishedVectors {
     /** Candidates of the FIT block: the method's, then the homogeneous model that stands beside it. */
     public static final int FITTED = 2;
 
@@ -26,12 +27,6 @@ public record RegionalVectors(int regions, int bins, boolean structure, int maps
 
     /** Parts of the statistics: training, validation. */
     public static final int PARTS = 2;
-
-    /**
-     * Every value is a multiple of 2^-32 within ±2^30: the exact sums of 2^-16 resolution, scaled. A sum
-     * of S sites is within S·2^-33 of the sum of the unrounded values.
-     */
-    public static final double SCALE = 0x1p16;
 
     /** Numbers of one candidate in EVALUATE: Σx, Σx², Σvar for each of r, KS and total. */
     public static final int SCORES = 9;
@@ -69,7 +64,12 @@ public record RegionalVectors(int regions, int bins, boolean structure, int maps
         return 3 * regions + 1;
     }
 
-    /** Values of one site's vector, the contribution included. */
+    @Override
+    public List<SumKind> kinds() {
+        return List.of(SumKind.STATISTICS, SumKind.FIT, SumKind.REFINE, SumKind.EVALUATE);
+    }
+
+    @Override
     public int length(SumKind kind) {
         return switch (kind) {
             case STATISTICS -> mapOffset(maps) + 1;
@@ -80,7 +80,7 @@ public record RegionalVectors(int regions, int bins, boolean structure, int maps
         };
     }
 
-    /** Where the block of that sum begins in the published vector. */
+    @Override
     public int offset(SumKind kind) {
         return switch (kind) {
             case STATISTICS -> 0;
@@ -90,7 +90,7 @@ public record RegionalVectors(int regions, int bins, boolean structure, int maps
         };
     }
 
-    /** Length of the published vector. */
+    @Override
     public int published() {
         return offset(SumKind.REFINE) + length(SumKind.REFINE);
     }

@@ -2,9 +2,11 @@ package org.commissure.protocol.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param model opaque to the coordinator: it never looks inside a model; absent in a study of kind
  *     regional, as are {@code training} and {@code evaluation}
  * @param regional what a study of kind regional asks for
+ * @param phenotype what a study of kind phenotype asks for; it has no {@code model} either
  */
 public record Study(
         Description study,
@@ -25,15 +28,17 @@ public record Study(
         @Nullable Training training,
         @Nullable Model model,
         @Nullable Evaluation evaluation,
-        Optional<RegionalPlan> regional) {
+        Optional<RegionalPlan> regional,
+        Optional<PhenotypePlan> phenotype) {
 
     public Study {
         boolean network = training != null && model != null && evaluation != null;
-        if (network == regional.isPresent()) {
+        if (network == (regional.isPresent() || phenotype.isPresent())) {
             throw new StudyException(
-                    "regional",
-                    "belongs to study.kind = \"regional\" and to no other; a study of kind \"brainlm\" has"
-                            + " [training], [model] and [evaluation]");
+                    phenotype.isPresent() ? "phenotype" : "regional",
+                    "belongs to study.kind = \"" + (phenotype.isPresent() ? "phenotype" : "regional")
+                            + "\" and to no other; a study of kind \"brainlm\" has [training], [model] and"
+                            + " [evaluation]");
         }
         if (regional.isPresent() && privacy.mode() == PrivacyMode.DISTRIBUTED) {
             throw new StudyException(
@@ -56,7 +61,7 @@ public record Study(
         Checks.range("training.epochs", training.steps(privacy.samplingRate()), 1, Training.MAXIMUM_STEPS);
     }
 
-    /** @throws IllegalStateException in a study of kind regional, which trains no network */
+    /** @throws IllegalStateException in a study of kind regional or phenotype, which trains no network */
     @Override
     public Training training() {
         return ofNetwork(training);
@@ -77,12 +82,18 @@ public record Study(
     /** Share of a site's patients that is sealed as its external cohort, in a study of any kind. */
     public double externalFraction() {
         return regional.map(plan -> plan.scoring().externalFraction())
+                .or(() -> phenotype.map(PhenotypePlan::externalFraction))
                 .orElseGet(() -> evaluation().externalFraction());
+    }
+
+    /** The layout of what a study publishes that trains no network; empty in a study of kind brainlm. */
+    public Optional<PublishedVectors> published() {
+        return regional.<PublishedVectors>map(RegionalVectors::of).or(() -> phenotype.map(PhenotypeVectors::of));
     }
 
     private static <T> T ofNetwork(@Nullable T section) {
         if (section == null) {
-            throw new IllegalStateException("a regional study trains no network");
+            throw new IllegalStateException("this kind of study trains no network");
         }
         return section;
     }
@@ -98,7 +109,7 @@ public record Study(
     }
 
     /**
-     * @param kind {@link StudyFile#BRAINLM}, also where absent, or {@link StudyFile#REGIONAL}
+     * @param kind {@link StudyFile#BRAINLM}, also where absent, {@link StudyFile#REGIONAL} or {@link StudyFile#PHENOTYPE}
      * @param purpose why the data may be used; sites match it against their policy
      */
     public record Description(Optional<String> kind, String name, String purpose) {
@@ -175,6 +186,9 @@ public record Study(
      */
     public record SecureAggregation(
             int ringBits, double updateBound, int scaleLog2, int maximumWeight, Optional<Boolean> sumCheck) {
+        /** Limbs of exact sums, see {@code docs/protocol.md}: 16 bits, unscaled, unweighted. */
+        static final SecureAggregation EXACT_SUMS = new SecureAggregation(32, 65_536, 0, 1, Optional.empty());
+
         public SecureAggregation {
             if (ringBits != 16 && ringBits != 24 && ringBits != 32 && ringBits != 64) {
                 throw new StudyException(
@@ -280,12 +294,30 @@ public record Study(
      *
      * @param externalFraction share of a site's patients that is sealed as its external cohort
      * @param maskSeed fixes the masks, so that every model is scored on the same masked patches
+     * @param furtherMaskRatios at which every model is scored as well, each as much work again; none where it is absent
      */
-    public record Evaluation(double externalFraction, double maskRatio, int windowsPerPatient, long maskSeed) {
+    public record Evaluation(
+            double externalFraction,
+            double maskRatio,
+            int windowsPerPatient,
+            long maskSeed,
+            Optional<List<Double>> furtherMaskRatios) {
+        private static final int MOST_FURTHER_RATIOS = 8;
+
         public Evaluation {
             Checks.openUnit("evaluation.external_fraction", externalFraction);
             Checks.openUnit("evaluation.mask_ratio", maskRatio);
             Checks.range("evaluation.windows_per_patient", windowsPerPatient, 1, 1_000);
+            furtherMaskRatios = furtherMaskRatios.map(List::copyOf);
+            List<Double> further = furtherMaskRatios.orElse(List.of());
+            Checks.range("evaluation.further_mask_ratios", further.size(), 0, MOST_FURTHER_RATIOS);
+            further.forEach(ratio -> Checks.openUnit("evaluation.further_mask_ratios", ratio));
+        }
+
+        /** The study's mask ratio, then the further ones. */
+        public List<Double> maskRatios() {
+            return Stream.concat(Stream.of(maskRatio), furtherMaskRatios.orElse(List.of()).stream())
+                    .toList();
         }
     }
 

@@ -17,6 +17,9 @@ public record StudyFile(String text, Study study) {
     /** Federated fit of a regional mean-field model. */
     public static final String REGIONAL = "regional";
 
+    /** Federated regression or classification of a phenotype, exact, by secure sums. */
+    public static final String PHENOTYPE = "phenotype";
+
     /** @throws StudyException if the text is not TOML, has an unknown key or a value out of range */
     public static StudyFile parse(String text) {
         try {
@@ -26,9 +29,13 @@ public record StudyFile(String text, Study study) {
                 case REGIONAL ->
                     new StudyFile(
                             text, StrictToml.parse(text, RegionalStudy.class).toStudy());
+                case PHENOTYPE ->
+                    new StudyFile(
+                            text, StrictToml.parse(text, PhenotypeStudy.class).toStudy());
                 default ->
                     throw new StudyException(
-                            "study.kind", "is '" + kind + "'; known are " + BRAINLM + " and " + REGIONAL);
+                            "study.kind",
+                            "is '" + kind + "'; known are " + String.join(", ", BRAINLM, REGIONAL, PHENOTYPE));
             };
         } catch (TomlException e) {
             throw new StudyException(e.key(), e.problem());

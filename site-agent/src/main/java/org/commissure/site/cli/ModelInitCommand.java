@@ -51,9 +51,10 @@ final class ModelInitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StudyFile file = StudyInput.read(study);
-        if (file.study().regional().isPresent()) {
+        if (file.study().published().isPresent()) {
             throw new UserError(
-                    study + " is a study of kind regional, which starts without a model",
+                    study + " is a study of kind " + file.study().study().kind().orElse("")
+                            + ", which starts without a model",
                     "start the run with the study alone: commissure coordinator run start --study FILE");
         }
         Model described = file.study().model();

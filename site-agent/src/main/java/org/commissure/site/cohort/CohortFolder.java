@@ -73,21 +73,27 @@ public final class CohortFolder {
             throw new UserError("no folder " + dir, "point at the folder that holds participants.tsv");
         }
         Participants participants = Participants.read(dir.resolve(TABLE));
-        for (List<String> asked :
-                List.of(rules.quality().required(), rules.quality().numeric())) {
-            for (String column : asked) {
-                if (!participants.columns().contains(column)) {
-                    throw new UserError(
-                            dir.resolve(TABLE) + " has no column " + column,
-                            "add it, or ask for one of " + String.join(", ", participants.columns()));
-                }
-            }
-        }
+        missing(participants, rules).ifPresent(column -> {
+            throw new UserError(
+                    dir.resolve(TABLE) + " has no column " + column,
+                    "add it, or ask for one of " + String.join(", ", participants.columns()));
+        });
         try {
             return new CohortFolder(dir, rules, reading, participants).admit(participants);
         } catch (IOException e) {
             throw new UserError("cannot read the cohort in " + dir, "check the folder's permissions", e);
         }
+    }
+
+    /** The first column that the rules ask for and the folder's {@code participants.tsv} lacks. @throws UserError as {@link #read} */
+    public static Optional<String> missingColumn(Path dir, CohortRules rules) {
+        return missing(Participants.read(dir.resolve(TABLE)), rules);
+    }
+
+    private static Optional<String> missing(Participants participants, CohortRules rules) {
+        return rules.quality().columns().stream()
+                .filter(column -> !participants.columns().contains(column))
+                .findFirst();
     }
 
     /**
@@ -243,7 +249,14 @@ public final class CohortFolder {
                 series.frames(),
                 seconds.orElseThrow(),
                 series.sha256(),
-                candidate.row().cell(FAMILY).map(family -> "family " + family).orElse(id)));
+                candidate.row().cell(FAMILY).map(family -> "family " + family).orElse(id),
+                phenotype(candidate.row())));
+    }
+
+    private Map<String, String> phenotype(Participants.Row row) {
+        Map<String, String> asked = new HashMap<>();
+        rules.quality().columns().forEach(column -> row.cell(column).ifPresent(value -> asked.put(column, value)));
+        return asked;
     }
 
     private OptionalDouble seconds(Candidate candidate) {

@@ -1,5 +1,11 @@
 package org.commissure.site.cohort;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.Study;
 
 /**
@@ -34,8 +40,25 @@ public record CohortRules(int parcels, int minimumFrames, String atlas, String d
         return study.regional()
                 .map(plan -> new CohortRules(
                         plan.atlas().sourceParcels(), plan.statistics().minimumFrames()))
+                .or(() -> study.phenotype().map(CohortRules::of))
                 .orElseGet(() ->
                         new CohortRules(study.model().parcels(), study.model().windowFrames()));
+    }
+
+    /** Patients who lack a covariate or the target take no part. */
+    private static CohortRules of(PhenotypePlan plan) {
+        List<String> numeric = new ArrayList<>();
+        Map<String, List<String>> classes = new HashMap<>();
+        for (PhenotypePlan.Column column : plan.columns()) {
+            column.classes()
+                    .ifPresentOrElse(names -> classes.put(column.column(), names), () -> numeric.add(column.column()));
+        }
+        return new CohortRules(
+                plan.features().parcels(),
+                plan.features().minimumFrames(),
+                DEFAULT_ATLAS,
+                DEFAULT_DESCRIPTION,
+                new QualityRules(OptionalDouble.empty(), OptionalDouble.empty(), List.of(), numeric, classes));
     }
 
     /** Rules that prefer {@link #DEFAULT_ATLAS} and {@link #DEFAULT_DESCRIPTION}. */

@@ -111,7 +111,7 @@ public final class CohortSplit {
         StringBuilder lines = new StringBuilder();
         drawn.stream()
                 .map(d -> HexFormat.of().formatHex(d.saltedId()) + ":"
-                        + d.subject().seriesSha256() + "\n")
+                        + d.subject().sealed() + "\n")
                 .sorted()
                 .forEach(lines::append);
         return hmac(salt, part, lines.toString());

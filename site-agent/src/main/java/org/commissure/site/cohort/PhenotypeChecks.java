@@ -1,6 +1,8 @@
 package org.commissure.site.cohort;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -30,9 +32,20 @@ final class PhenotypeChecks {
             if (value == null) {
                 return unknown(column);
             }
-            if (!NUMBER.matcher(value).matches()) {
+            if (!NUMBER.matcher(value).matches() || !Double.isFinite(Double.parseDouble(value))) {
                 return Optional.of(new Finding(
                         RejectionReason.PHENOTYPE_NOT_A_NUMBER, "holds no finite number in the column " + column));
+            }
+        }
+        for (Map.Entry<String, List<String>> column : rules.classes().entrySet()) {
+            String value = row.known().get(column.getKey());
+            if (value == null) {
+                return unknown(column.getKey());
+            }
+            if (!column.getValue().contains(value)) {
+                return Optional.of(new Finding(
+                        RejectionReason.PHENOTYPE_OTHER_CLASS,
+                        "holds none of " + String.join(", ", column.getValue()) + " in the column " + column.getKey()));
             }
         }
         return Optional.empty();

@@ -26,6 +26,7 @@ public enum RejectionReason {
     MOTION_UNKNOWN("fill the column mean_fd in participants.tsv, or put fMRIPrep's confounds table beside the scan"),
     PHENOTYPE_MISSING("fill the column in participants.tsv, or do not ask for it"),
     PHENOTYPE_NOT_A_NUMBER("write a number with a decimal point, or n/a, and nothing else"),
+    PHENOTYPE_OTHER_CLASS("write one of the classes that the study names, or leave this participant out"),
     CONSENT_MISSING("leave this participant out; write yes in the column consent only where consent was given");
 
     private final String fix;

@@ -2,6 +2,8 @@ package org.commissure.site.cohort;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.reading.SeriesReading;
@@ -12,6 +14,7 @@ import org.commissure.site.cohort.reading.SeriesReading;
  * @param series the file, in a format that holds parcels
  * @param seriesSha256 hex digest of the values, see {@link SeriesInspection}
  * @param family those who share it are on one side of every split; the participant id where none is known
+ * @param phenotype what {@code participants.tsv} says in the columns that the rules ask for
  */
 public record Subject(
         String participantId,
@@ -20,7 +23,23 @@ public record Subject(
         int frames,
         double repetitionTimeSeconds,
         String seriesSha256,
-        String family) {
+        String family,
+        Map<String, String> phenotype) {
+    public Subject {
+        phenotype = Map.copyOf(phenotype);
+    }
+
+    /** A patient of no known phenotype. */
+    public Subject(
+            String participantId,
+            Path series,
+            int parcels,
+            int frames,
+            double repetitionTimeSeconds,
+            String seriesSha256,
+            String family) {
+        this(participantId, series, parcels, frames, repetitionTimeSeconds, seriesSha256, family, Map.of());
+    }
 
     /** A patient of no known family. */
     public Subject(
@@ -54,6 +73,11 @@ public record Subject(
                     "put the original file back, or restart the site so that it admits its cohort anew");
         }
         return values;
+    }
+
+    /** What a cohort's seal says of this patient beside the name: the series, and the phenotype where one is asked for. */
+    String sealed() {
+        return phenotype.isEmpty() ? seriesSha256 : seriesSha256 + ":" + new TreeMap<>(phenotype);
     }
 
     /** The same patient as training sees it: a scan without a name. */

@@ -14,4 +14,12 @@ public final class LocalWorkException extends Exception {
     public LocalWorkException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** A series that was admitted is gone or not the same any more. */
+    public static LocalWorkException unreadableSeries(Throwable cause) {
+        return new LocalWorkException(
+                "a series of this site's cohort cannot be read or has changed; run `commissure cohort check` at the"
+                        + " site and restore the file",
+                cause);
+    }
 }

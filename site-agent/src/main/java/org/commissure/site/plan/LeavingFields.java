@@ -2,6 +2,9 @@ package org.commissure.site.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.policy.ClearField;
@@ -71,10 +74,22 @@ public final class LeavingFields {
             case EVALUATE ->
                 study.regional().isPresent()
                         ? List.of("external patients", "r, KS, totals and squares of each candidate")
-                        : List.of("seven error sums over the external patients");
+                        : study.phenotype().isPresent()
+                                ? List.of("sums of truth, prediction and error over the external patients, by model")
+                                : List.of("seven error sums over the external patients");
             case STATISTICS -> statistics(study);
-            case FIT -> List.of("parameters, where this site is elected");
-            case REFINE -> List.of("this site's parameters and their products");
+            case FIT ->
+                study.phenotype()
+                        .map(plan -> List.of("number of patients", products(plan)))
+                        .orElse(List.of("parameters, where this site is elected"));
+            case REFINE ->
+                study.phenotype().isPresent()
+                        ? List.of("gradient and Hessian of the likelihood")
+                        : List.of("this site's parameters and their products");
+            case OVERLAP -> List.of("keyed hash of each patient's series, counted by bucket");
+            case SCALE -> List.of("histogram of each feature");
+            case HARMONISE ->
+                List.of("number of patients", "sums and products of covariates and features within the site");
             case SUM_KIND_UNSPECIFIED, UNRECOGNIZED -> List.of();
         };
     }
@@ -90,10 +105,15 @@ public final class LeavingFields {
         return List.copyOf(names);
     }
 
+    /** Names the columns of {@code participants.tsv} that enter the products. */
+    private static String products(PhenotypePlan plan) {
+        return "sums and products of features and "
+                + plan.columns().stream().map(PhenotypePlan.Column::column).collect(Collectors.joining(", "))
+                + " by fold, WITHOUT noise";
+    }
+
     private static List<SumKind> kinds(Study study) {
-        return study.regional().isPresent()
-                ? List.of(SumKind.STATISTICS, SumKind.FIT, SumKind.REFINE, SumKind.EVALUATE)
-                : List.of(SumKind.TRAIN, SumKind.EVALUATE);
+        return study.published().map(PublishedVectors::kinds).orElse(List.of(SumKind.TRAIN, SumKind.EVALUATE));
     }
 
     private static void clear(List<Field> fields, String name, String when) {

@@ -12,7 +12,7 @@ public final class PlanCost {
     /** An upper bound at the study's δ; 0 where nothing is accounted because nothing is noised. */
     public static double epsilon(Study study) {
         long parameters =
-                study.regional().isPresent() ? 0 : ModelShape.layout(study).parameterCount();
+                study.published().isPresent() ? 0 : ModelShape.layout(study).parameterCount();
         try {
             return StudyCost.ofRun(study, "plan", parameters, Instant.EPOCH)
                     .map(run -> run.alone().epsilon())

@@ -73,10 +73,7 @@ final class CohortStatistics {
         try {
             return subject.load();
         } catch (UserError e) {
-            throw new LocalWorkException(
-                    "a series of this site's cohort cannot be read or has changed; run `commissure cohort check` at the"
-                            + " site and restore the file",
-                    e);
+            throw LocalWorkException.unreadableSeries(e);
         }
     }
 }

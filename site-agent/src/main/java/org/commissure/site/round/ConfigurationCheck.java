@@ -5,7 +5,6 @@ import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.evaluation.EvaluationField;
-import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
@@ -37,12 +36,11 @@ final class ConfigurationCheck {
         require(
                 config.getSumCheck() == study.secureAggregation().checksSum(),
                 "whether the sum is checked is not as the study says");
-        if (study.regional().isPresent()) {
-            int length =
-                    RegionalVectors.of(study.regional().get()).length(sum.id().getKind());
+        if (study.published().isPresent()) {
+            int length = study.published().get().length(sum.id().getKind());
             require(
                     config.getDimension() == ExactSums.dimension(length),
-                    "its dimension does not fit the study's regions and bins");
+                    "its dimension does not fit what the study sums");
         } else if (sum.id().getKind() == SumKind.TRAIN && study.privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
             checkDistributed(config, sum, study);
         } else if (sum.id().getKind() == SumKind.TRAIN) {

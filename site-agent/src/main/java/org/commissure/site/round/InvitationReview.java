@@ -2,12 +2,14 @@ package org.commissure.site.round;
 
 import java.util.Optional;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.RegionalPlan;
-import org.commissure.protocol.study.RegionalVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.ModelShape;
+import org.commissure.site.phenotype.PhenotypeCohort;
 import org.commissure.site.plan.AgentCode;
 import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.policy.ClearField;
@@ -90,8 +92,10 @@ final class InvitationReview {
     }
 
     private Optional<Refusal> model(Study study) {
-        if (study.regional().isPresent()) {
-            return regional(study.regional().get());
+        if (study.published().isPresent()) {
+            return published(study, study.published().get())
+                    .or(() -> study.regional().flatMap(this::regional))
+                    .or(() -> study.phenotype().flatMap(this::phenotype));
         }
         if (sum.id().getKind() != SumKind.TRAIN && sum.id().getKind() != SumKind.EVALUATE) {
             return refuse(
@@ -107,16 +111,40 @@ final class InvitationReview {
                         "initialise the model from this very study (commissure site model init)");
     }
 
-    private Optional<Refusal> regional(RegionalPlan plan) {
-        if (sum.id().getKind() == SumKind.TRAIN) {
-            return refuse(STUDY, "a regional study has no sum of kind TRAIN", "start a new run");
-        }
-        if (sum.asked().getParameterCount() != RegionalVectors.of(plan).published()) {
+    private Optional<Refusal> published(Study study, PublishedVectors vectors) {
+        if (!vectors.kinds().contains(sum.id().getKind())) {
             return refuse(
                     STUDY,
-                    "the published vector does not have the length that the study's regions and bins give",
-                    "start a new run from the study alone");
+                    "a study of kind " + study.study().kind().orElse("") + " has no sum of kind "
+                            + sum.id().getKind(),
+                    RUN_AGAIN);
         }
+        return sum.asked().getParameterCount() == vectors.published()
+                ? Optional.empty()
+                : refuse(
+                        STUDY,
+                        "the published vector does not have the length that the study gives it",
+                        "start a new run from the study alone");
+    }
+
+    private Optional<Refusal> phenotype(PhenotypePlan plan) {
+        Optional<String> missing = site.cohorts().missingColumn(sum.study());
+        if (missing.isPresent()) {
+            return refuse(
+                    COHORT,
+                    "this site's participants.tsv has no column " + missing.get(),
+                    "add the column at the site, or change the study's [phenotype]");
+        }
+        SealedCohorts.Split split = split();
+        return PhenotypeCohort.problem(split.subjects(), plan, split.commonestRejection())
+                .map(problem -> new Refusal(
+                        COHORT,
+                        problem,
+                        "run `commissure cohort check` at the site with --require and --numeric, or change the study's"
+                                + " [phenotype]"));
+    }
+
+    private Optional<Refusal> regional(RegionalPlan plan) {
         Optional<String> model = RegionalWork.problem(plan);
         if (model.isPresent()) {
             return refuse(STUDY, "the study's model cannot be simulated: " + model.get(), "correct the study");

@@ -96,6 +96,11 @@ final class SealedCohorts {
         return known;
     }
 
+    /** A column that the study asks for and this site's {@code participants.tsv} lacks. @throws UserError as {@link #of} */
+    Optional<String> missingColumn(Study study) {
+        return CohortFolder.missingColumn(data, CohortRules.of(study));
+    }
+
     /** Whether {@code split} is still the one that was sealed for the run. */
     static boolean fits(SealStore.Seal seal, Split split) {
         return seal.internalSha256().equals(split.internalSha256())

@@ -38,6 +38,9 @@ import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.connection.TransferRefusedException;
 import org.commissure.site.evaluation.ExternalEvaluation;
 import org.commissure.site.evaluation.ExternalPatient;
+import org.commissure.site.phenotype.PhenotypeCohort;
+import org.commissure.site.phenotype.PhenotypeTask;
+import org.commissure.site.phenotype.PhenotypeWork;
 import org.commissure.site.regional.RegionalCohort;
 import org.commissure.site.regional.RegionalTask;
 import org.commissure.site.regional.RegionalWork;
@@ -53,6 +56,7 @@ final class VectorMaker {
     private final SealStore seals;
     private final Function<ModelConfiguration, MaskedAutoencoder> engine;
     private final RegionalWork regional;
+    private final PhenotypeWork phenotype;
     private final SecureRandom random;
 
     VectorMaker(
@@ -68,6 +72,7 @@ final class VectorMaker {
         this.engine = engine;
         this.regional = regional;
         this.random = random;
+        this.phenotype = new PhenotypeWork(random);
     }
 
     /** All that the worker needs to know. */
@@ -135,8 +140,8 @@ final class VectorMaker {
 
     PlainVector make(Task task) throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         float[] parameters = link.model(task.modelSha256(), task.parameterCount());
-        if (task.study().regional().isPresent()) {
-            return regional(task, parameters);
+        if (task.study().published().isPresent()) {
+            return published(task, parameters);
         }
         ModelConfiguration shape = ModelShape.of(task.study());
         try (MaskedAutoencoder model = engine.apply(shape)) {
@@ -146,14 +151,25 @@ final class VectorMaker {
         }
     }
 
-    private PlainVector regional(Task task, float[] published)
+    private PlainVector published(Task task, float[] published)
             throws LocalWorkException, IOException, InterruptedException {
         double[] values = new double[published.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = published[i];
         }
-        RegionalPlan plan = task.study().regional().orElseThrow();
         SumKind kind = task.sum().getKind();
+        WorkProgress progress = progress(task, kind.name().toLowerCase(Locale.ROOT));
+        if (task.study().phenotype().isPresent()) {
+            return PlainVector.of(phenotype.vector(
+                    new PhenotypeTask(
+                            task.sum().getRunId(),
+                            kind,
+                            task.study().phenotype().get(),
+                            PhenotypeCohort.of(task.subjects()),
+                            values),
+                    progress));
+        }
+        RegionalPlan plan = task.study().regional().orElseThrow();
         return PlainVector.of(regional.vector(
                 new RegionalTask(
                         task.sum().getRunId(),
@@ -162,7 +178,7 @@ final class VectorMaker {
                         RegionalCohort.of(task.subjects(), plan),
                         task.elected(),
                         values),
-                progress(task, kind.name().toLowerCase(Locale.ROOT))));
+                progress));
     }
 
     private static Optional<DistributedNoise> noise(SumInProgress sum) {

@@ -1,0 +1,71 @@
+package org.commissure.coordinator.report;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.commissure.coordinator.round.PhenotypeResult;
+import org.commissure.coordinator.round.RoundSummary;
+import org.commissure.coordinator.round.RunSummary;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a study of kind phenotype found; part of {@code report.json}.
+ *
+ * @param target the column
+ * @param type {@code regression} or {@code classification}
+ * @param covariates from which demographics-only predicts
+ * @param newtonSteps released sums of gradient and Hessian; 0 in a regression, which needs none
+ * @param converged whether they ended because nothing moved any more; true in a regression
+ * @param overlap patients at more than one site; null where nobody counted
+ * @param sites that scored
+ * @param scores of each model, baselines beside the federated one; empty where they were not released
+ */
+public record PhenotypeReport(
+        String target,
+        String type,
+        List<String> covariates,
+        String scaling,
+        String harmonisation,
+        int newtonSteps,
+        boolean converged,
+        PhenotypeResult.@Nullable Overlap overlap,
+        int sites,
+        List<PhenotypeResult.Score> scores) {
+    public PhenotypeReport {
+        covariates = List.copyOf(covariates);
+        scores = List.copyOf(scores);
+    }
+
+    static PhenotypeReport of(RunSummary summary, PhenotypePlan plan) {
+        List<PhenotypeResult> results = summary.history().stream()
+                .map(RoundSummary::phenotype)
+                .filter(Objects::nonNull)
+                .toList();
+        boolean classification = plan.target().type() == PhenotypePlan.Type.CLASSIFICATION;
+        long steps = summary.history().stream()
+                .filter(round -> round.phenotype() != null
+                        && round.round() > plan.course().size() - plan.fit().iterations())
+                .count();
+        PhenotypeResult last = results.isEmpty() ? null : results.getLast();
+        return new PhenotypeReport(
+                plan.target().column(),
+                name(plan.target().type()),
+                plan.covariates().stream().map(PhenotypePlan.Column::column).toList(),
+                name(plan.harmonisation().scaling()),
+                name(plan.harmonisation().method()).replace('_', '-'),
+                classification ? (int) steps : 0,
+                !classification || (last != null && last.converged()),
+                results.stream()
+                        .map(PhenotypeResult::overlap)
+                        .filter(Objects::nonNull)
+                        .findFirst()
+                        .orElse(null),
+                last == null ? 0 : last.sites(),
+                last == null ? List.of() : last.scores());
+    }
+
+    private static String name(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

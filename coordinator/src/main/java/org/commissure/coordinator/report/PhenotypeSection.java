@@ -1,0 +1,113 @@
+package org.commissure.coordinator.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.commissure.coordinator.round.PhenotypeResult;
+import org.commissure.protocol.evaluation.ClassificationMetrics;
+import org.commissure.protocol.evaluation.Estimate;
+import org.commissure.protocol.evaluation.PredictionMetrics;
+import org.commissure.protocol.evaluation.RegressionMetrics;
+import org.jspecify.annotations.Nullable;
+
+/** A phenotype's result for the page, the card and the terminal: every model in one table, baselines beside. */
+final class PhenotypeSection {
+    private static final String NOT_AVAILABLE = "n/a";
+
+    private PhenotypeSection() {}
+
+    /** Header first. */
+    static List<List<String>> table(PhenotypeReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(
+                report.type().equals("classification")
+                        ? List.of("model", "AUC", "AUC within sites", "balanced accuracy", "Brier", "AUC of sites")
+                        : List.of("model", "R²", "MAE", "RMSE", "r", "R² of sites"));
+        for (PhenotypeResult.Score score : report.scores()) {
+            List<String> row = new ArrayList<>(List.of(score.model()));
+            row.addAll(numbers(score.metrics()));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<String> numbers(PredictionMetrics metrics) {
+        List<String> numbers = new ArrayList<>();
+        if (metrics instanceof ClassificationMetrics classes) {
+            numbers.add(estimate(classes.auc()));
+            Double within = classes.aucWithinSites();
+            numbers.add(within == null ? NOT_AVAILABLE : format("%.3f", within));
+            numbers.add(estimate(classes.balancedAccuracy()));
+            numbers.add(estimate(classes.brier()));
+        } else if (metrics instanceof RegressionMetrics numeric) {
+            numbers.add(estimate(numeric.r2()));
+            numbers.add(estimate(numeric.mae()));
+            numbers.add(estimate(numeric.rmse()));
+            numbers.add(estimate(numeric.pearson()));
+        }
+        var worst = metrics.sites().worst();
+        numbers.add(
+                worst == null
+                        ? NOT_AVAILABLE
+                        : format("worst in %.3f to %.3f", worst.low(), worst.high()));
+        return numbers;
+    }
+
+    static String estimate(@Nullable Estimate estimate) {
+        if (estimate == null) {
+            return NOT_AVAILABLE;
+        }
+        var interval = estimate.interval();
+        return interval == null
+                ? format("%.3f", estimate.value())
+                : format("%.3f [%.3f, %.3f]", estimate.value(), interval.low(), interval.high());
+    }
+
+    static String scores(PhenotypeReport report) {
+        if (report.scores().isEmpty()) {
+            return "<p>n/a: no scores were released in this run.</p>\n";
+        }
+        StringBuilder html = new StringBuilder(format(
+                "<p>%s of <code>%s</code> on %d sealed external patients of %d sites, each site scored once; 95&nbsp;%%"
+                        + " intervals.</p>%n<div class=\"scroll\"><table>%n",
+                report.type().equals("classification") ? "Classification" : "Regression",
+                Html.escape(report.target()),
+                report.scores().getFirst().metrics().patients(),
+                report.sites()));
+        List<List<String>> rows = table(report);
+        for (int i = 0; i < rows.size(); i++) {
+            String cell = i == 0 ? "th" : "td";
+            html.append("<tr>");
+            rows.get(i)
+                    .forEach(text -> html.append(format("<%s>%s</%s>", cell, Html.escape(text), cell)));
+            html.append("</tr>\n");
+        }
+        return html.append("</table></div>\n<p>federated: fitted to the sums of all sites. single-site: each site's own"
+                        + " fit on its own patients. demographics: ")
+                .append(Html.escape(String.join(", ", report.covariates())))
+                .append(" only. mean: the same number for everybody.</p>\n")
+                .toString();
+    }
+
+    /** How it was fitted, in sentences. */
+    static String fit(PhenotypeReport report) {
+        String newton = report.newtonSteps() == 0
+                ? "Ridge regression from one sum of products."
+                : format(
+                        "Logistic regression by %d Newton steps, which %s.",
+                        report.newtonSteps(), report.converged() ? "converged" : "did not reach the tolerance");
+        PhenotypeResult.Overlap overlap = report.overlap();
+        String patients = overlap == null
+                ? "Nobody counted whether patients are at more than one site."
+                : format(
+                        "Of %d patients, %d series are at a site more than once; %d buckets could not be told apart.",
+                        overlap.patients(), overlap.shared(), overlap.unresolved());
+        return format(
+                "%s Scaling: %s; harmonisation: %s. %s",
+                newton, report.scaling(), report.harmonisation(), patients);
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

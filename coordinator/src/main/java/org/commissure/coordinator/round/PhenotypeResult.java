@@ -1,0 +1,68 @@
+package org.commissure.coordinator.round;
+
+import java.util.List;
+import org.commissure.protocol.evaluation.PredictionMetrics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the coordinator reads from one sum of a study of kind phenotype.
+ *
+ * @param overlap of OVERLAP; null of every other sum
+ * @param converged of REFINE: whether no coefficient moved by more than the study's tolerance
+ * @param scores of EVALUATE, of each model; empty of every other sum
+ * @param sites that contributed
+ */
+public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List<Score> scores, int sites) {
+    public PhenotypeResult {
+        scores = List.copyOf(scores);
+    }
+
+    static PhenotypeResult of(Overlap overlap, int sites) {
+        return new PhenotypeResult(overlap, false, List.of(), sites);
+    }
+
+    static PhenotypeResult of(boolean converged, int sites) {
+        return new PhenotypeResult(null, converged, List.of(), sites);
+    }
+
+    static PhenotypeResult of(List<Score> scores, int sites) {
+        return new PhenotypeResult(null, false, scores, sites);
+    }
+
+    /** The same at the end of a round whose model's own sum said {@code released}. */
+    PhenotypeResult after(@Nullable PhenotypeResult released) {
+        return new PhenotypeResult(overlap, released != null && released.converged, scores, sites);
+    }
+
+    /** How one of {@link org.commissure.protocol.study.PhenotypeVectors#MODELS} fares on the sealed external patients. */
+    public record Score(String model, PredictionMetrics metrics) {}
+
+    /**
+     * Patients at more than one site.
+     *
+     * @param patients counted at all sites
+     * @param shared series that appear once more than they should
+     * @param unresolved buckets in which several patients met of whom some may be the same
+     */
+    public record Overlap(long patients, long shared, long unresolved) {
+
+        /** @param values by bucket: patients, Σ fingerprint, Σ fingerprint², one table after the other */
+        static Overlap of(double[] values, int buckets) {
+            long patients = 0;
+            long shared = 0;
+            long unresolved = 0;
+            for (int bucket = 0; bucket < buckets; bucket++) {
+                long count = Math.round(values[bucket]);
+                long sum = Math.round(values[buckets + bucket]);
+                long squares = Math.round(values[2 * buckets + bucket]);
+                patients += count;
+                if (count >= 2 && count * squares == sum * sum) {
+                    shared += count - 1;
+                } else if (count >= 3) {
+                    unresolved++;
+                }
+            }
+            return new Overlap(patients, shared, unresolved);
+        }
+    }
+}

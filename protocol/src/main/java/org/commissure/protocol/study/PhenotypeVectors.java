@@ -1,0 +1,159 @@
+package org.commissure.protocol.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.commissure.protocol.evaluation.PredictionSums;
+import org.commissure.protocol.evaluation.TargetKind;
+import org.commissure.protocol.v1.SumKind;
+
+/**
+ * The layout of what a study of kind phenotype sums and publishes. The published vector is the blocks of SCALE,
+ * HARMONISE, FIT and REFINE one after another, as far as the study has them, each number as two floats ({@link
+ * PublishedDoubles}). OVERLAP and EVALUATE publish no block.
+ *
+ * <p>A patient's row is 1, the covariates, the features, the target; products of rows are upper triangles by rows.
+ *
+ * @param covariates q
+ * @param features d
+ * @param folds of the training patients, each with its own sum
+ * @param buckets of the overlap count; 0 where there is none
+ * @param course the sums that end in a release
+ */
+public record PhenotypeVectors(
+        int covariates, int features, int folds, boolean classification, int buckets, List<SumKind> course)
+        implements PublishedVectors {
+    /** Bins of a feature's histogram; the first and the last also hold what lies outside the range. */
+    public static final int BINS = 512;
+
+    /** By bucket of the overlap count: patients, Σ fingerprint, Σ fingerprint². */
+    public static final int TABLES = 3;
+
+    /** Fingerprints are below this, so that the squares of 64 patients in a bucket stay within ±2^30. */
+    public static final int FINGERPRINTS = 1 << 12;
+
+    /** The models that are scored, in the order of EVALUATE. */
+    public static final List<String> MODELS = List.of("federated", "single-site", "demographics", "mean");
+
+    /** Models fitted by Newton steps: the task's, then demographics only. */
+    public static final int FITTED = 2;
+
+    public PhenotypeVectors {
+        course = List.copyOf(course);
+    }
+
+    public static PhenotypeVectors of(PhenotypePlan plan) {
+        return new PhenotypeVectors(
+                plan.covariates().size(),
+                plan.features().dimensions(),
+                plan.fit().folds(),
+                plan.target().type() == PhenotypePlan.Type.CLASSIFICATION,
+                plan.overlap().map(PhenotypePlan.Overlap::buckets).orElse(0),
+                plan.course());
+    }
+
+    /** Entries of a patient's row: 1, covariates, features, target. */
+    public int width() {
+        return 2 + covariates + features;
+    }
+
+    /** Entries of the upper triangle of a square matrix. */
+    public static int triangle(int size) {
+        return size * (size + 1) / 2;
+    }
+
+    /** Coefficients of one model, its intercept included: the task's (0) or demographics only (1). */
+    public int coefficients(int model) {
+        return 1 + (model == 0 ? features : covariates);
+    }
+
+    /** Point, gradient, Hessian and loss of one model. */
+    public int newton(int model) {
+        return 2 * coefficients(model) + triangle(coefficients(model)) + 1;
+    }
+
+    /** Where, behind all models, the largest move of a coefficient stands in REFINE. */
+    public int movement() {
+        return newton(0) + newton(1);
+    }
+
+    @Override
+    public List<SumKind> kinds() {
+        List<SumKind> kinds = new ArrayList<>();
+        if (buckets > 0) {
+            kinds.add(SumKind.OVERLAP);
+        }
+        course.stream().distinct().forEach(kinds::add);
+        kinds.add(SumKind.EVALUATE);
+        return List.copyOf(kinds);
+    }
+
+    @Override
+    public int length(SumKind kind) {
+        return 1
+                + switch (kind) {
+                    case OVERLAP -> TABLES * buckets;
+                    case SCALE -> features * BINS;
+                    case HARMONISE -> 1 + covariates + 2 * features + triangle(covariates) + covariates * features;
+                    case FIT -> folds * triangle(width());
+                    case REFINE -> movement() + 1;
+                    case EVALUATE -> MODELS.size() * scores();
+                    default -> throw new IllegalArgumentException("a study of a phenotype has no sum of kind " + kind);
+                };
+    }
+
+    /** Scores bring their own scale. */
+    @Override
+    public double scale(SumKind kind) {
+        return kind == SumKind.EVALUATE ? 1 : SCALE;
+    }
+
+    /** Numbers of one model in EVALUATE. */
+    public int scores() {
+        return PredictionSums.length(classification ? TargetKind.classification() : TargetKind.regression(0, 1));
+    }
+
+    /**
+     * What is scored. A number is scored in units of its deviation over the training patients of all sites, which
+     * everybody reads from the published sums.
+     *
+     * @param published the released vector
+     * @throws IllegalArgumentException if the target does not vary
+     */
+    public TargetKind target(double[] published) {
+        if (classification) {
+            return TargetKind.classification();
+        }
+        int last = triangle(width()) - 1;
+        double n = 0;
+        double sum = 0;
+        double squares = 0;
+        double[] block = PublishedDoubles.join(published, offset(SumKind.FIT), length(SumKind.FIT));
+        for (int fold = 0; fold < folds; fold++) {
+            int at = fold * triangle(width());
+            n += block[at];
+            sum += block[at + width() - 1];
+            squares += block[at + last];
+        }
+        return TargetKind.regression(sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n))));
+    }
+
+    @Override
+    public int offset(SumKind kind) {
+        int offset = 0;
+        for (SumKind each : course.stream().distinct().toList()) {
+            if (each == kind) {
+                return offset;
+            }
+            offset += PublishedDoubles.FLOATS * length(each);
+        }
+        throw new IllegalArgumentException("a sum of kind " + kind + " publishes no block");
+    }
+
+    @Override
+    public int published() {
+        return course.stream()
+                .distinct()
+                .mapToInt(kind -> PublishedDoubles.FLOATS * length(kind))
+                .sum();
+    }
+}

@@ -1,0 +1,45 @@
+package org.commissure.site.phenotype;
+
+import com.google.protobuf.ByteString;
+import java.util.Optional;
+import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.site.cohort.Subject;
+
+/**
+ * A patient as a study of kind phenotype sees one.
+ *
+ * @param covariates in the study's order, classes as 0 and 1
+ * @param fold of the training patients
+ */
+@SuppressWarnings("ArrayRecordComponent") // numbers to compute with; never compared
+record Patient(Subject subject, double[] covariates, double target, int fold) {
+
+    static Patient of(Subject subject, PhenotypePlan plan) {
+        double[] covariates = plan.covariates().stream()
+                .mapToDouble(column -> value(subject, column))
+                .toArray();
+        PhenotypePlan.Column target = plan.columns().getLast();
+        return new Patient(subject, covariates, value(subject, target), (int)
+                (draw(subject) * plan.fit().folds()));
+    }
+
+    /** The admission check has refused whoever lacks it. */
+    private static double value(Subject subject, PhenotypePlan.Column column) {
+        String text = Optional.ofNullable(subject.phenotype().get(column.column()))
+                .orElseThrow(() -> new IllegalArgumentException("a patient without " + column.column()));
+        return column.classes().isPresent() ? column.classes().get().indexOf(text) : Double.parseDouble(text);
+    }
+
+    /** In [0, 1), of the patient alone, so that one who joins or withdraws moves nobody else. */
+    private static double draw(Subject subject) {
+        ByteString digest = SignedMessages.sha256(
+                ByteString.copyFromUtf8("commissure/v1/phenotype/fold\0" + subject.participantId()));
+        return (digest.asReadOnlyByteBuffer().getLong() >>> 11) * 0x1p-53;
+    }
+
+    @Override
+    public String toString() {
+        return "Patient";
+    }
+}

@@ -1,0 +1,147 @@
+package org.commissure.site.phenotype;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.commissure.models.harmonise.CombatReference;
+import org.commissure.models.harmonise.CombatSums;
+import org.commissure.models.harmonise.QuantileHistogram;
+import org.commissure.models.harmonise.RobustScale;
+import org.commissure.models.linear.LinearModel;
+import org.commissure.models.linear.Logistic;
+import org.commissure.models.linear.Moments;
+import org.commissure.models.linear.Ridge;
+import org.commissure.protocol.evaluation.TargetKind;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.protocol.study.PhenotypeVectors;
+import org.commissure.protocol.study.PublishedDoubles;
+import org.commissure.protocol.v1.SumKind;
+
+/**
+ * What follows from the published sums of a study: the same at every site, and at anybody who has the released vector.
+ */
+public final class Published {
+    /** Demographics are few columns, so next to no penalty does; the same for every study. */
+    static final double DEMOGRAPHICS_PENALTY = 1e-3;
+
+    private static final double FAR = 1e6;
+
+    /** Features are correlations' transforms over √pairs times random signs, which stay well within ±2. */
+    static final QuantileHistogram HISTOGRAM = new QuantileHistogram(-2, 2, PhenotypeVectors.BINS);
+
+    private final PhenotypePlan plan;
+    private final PhenotypeVectors vectors;
+    private final double[] floats;
+
+    /** @param floats the released vector */
+    public Published(PhenotypePlan plan, double[] floats) {
+        this.plan = plan;
+        this.vectors = PhenotypeVectors.of(plan);
+        this.floats = floats.clone();
+    }
+
+    private double[] block(SumKind kind) {
+        return PublishedDoubles.join(floats, vectors.offset(kind), vectors.length(kind));
+    }
+
+    /** Of each feature. */
+    List<RobustScale> scales() {
+        double[] counts = block(SumKind.SCALE);
+        return IntStream.range(0, vectors.features())
+                .mapToObj(f -> HISTOGRAM.scale(counts, f * PhenotypeVectors.BINS))
+                .toList();
+    }
+
+    CombatReference combat() {
+        double[] block = block(SumKind.HARMONISE);
+        return CombatReference.of(
+                new CombatSums(vectors.covariates(), vectors.features(), Arrays.copyOf(block, block.length - 1)));
+    }
+
+    /** Of the training patients of all sites, by fold. */
+    List<Moments> folds() {
+        double[] block = block(SumKind.FIT);
+        List<Moments> folds = new ArrayList<>();
+        for (int fold = 0; fold < vectors.folds(); fold++) {
+            folds.add(Moments.read(block, fold * Moments.length(vectors.width()), vectors.width()));
+        }
+        return folds;
+    }
+
+    /** Columns of a patient's row that a model predicts from: the task's (0) or demographics only (1). */
+    static int[] predictors(PhenotypeVectors vectors, int model) {
+        int first = model == 0 ? 1 + vectors.covariates() : 1;
+        return IntStream.range(first, first + vectors.coefficients(model) - 1).toArray();
+    }
+
+    /** The column of the target in a patient's row. */
+    static int target(PhenotypeVectors vectors) {
+        return vectors.width() - 1;
+    }
+
+    /** The penalty of a model; the task's is chosen by folds. */
+    public double penalty(int model) {
+        return model == 0
+                ? Ridge.choose(
+                        folds(),
+                        predictors(vectors, 0),
+                        target(vectors),
+                        plan.fit().penalties())
+                : DEMOGRAPHICS_PENALTY;
+    }
+
+    Logistic logistic(int model) {
+        return new Logistic(Ridge.sum(folds()), predictors(vectors, model), target(vectors), penalty(model));
+    }
+
+    private static int newtonAt(PhenotypeVectors vectors, int model) {
+        return model == 0 ? 0 : vectors.newton(0);
+    }
+
+    /** Where a model's Newton step begins next: the newest sum's own step, or the start. */
+    double[] point(int model, Logistic logistic) {
+        double[] block = block(SumKind.REFINE);
+        double sites = block[block.length - 1];
+        if (sites == 0) {
+            return logistic.start();
+        }
+        double[] last = last(model, block);
+        return logistic.next(last, block, newtonAt(vectors, model) + last.length);
+    }
+
+    private double[] last(int model, double[] block) {
+        double sites = block[block.length - 1];
+        int at = newtonAt(vectors, model);
+        double[] last = Arrays.copyOfRange(block, at, at + vectors.coefficients(model));
+        for (int i = 0; i < last.length; i++) {
+            last[i] /= sites;
+        }
+        return last;
+    }
+
+    /** How far a model's point has moved since the newest sum; far where there was none. */
+    double movement(int model, double[] point) {
+        double[] block = block(SumKind.REFINE);
+        return block[block.length - 1] == 0 ? FAR : Math.min(FAR, Logistic.movement(last(model, block), point));
+    }
+
+    /** The fitted model: the task's (0) or demographics only (1). */
+    public LinearModel model(int model) {
+        if (plan.target().type() == PhenotypePlan.Type.REGRESSION) {
+            return Ridge.fit(Ridge.sum(folds()), predictors(vectors, model), target(vectors), penalty(model));
+        }
+        Logistic logistic = logistic(model);
+        return logistic.model(point(model, logistic));
+    }
+
+    /** @throws IllegalArgumentException if the target does not vary over the training patients */
+    TargetKind target() {
+        return vectors.target(floats);
+    }
+
+    /** What the training patients of all sites are on average: the mean, or the share of class 1. */
+    public double mean() {
+        return Ridge.sum(folds()).mean(target(vectors));
+    }
+}

@@ -1,0 +1,61 @@
+package org.commissure.site.phenotype;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.commissure.models.linear.LinearModel;
+import org.commissure.models.linear.Logistic;
+import org.commissure.models.linear.Moments;
+import org.commissure.models.linear.Ridge;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.protocol.study.PhenotypeVectors;
+
+/** What a hospital would have alone: the task's model fitted to its own training patients by the same rules. */
+final class SingleSite {
+    private static final double CONVERGED = 1e-8;
+    private static final int MOST_STEPS = 50;
+
+    private SingleSite() {}
+
+    /** Where one class has fewer than two members here, or the fit fails, the site's own mean for everybody. */
+    static LinearModel fit(PhenotypePlan plan, List<Patient> patients, List<double[]> rows) {
+        PhenotypeVectors vectors = PhenotypeVectors.of(plan);
+        List<Moments> folds = folds(vectors, patients, rows);
+        Moments all = Ridge.sum(folds);
+        int[] predictors = Published.predictors(vectors, 0);
+        int target = Published.target(vectors);
+        try {
+            double penalty = Ridge.choose(folds, predictors, target, plan.fit().penalties());
+            if (plan.target().type() == PhenotypePlan.Type.REGRESSION) {
+                return Ridge.fit(all, predictors, target, penalty);
+            }
+            Logistic logistic = new Logistic(all, predictors, target, penalty);
+            double[] point = logistic.start();
+            for (int step = 0; step < MOST_STEPS; step++) {
+                double[] sums = new double[Logistic.length(logistic.coefficients())];
+                for (double[] row : rows) {
+                    logistic.add(row, point, sums, 0);
+                }
+                double[] next = logistic.next(point, sums, 0);
+                boolean still = Logistic.movement(point, next) < CONVERGED;
+                point = next;
+                if (still) {
+                    break;
+                }
+            }
+            return logistic.model(point);
+        } catch (ArithmeticException e) {
+            return PhenotypeScores.constant(plan, all.mean(target));
+        }
+    }
+
+    static List<Moments> folds(PhenotypeVectors vectors, List<Patient> patients, List<double[]> rows) {
+        List<Moments> folds = new ArrayList<>();
+        for (int fold = 0; fold < vectors.folds(); fold++) {
+            folds.add(new Moments(vectors.width()));
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            folds.get(patients.get(i).fold()).add(rows.get(i));
+        }
+        return folds;
+    }
+}
