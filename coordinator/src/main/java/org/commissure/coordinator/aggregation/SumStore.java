@@ -16,14 +16,27 @@ import java.util.stream.Stream;
 import org.commissure.privacy.secagg.RingVector;
 
 /**
- * The newest opened sum of a run, for the sites that check it; named by its SHA-256.
- *
- * @param folder {@code runs/<id>/sums}
+ * Opened sums of a run, each named by its SHA-256: in {@code runs/<id>/sums} the newest one, for the sites that check it;
+ * in {@code runs/<id>/evaluations} every evaluation, for whoever verifies the report.
  */
 public record SumStore(Path folder) {
 
     /** Writes it durably in the place of the one before. */
     public void keep(RingVector sum, ByteString sha256) throws IOException {
+        add(sum, sha256);
+        List<Path> files;
+        try (Stream<Path> listing = Files.list(folder)) {
+            files = listing.toList();
+        }
+        for (Path other : files) {
+            if (!other.equals(file(sha256))) {
+                Files.deleteIfExists(other);
+            }
+        }
+    }
+
+    /** Writes it durably beside the others. */
+    public void add(RingVector sum, ByteString sha256) throws IOException {
         Files.createDirectories(folder);
         Path file = file(sha256);
         Path temporary = folder.resolve(".sum.tmp");
@@ -37,15 +50,6 @@ public record SumStore(Path folder) {
             channel.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        List<Path> files;
-        try (Stream<Path> listing = Files.list(folder)) {
-            files = listing.toList();
-        }
-        for (Path other : files) {
-            if (!other.equals(file)) {
-                Files.deleteIfExists(other);
-            }
-        }
     }
 
     /** As it is downloaded: bytes by their hash, like a model's parameters. */

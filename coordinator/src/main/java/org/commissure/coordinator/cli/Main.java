@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "commissure coordinator",
-        description = "Makes a federation, invites sites, serves rounds, and starts and watches runs.",
+        description = "Makes a federation, invites sites, serves rounds, starts and watches runs, and checks their reports.",
         subcommands = {
             InitCommand.class,
             RootCommand.class,
@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
             MembersCommand.class,
             ServeCommand.class,
             PlanCommand.class,
-            RunCommand.class
+            RunCommand.class,
+            ReportCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "commissure 0.1.0",

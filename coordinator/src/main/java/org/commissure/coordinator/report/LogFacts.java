@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.Facts;
+import org.commissure.privacy.audit.KeptCheckpoint;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.audit.LogVerification;
 import org.commissure.privacy.audit.LogVerifier;
@@ -17,7 +18,10 @@ import org.commissure.protocol.UserError;
  * be what the site said, and no more; one that is no number counts as not said.
  */
 final class LogFacts {
-    private static final String COORDINATOR = "coordinator";
+    static final String COORDINATOR = "coordinator";
+
+    private static final String SUM = "sum";
+    static final String EVALUATE = "EVALUATE";
 
     private final RunReport.Log log;
     private final List<LoggedEntry> entries;
@@ -47,6 +51,25 @@ final class LogFacts {
         }
     }
 
+    /**
+     * What a log said when {@code note} was its checkpoint.
+     *
+     * @param verified the log's verification now, which is fine and extends {@code note}
+     * @throws UserError if the log cannot be read, or {@code note} is not one of its checkpoints
+     */
+    static LogFacts of(Path logFolder, String runId, LogVerification verified, String note) {
+        KeptCheckpoint then = KeptCheckpoint.open(logFolder, note)
+                .orElseThrow(() -> new UserError(
+                        "the kept checkpoint is not signed with the key of the log in " + logFolder,
+                        "name the log of the federation that the report is from"));
+        return new LogFacts(
+                new RunReport.Log(
+                        true, then.size(), then.rootHex(), verified.origin(), verified.authoritySha256(), null),
+                entriesOf(logFolder, runId).stream()
+                        .filter(entry -> entry.index() < then.size())
+                        .toList());
+    }
+
     private static List<LoggedEntry> entriesOf(Path logFolder, String runId) {
         return LogReader.read(logFolder).stream()
                 .filter(logged -> logged.entry().getRunId().equals(runId))
@@ -55,6 +78,34 @@ final class LogFacts {
 
     RunReport.Log log() {
         return log;
+    }
+
+    /** The sum over external cohorts that was opened in {@code round}. */
+    Optional<RunReport.EvaluationSum> evaluationSum(int round) {
+        return by(COORDINATOR, Actions.SUM_RELEASED)
+                .filter(logged -> logged.entry().getRound() == round && isOf(logged, EVALUATE))
+                .flatMap(logged -> Facts.text(logged.entry(), "sum_sha256").stream()
+                        .map(sha256 -> new RunReport.EvaluationSum(sha256, survivors(logged), logged.index())))
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The names in an entry's fact {@code survivors}. */
+    static List<String> survivors(LoggedEntry logged) {
+        return Facts.text(logged.entry(), "survivors")
+                .filter(names -> !names.isBlank())
+                .map(names -> List.of(names.split(" ")))
+                .orElse(List.of());
+    }
+
+    static boolean isOf(LoggedEntry logged, String sum) {
+        return Facts.text(logged.entry(), SUM).filter(sum::equals).isPresent();
+    }
+
+    /** How many patients a site sealed, as it words it. */
+    Optional<String> sealedPatients(String site) {
+        return by(site, Actions.COHORT_SEALED)
+                .flatMap(entry -> Facts.text(entry.entry(), "patients").stream())
+                .findFirst();
     }
 
     /** The highest ε a site stated in this run: a ledger that forgets is not rewarded. */
@@ -92,7 +143,7 @@ final class LogFacts {
                 .filter(logged -> logged.entry().getRound() == round)
                 .map(logged -> logged.entry().getDetail())
                 .reduce((earlier, later) -> later)
-                .or(() -> abort(round, "EVALUATE"));
+                .or(() -> abort(round, EVALUATE));
     }
 
     /** Why {@code round} released no sum, in the coordinator's words. */
@@ -103,15 +154,17 @@ final class LogFacts {
     private Optional<String> abort(int round, String sum) {
         return by(COORDINATOR, Actions.SUM_ABORTED)
                 .filter(logged -> logged.entry().getRound() == round)
-                .filter(logged ->
-                        Facts.text(logged.entry(), "sum").filter(sum::equals).isPresent())
+                .filter(logged -> isOf(logged, sum))
                 .map(logged -> logged.entry().getDetail())
                 .reduce((earlier, later) -> later);
     }
 
-    private Stream<LoggedEntry> by(String actor, String action) {
-        return entries.stream()
-                .filter(logged -> logged.actorName().equals(actor))
+    Stream<LoggedEntry> by(String actor) {
+        return entries.stream().filter(logged -> logged.actorName().equals(actor));
+    }
+
+    Stream<LoggedEntry> by(String actor, String action) {
+        return by(actor)
                 .filter(logged -> logged.entry().getAction().equals(action));
     }
 }

@@ -45,7 +45,7 @@ final class ModelCard {
                 %s
                 ## Limits
                 - Only masked reconstruction was scored. Nothing is known here about any diagnosis, prognosis or phenotype.
-                - The scores pool all sites' patients; how a single site or subgroup fares is not in them.
+                - The scores pool all sites' patients; the spread over sites and subgroups is in `report.html`.
                 - Sites may differ in scanner and preprocessing; nothing was harmonised beyond the z-score.
 
                 ## Provenance

@@ -3,6 +3,8 @@ package org.commissure.coordinator.report;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Locale;
+import org.commissure.protocol.evaluation.Interval;
+import org.jspecify.annotations.Nullable;
 
 /** How numbers are printed, the same in every view. */
 final class Numbers {
@@ -11,6 +13,13 @@ final class Numbers {
     /** R² and MSE. */
     static String score(double value) {
         return String.format(Locale.ROOT, "%.4f", value);
+    }
+
+    /** Such as {@code 0.123 [0.100, 0.150]}. */
+    static String withInterval(double value, @Nullable Interval interval) {
+        return interval == null
+                ? String.format(Locale.ROOT, "%.3f", value)
+                : String.format(Locale.ROOT, "%.3f [%.3f, %.3f]", value, interval.low(), interval.high());
     }
 
     /** An upper bound, so it is rounded up. */

@@ -35,7 +35,8 @@ final class ReportPage {
             section(page, "Scores on the external cohorts", PhenotypeSection.scores(phenotype));
             section(page, "Fit", "<p>" + e(PhenotypeSection.fit(phenotype)) + "</p>\n");
         } else if (regional == null) {
-            section(page, "Reconstruction on the external cohorts", evaluation(report));
+            sealed(page, report);
+            section(page, "Reconstruction by round", evaluation(report));
         } else {
             section(page, "Scores on the external cohorts", RegionalSection.scores(regional));
             section(page, "Fit", RegionalSection.fit(regional));
@@ -57,6 +58,23 @@ final class ReportPage {
             page.append(": ").append(e(report.run().reason()));
         }
         page.append(". Purpose: ").append(e(report.study().purpose())).append(".</p>\n");
+    }
+
+    private static void sealed(StringBuilder page, RunReport report) {
+        SealedEvaluation evaluation = report.sealedEvaluation();
+        if (evaluation == null) {
+            section(
+                    page,
+                    "Evaluation on the sealed external cohorts",
+                    "<p>n/a: no evaluation was released whose sum is kept.</p>\n");
+            return;
+        }
+        section(page, "Evaluation on the sealed external cohorts", EvaluationSection.of(evaluation));
+        section(page, "Patients", FlowDiagram.of(report, evaluation) + "<p>Exclusions shared by sites: "
+                + e(report.exclusions().shared() + ", " + report.exclusions().reason()) + ".</p>\n");
+        section(page, "Subgroups", EvaluationSection.subgroups(evaluation.metrics().subgroups()));
+        section(page, "Single site, federated, pooled", EvaluationSection.comparison(evaluation.comparison()));
+        section(page, "Dropouts", EvaluationSection.dropouts(evaluation.dropouts()));
     }
 
     private static void section(StringBuilder page, String title, String content) {

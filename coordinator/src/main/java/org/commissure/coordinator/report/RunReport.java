@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sites sorted by name
  * @param regional what a regional study found; null in every other
  * @param phenotype what a study of kind phenotype found; null in every other
+ * @param sealedEvaluation how the last scored model fares; null where no sum of reconstructions is kept
  */
 public record RunReport(
         String schema,
@@ -30,7 +31,8 @@ public record RunReport(
         Log log,
         Model model,
         @Nullable RegionalResult regional,
-        @Nullable PhenotypeReport phenotype) {
+        @Nullable PhenotypeReport phenotype,
+        @Nullable SealedEvaluation sealedEvaluation) {
     static final String SCHEMA = "commissure-run-report";
     static final int SCHEMA_VERSION = 1;
     static final String NOTICE = "Research use, not for clinical decisions.";
@@ -43,7 +45,19 @@ public record RunReport(
     /** The same with what a regional study found. */
     RunReport with(RegionalResult found) {
         return new RunReport(
-                schema, schemaVersion, notice, run, study, rounds, sites, exclusions, log, model, found, phenotype);
+                schema,
+                schemaVersion,
+                notice,
+                run,
+                study,
+                rounds,
+                sites,
+                exclusions,
+                log,
+                model,
+                found,
+                phenotype,
+                sealedEvaluation);
     }
 
     /**
@@ -77,6 +91,7 @@ public record RunReport(
      * @param evaluation on the external cohorts of all sites together, each with both trivial baselines
      * @param evaluationUnavailable why {@code evaluation} is null; null where it is not
      * @param modelSha256 hex, of the flat float32 parameters the round ended with
+     * @param evaluationSum the opened sum that {@code evaluation} follows from; null where none was opened
      */
     public record Round(
             int round,
@@ -86,9 +101,23 @@ public record RunReport(
             double seconds,
             @Nullable EvaluationSummary evaluation,
             @Nullable String evaluationUnavailable,
-            String modelSha256) {
+            String modelSha256,
+            @Nullable EvaluationSum evaluationSum) {
         public Round {
             survivors = List.copyOf(survivors);
+        }
+    }
+
+    /**
+     * The partial sums of a round's evaluation as they were opened: the file {@code evaluations/<sha256>.sum}.
+     *
+     * @param sha256 hex, as signed in the log
+     * @param sites whose masked vectors are in the sum
+     * @param logIndex the entry that says so
+     */
+    public record EvaluationSum(String sha256, List<String> sites, long logIndex) {
+        public EvaluationSum {
+            sites = List.copyOf(sites);
         }
     }
 
@@ -99,13 +128,16 @@ public record RunReport(
      * @param privacy what its patients' privacy has cost so far
      * @param privacyUnavailable why {@code privacy} is null; null where it is not
      * @param externalCohortSha256 hex, its sealed external cohort; null if it sealed none
+     * @param sealedPatients how many patients it sealed, internal and external, in its words and in tens; null if it did
+     *     not say
      */
     public record Site(
             String name,
             long bytesReceived,
             @Nullable PrivacySpent privacy,
             @Nullable String privacyUnavailable,
-            @Nullable String externalCohortSha256) {}
+            @Nullable String externalCohortSha256,
+            @Nullable String sealedPatients) {}
 
     /**
      * What a site itself said and signed in the log. ε is an upper bound by its own ledger, over all

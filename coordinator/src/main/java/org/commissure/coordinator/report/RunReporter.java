@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.commissure.coordinator.round.Reporter;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.privacy.audit.KeptCheckpoint;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.StudyFile;
@@ -15,7 +16,7 @@ public final class RunReporter implements Reporter {
 
     @Override
     public void write(RunSummary summary, StudyFile study, Path runFolder, Path logFolder) throws IOException {
-        RunReport report = RunReports.of(summary, study, logFolder);
+        RunReport report = RunReports.of(summary, study, logFolder, runFolder);
         String card;
         Optional<RegionalPlan> plan = study.study().regional();
         if (plan.isPresent()) {
@@ -28,9 +29,17 @@ public final class RunReporter implements Reporter {
         } else {
             card = ModelCard.of(report, study.study());
         }
+        keepCheckpoint(runFolder, logFolder, report);
         DurableFile.write(runFolder.resolve("report.json"), RunReports.toJson(report));
         write(runFolder.resolve("report.html"), ReportPage.of(report));
         write(runFolder.resolve("model-card.md"), card);
+    }
+
+    /** Of a log that does not verify none is kept: it vouches for nothing. */
+    private static void keepCheckpoint(Path runFolder, Path logFolder, RunReport report) throws IOException {
+        if (report.log().verified()) {
+            write(runFolder.resolve(ReportVerification.CHECKPOINT), KeptCheckpoint.note(logFolder));
+        }
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -27,11 +27,24 @@ public final class RunReports {
 
     private RunReports() {}
 
-    /** What the run's summary and the log say together; the log is verified on the way. */
-    public static RunReport of(RunSummary summary, StudyFile file, Path logFolder) {
-        LogFacts facts = LogFacts.of(logFolder, summary.runId());
+    /**
+     * What the run's summary, the log and the opened sums say together; the log is verified on the way.
+     *
+     * @param runFolder where the sums are kept
+     */
+    public static RunReport of(RunSummary summary, StudyFile file, Path logFolder, Path runFolder) {
+        return of(summary, file, LogFacts.of(logFolder, summary.runId()), KeptSums.in(runFolder));
+    }
+
+    static RunReport of(RunSummary summary, StudyFile file, LogFacts facts, KeptSums sums) {
         Study study = file.study();
         List<RoundSummary> history = summary.history();
+        List<SiteSummary> sites = summary.sites().stream()
+                .sorted(Comparator.comparing(SiteSummary::name))
+                .toList();
+        List<RunReport.Round> rounds = history.stream()
+                .map(round -> round(round, facts, study.published().isPresent()))
+                .toList();
         return new RunReport(
                 RunReport.SCHEMA,
                 RunReport.SCHEMA_VERSION,
@@ -44,11 +57,8 @@ public final class RunReports {
                         study.privacy().mode().name().toLowerCase(Locale.ROOT),
                         study.externalFraction(),
                         study.published().isPresent() ? null : study.evaluation().maskRatio()),
-                history.stream()
-                        .map(round -> round(round, facts, study.published().isPresent()))
-                        .toList(),
-                summary.sites().stream()
-                        .sorted(Comparator.comparing(SiteSummary::name))
+                rounds,
+                sites.stream()
                         .map(site -> site(site, study.privacy().mode(), facts))
                         .toList(),
                 RunReport.Exclusions.NONE,
@@ -57,7 +67,12 @@ public final class RunReports {
                 null,
                 study.phenotype()
                         .map(plan -> PhenotypeReport.of(summary, plan))
-                        .orElse(null));
+                        .orElse(null),
+                study.published().isPresent()
+                        ? null
+                        : SealedEvaluations.of(
+                                        rounds, sites.stream().map(SiteSummary::name).toList(), study, sums)
+                                .orElse(null));
     }
 
     private static RunReport.Round round(RoundSummary round, LogFacts facts, boolean scoredOnce) {
@@ -71,7 +86,8 @@ public final class RunReports {
                 round.evaluation() == null
                         ? scoredOnce ? "a study of this kind is scored once, at its end" : whyNoEvaluation(round, facts)
                         : null,
-                round.modelSha256());
+                round.modelSha256(),
+                facts.evaluationSum(round.round()).orElse(null));
     }
 
     private static String whyNoEvaluation(RoundSummary round, LogFacts facts) {
@@ -97,7 +113,17 @@ public final class RunReports {
                 site.bytesReceived(),
                 spent,
                 unavailable,
-                facts.externalCohortSha256(site.name()).orElse(null));
+                facts.externalCohortSha256(site.name()).orElse(null),
+                facts.sealedPatients(site.name()).orElse(null));
+    }
+
+    /** As {@link #toJson}. */
+    static String text(RunReport report) {
+        try {
+            return JSON.writeValueAsString(report);
+        } catch (JacksonException e) {
+            throw new IllegalStateException("a report that has no JSON form", e);
+        }
     }
 
     /** The bytes of {@code report.json}. */

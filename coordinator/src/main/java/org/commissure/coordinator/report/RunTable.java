@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.commissure.coordinator.round.EvaluationSummary;
 import org.commissure.coordinator.round.RegionalScores;
+import org.commissure.protocol.evaluation.Estimate;
+import org.commissure.protocol.evaluation.Interval;
+import org.commissure.protocol.evaluation.RandomEffects;
 
 /** A run as a table for the terminal. */
 public final class RunTable {
@@ -38,6 +41,10 @@ public final class RunTable {
             List<String> roundNotes = new ArrayList<>();
             text.append(align(rounds(report, roundNotes)));
             roundNotes.forEach(note -> text.append("  ").append(note).append('\n'));
+            SealedEvaluation sealed = report.sealedEvaluation();
+            if (sealed != null) {
+                sealed(sealed, text);
+            }
         } else {
             text.append("\n\nexternal cohorts, means over sites with 95 % intervals\n");
             text.append(align(scores(regional)));
@@ -53,6 +60,33 @@ public final class RunTable {
                                 : report.model().sha256());
         text.append('\n').append(report.notice());
         return printable(text);
+    }
+
+    private static void sealed(SealedEvaluation sealed, StringBuilder text) {
+        Estimate r2 = sealed.metrics().r2();
+        text.append("\nround ")
+                .append(sealed.round())
+                .append(", 95 % intervals\n  R² ")
+                .append(Numbers.withInterval(r2.value(), r2.interval()))
+                .append('\n');
+        sealed.findings()
+                .forEach(finding -> text.append("  against the ")
+                        .append(finding.baseline())
+                        .append(": ")
+                        .append(Numbers.withInterval(
+                                finding.difference().value(),
+                                finding.difference().interval()))
+                        .append(", ")
+                        .append(finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                        .append('\n'));
+        RandomEffects pooled = sealed.metrics().sites().pooled();
+        Interval worst = sealed.metrics().sites().worst();
+        if (pooled != null && worst != null) {
+            text.append("  over sites ")
+                    .append(Numbers.withInterval(pooled.mean(), pooled.interval()))
+                    .append(String.format(
+                            Locale.ROOT, "; the worst lies between %.2f and %.2f%n", worst.low(), worst.high()));
+        }
     }
 
     private static List<String[]> rounds(RunReport report, List<String> notes) {

@@ -31,9 +31,7 @@ final class ScoreChart {
 
     private final List<RunReport.Round> rounds;
     private final int lastRound;
-    private final double low;
-    private final double high;
-    private final double step;
+    private final Axis axis;
 
     private ScoreChart(List<RunReport.Round> rounds, List<EvaluationSummary> scores) {
         this.rounds = rounds;
@@ -42,11 +40,9 @@ final class ScoreChart {
                 .flatMapToDouble(
                         score -> LINES.stream().mapToDouble(line -> line.value().applyAsDouble(score)))
                 .toArray();
-        double minimum = Math.min(0, Arrays.stream(values).min().orElse(0));
-        double maximum = Math.max(0.05, Arrays.stream(values).max().orElse(1));
-        this.step = niceStep((maximum - minimum) / 5);
-        this.low = Math.floor(minimum / step) * step;
-        this.high = Math.ceil(maximum / step) * step;
+        this.axis = Axis.over(
+                Math.min(0, Arrays.stream(values).min().orElse(0)),
+                Math.max(0.05, Arrays.stream(values).max().orElse(1)));
     }
 
     /** A sentence instead where no round has an evaluation. */
@@ -76,13 +72,13 @@ final class ScoreChart {
     }
 
     private void axes(StringBuilder svg) {
-        for (double tick = low; tick <= high + step / 2; tick += step) {
+        for (double tick : axis.ticks()) {
             svg.append(format(
                     "<line class=\"%s\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-                    Math.abs(tick) < step / 2 ? "zero" : "grid", LEFT, WIDTH - RIGHT, y(tick), y(tick)));
+                    axis.isZero(tick) ? "zero" : "grid", LEFT, WIDTH - RIGHT, y(tick), y(tick)));
             svg.append(format(
                     "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>%n",
-                    LEFT - 8, y(tick) + 4, tickLabel(tick)));
+                    LEFT - 8, y(tick) + 4, axis.label(tick)));
         }
         int every = Math.max(1, lastRound / 10);
         for (int round = 0; round <= lastRound; round += every) {
@@ -145,19 +141,7 @@ final class ScoreChart {
     }
 
     private double y(double value) {
-        return TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low);
-    }
-
-    private String tickLabel(double tick) {
-        int digits = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
-        return String.format(Locale.ROOT, "%." + digits + "f", tick + 0.0).replaceFirst("^-(0(\\.0+)?)$", "$1");
-    }
-
-    /** 1, 2 or 5 times a power of ten, at least {@code raw}. */
-    private static double niceStep(double raw) {
-        double power = Math.pow(10, Math.floor(Math.log10(raw)));
-        double leading = raw / power;
-        return power * (leading <= 1 ? 1 : leading <= 2 ? 2 : leading <= 5 ? 5 : 10);
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1 - axis.share(value));
     }
 
     private static String format(String pattern, Object... values) {

@@ -24,10 +24,10 @@ public record EvaluationSummary(
     /**
      * From the summed statistics.
      *
-     * @param sums by the ordinals of {@link EvaluationField}
+     * @param sums beginning with {@link EvaluationField} by its ordinals
      * @return empty where the values have no variance to explain, or the sums are no numbers
      */
-    static Optional<EvaluationSummary> of(double[] sums, int sites) {
+    public static Optional<EvaluationSummary> of(double[] sums, int sites) {
         double values = sums[EvaluationField.VALUES.ordinal()];
         double sum = sums[EvaluationField.SUM.ordinal()];
         double sst = sums[EvaluationField.SUM_OF_SQUARES.ordinal()] - sum * sum / values;

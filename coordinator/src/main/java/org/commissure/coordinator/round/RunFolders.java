@@ -61,6 +61,9 @@ public final class RunFolders implements RunWork {
         if (transcript.config().getSumCheck()) {
             new SumStore(folder(run).resolve("sums")).keep(sum, sumSha256);
         }
+        if (run.sum().kind() == SumKind.EVALUATE) {
+            evaluations(folder(run)).add(sum, sumSha256);
+        }
         ModelStore models = new ModelStore(folder(run).resolve("models"));
         int survivors = transcript.of(Step.MASKED_HEADER).size();
         Optional<RegionalPlan> regional = run.plan().study().regional();
@@ -74,6 +77,11 @@ public final class RunFolders implements RunWork {
         return run.sum().kind() == SumKind.TRAIN
                 ? trained(run, transcript, sum, sumSha256, atUnixMs)
                 : evaluated(run, transcript, sum, sumSha256, atUnixMs);
+    }
+
+    /** Where the opened evaluation sums of a run are kept, whose hashes are in the log. */
+    public static SumStore evaluations(Path runFolder) {
+        return new SumStore(runFolder.resolve("evaluations"));
     }
 
     /** The vector that a run starts from whose study trains no network, in {@code models}; empty in every other. */

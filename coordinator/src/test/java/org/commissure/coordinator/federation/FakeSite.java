@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Random;
 import java.util.Set;
@@ -40,6 +41,7 @@ import org.commissure.privacy.secagg.SiteLimits;
 import org.commissure.privacy.secagg.SiteSum;
 import org.commissure.privacy.secagg.SumVerification;
 import org.commissure.protocol.ProtocolVersion;
+import org.commissure.protocol.evaluation.ReconstructionLayout;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.DownloadRequest;
 import org.commissure.protocol.v1.EnrolRequest;
@@ -397,7 +399,8 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     /** TRAIN: w/W·Δ and w/W. EVALUATE: ten values with a mean of 2 and known errors. */
     PlainVector vector(SumId about) {
         if (about.getKind() == SumKind.EVALUATE) {
-            return PlainVector.of(ExactSums.encode(new double[] {3, 10, 20, 50, 4, 8, 6}));
+            return PlainVector.of(ExactSums.encode(
+                    Arrays.copyOf(new double[] {3, 10, 20, 50, 4, 8, 6}, new ReconstructionLayout(0).length())));
         }
         Ring ring = new Ring(sum().config().getRingBits());
         FixedPoint encoding = new FixedPoint(ring, sum().config().getScaleLog2(), 1.0);

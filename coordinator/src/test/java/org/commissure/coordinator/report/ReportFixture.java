@@ -73,10 +73,20 @@ final class ReportFixture {
         return this;
     }
 
+    void usualSeals() {
+        for (String site : SITES) {
+            append(
+                    site,
+                    entry(site, Actions.COHORT_SEALED, 0)
+                            .fact("external_sha256", SEALED)
+                            .fact("patients", "at least 60"));
+        }
+    }
+
     /** Seals and charges of every site, and the abort of round 3. */
     ReportFixture usualEntries() {
+        usualSeals();
         for (String site : SITES) {
-            append(site, entry(site, Actions.COHORT_SEALED, 0).fact("external_sha256", SEALED));
             charge(site, 1, "0.8001").charge(site, 2, "1.2003");
         }
         append(

@@ -107,7 +107,7 @@ class RunReporterTest {
         byte[] bytes = Files.readAllBytes(entries);
         bytes[bytes.length / 2] ^= 1;
         Files.write(entries, bytes);
-        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), fixture.log());
+        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), fixture.log(), folder);
         assertThat(report.log().verified()).isFalse();
         assertThat(report.log().problem()).contains("entry ");
         assertThat(report.sites()).allSatisfy(site -> {
@@ -119,7 +119,7 @@ class RunReporterTest {
 
     @Test
     void aMissingLogIsAProblemInTheReportAndNotTheEndOfIt() {
-        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), folder.resolve("nowhere"));
+        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), folder.resolve("nowhere"), folder);
         assertThat(report.log().verified()).isFalse();
         assertThat(ReportPage.of(report)).contains("NOT verified");
     }
@@ -136,7 +136,7 @@ class RunReporterTest {
                 "coordinator",
                 fixture.entry("coordinator", "privacy.charged", 1).fact("epsilon_spent", "9"));
         fixture.writeLog();
-        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), fixture.log());
+        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), fixture.log(), folder);
         assertThat(Objects.requireNonNull(report.sites().get(0).privacy()).epsilonSpent())
                 .isEqualTo(2.5);
         assertThat(report.sites().get(1).privacy()).isNull();
@@ -188,7 +188,8 @@ class RunReporterTest {
                         List.of(),
                         List.of()),
                 ReportFixture.study(),
-                folder.resolve("nowhere"));
+                folder.resolve("nowhere"),
+                folder);
         assertThat(ReportPage.of(report)).contains("no evaluation was released", "by the operator");
         assertThat(RunTable.of(report)).contains("cancelled (by the operator)");
         assertThat(ModelCard.of(report, ReportFixture.study().study())).contains("no evaluation was released");

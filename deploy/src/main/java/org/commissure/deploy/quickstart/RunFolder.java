@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.stream.Stream;
+import org.commissure.coordinator.round.RunFolders;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ record RunFolder(Path path) {
             for (Path entry : entries.filter(Files::isRegularFile).toList()) {
                 link(entry);
             }
+            link(RunFolders.evaluations(results).folder());
             link(log);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot link the results into " + path, e);

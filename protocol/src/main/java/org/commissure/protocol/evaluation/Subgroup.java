@@ -15,8 +15,8 @@ public enum Subgroup {
     AGE_30_TO_49(Factor.AGE, "30 to 49 years"),
     AGE_50_TO_69(Factor.AGE, "50 to 69 years"),
     AGE_FROM_70(Factor.AGE, "70 years and above"),
-    MOTION_LOW(Factor.MOTION, "mean displacement below 0.2 mm"),
-    MOTION_HIGH(Factor.MOTION, "mean displacement 0.2 mm and above"),
+    MOTION_LOW(Factor.MOTION, "motion below 0.2 mm"),
+    MOTION_HIGH(Factor.MOTION, "motion 0.2 mm and above"),
     FIELD_BELOW_2_TESLA(Factor.SCANNER, "below 2 T"),
     FIELD_2_TO_4_TESLA(Factor.SCANNER, "2 to 4 T"),
     FIELD_ABOVE_4_TESLA(Factor.SCANNER, "above 4 T");

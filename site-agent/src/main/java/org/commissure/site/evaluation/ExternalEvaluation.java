@@ -3,6 +3,7 @@ package org.commissure.site.evaluation;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.commissure.models.brainlm.Mask;
@@ -13,7 +14,8 @@ import org.commissure.models.evaluation.ReconstructionSums;
 import org.commissure.models.training.EvenWindows;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.evaluation.PatientErrors;
+import org.commissure.protocol.evaluation.ReconstructionLayout;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.WorkProgress;
@@ -35,36 +37,38 @@ public final class ExternalEvaluation {
         this.plan = plan;
     }
 
+    /** The layout of what a study's evaluation sums. */
+    public static ReconstructionLayout layout(Study.Evaluation plan) {
+        return new ReconstructionLayout(
+                plan.furtherMaskRatios().orElse(List.of()).size());
+    }
+
     /**
-     * The statistics in the order of {@link EvaluationField}.
+     * The site's vector.
      *
+     * @param seed of the bootstrap's weights; secret, fresh
      * @throws LocalWorkException if a series cannot be read
      * @throws InterruptedException if the thread was interrupted between two patients
      */
-    public double[] sums(List<ExternalPatient> patients, WorkProgress progress)
+    public double[] sums(List<ExternalPatient> patients, long seed, WorkProgress progress)
             throws LocalWorkException, InterruptedException {
-        ReconstructionSums sums = new ReconstructionSums();
+        List<PatientErrors> errors = new ArrayList<>();
         float[] prediction = new float[shape.windowLength()];
         for (int i = 0; i < patients.size(); i++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("evaluation was stopped");
             }
             progress.at((double) i / patients.size());
-            add(patients.get(i), sums, prediction);
+            errors.add(errors(patients.get(i), prediction));
         }
         progress.at(1);
-        double[] fields = new double[EvaluationField.values().length];
-        fields[EvaluationField.PATIENTS.ordinal()] = patients.size();
-        fields[EvaluationField.VALUES.ordinal()] = sums.values();
-        fields[EvaluationField.SUM.ordinal()] = sums.sum();
-        fields[EvaluationField.SUM_OF_SQUARES.ordinal()] = sums.sumOfSquares();
-        fields[EvaluationField.ERROR_MODEL.ordinal()] = sums.errorModel();
-        fields[EvaluationField.ERROR_PARCEL_MEAN.ordinal()] = sums.errorParcelMean();
-        fields[EvaluationField.ERROR_INTERPOLATION.ordinal()] = sums.errorInterpolation();
-        return fields;
+        return layout(plan).of(errors, seed);
     }
 
-    private void add(ExternalPatient external, ReconstructionSums sums, float[] prediction) throws LocalWorkException {
+    private PatientErrors errors(ExternalPatient external, float[] prediction) throws LocalWorkException {
+        List<Double> ratios = plan.maskRatios();
+        List<ReconstructionSums> sums =
+                ratios.stream().map(ratio -> new ReconstructionSums()).toList();
         int frames = external.patient().frames();
         int[] starts = EvenWindows.starts(frames, shape.windowFrames(), plan.windowsPerPatient());
         try {
@@ -72,10 +76,14 @@ public final class ExternalEvaluation {
             for (int w = 0; w < starts.length; w++) {
                 float[] window =
                         WindowPreparation.standardise(series, shape.parcels(), frames, starts[w], shape.windowFrames());
-                Mask mask = mask(external.idSha256(), w);
-                model.reconstruct(window, mask, prediction);
-                sums.add(shape, window, prediction, mask);
+                for (int ratio = 0; ratio < sums.size(); ratio++) {
+                    Mask mask = mask(external.idSha256(), w, ratios.get(ratio));
+                    model.reconstruct(window, mask, prediction);
+                    sums.get(ratio).add(shape, window, prediction, mask);
+                }
             }
+            return new PatientErrors(
+                    sums.stream().map(ExternalEvaluation::numbers).toList(), external.subgroups());
         } catch (IOException | UserError | IllegalArgumentException e) {
             throw new LocalWorkException(
                     "a series of this site's external cohort cannot be read or is damaged; run `commissure cohort"
@@ -84,8 +92,18 @@ public final class ExternalEvaluation {
         }
     }
 
+    private static PatientErrors.Sums numbers(ReconstructionSums sums) {
+        return new PatientErrors.Sums(
+                sums.values(),
+                sums.sum(),
+                sums.sumOfSquares(),
+                sums.errorModel(),
+                sums.errorParcelMean(),
+                sums.errorInterpolation());
+    }
+
     /** The same for every model of the study, and different for every patient and window. */
-    Mask mask(ByteString idSha256, int window) {
+    Mask mask(ByteString idSha256, int window, double ratio) {
         ByteBuffer seed = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + idSha256.size())
                 .putLong(plan.maskSeed())
                 .putInt(window)
@@ -94,6 +112,6 @@ public final class ExternalEvaluation {
         long mixed = SignedMessages.sha256(ByteString.copyFrom(seed))
                 .asReadOnlyByteBuffer()
                 .getLong();
-        return Mask.random(shape.tokens(), plan.maskRatio(), new SplittableRandom(mixed));
+        return Mask.random(shape.tokens(), ratio, new SplittableRandom(mixed));
     }
 }

@@ -52,7 +52,7 @@ public final class LeavingFields {
                 "participant ids and participants.tsv",
                 "exact cohort size",
                 "why a patient was not admitted, who withdrew",
-                "the site's own loss and scores",
+                "the site's own loss, and its scores under its name",
                 "policy, ledger, private keys, the split's salt")) {
             fields.add(new Field(name, Form.NEVER, ""));
         }
@@ -76,7 +76,10 @@ public final class LeavingFields {
                         ? List.of("external patients", "r, KS, totals and squares of each candidate")
                         : study.phenotype().isPresent()
                                 ? List.of("sums of truth, prediction and error over the external patients, by model")
-                                : List.of("seven error sums over the external patients");
+                                : List.of(
+                                        "error sums over the external patients and bootstrap replicates of them",
+                                        "error sums over subgroups of ten patients and more",
+                                        "this site's score, as one unnamed count among all sites' and in their mean");
             case STATISTICS -> statistics(study);
             case FIT ->
                 study.phenotype()

@@ -4,11 +4,11 @@ import com.google.protobuf.ByteString;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.SecAggException;
-import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.UpdateEncoding;
+import org.commissure.site.evaluation.ExternalEvaluation;
 
 /** Whether the configuration of a sum asks for exactly what the site accepted in the invitation. */
 final class ConfigurationCheck {
@@ -58,7 +58,9 @@ final class ConfigurationCheck {
                     "its fixed-point scale or value bound is not the study's");
         } else {
             require(
-                    config.getDimension() == ExactSums.dimension(EvaluationField.values().length),
+                    config.getDimension()
+                            == ExactSums.dimension(ExternalEvaluation.layout(study.evaluation())
+                                    .length()),
                     "its dimension does not fit the evaluation's statistics");
         }
     }

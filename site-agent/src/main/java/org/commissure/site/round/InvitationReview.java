@@ -30,6 +30,7 @@ final class InvitationReview {
     private static final String STUDY = "study";
 
     private static final String COHORT = "cohort";
+    private static final String EVALUATION = "evaluation";
     private static final String SITE = "site";
     private static final String RUN_AGAIN = "start a new run";
 
@@ -54,6 +55,7 @@ final class InvitationReview {
             return model(study)
                     .or(() -> rules.refusal(
                             study, sum.id().getKind(), site.clock().instant()))
+                    .or(() -> evaluatedBefore(sum, site))
                     .or(() -> rules.code(AgentCode.sha256()))
                     .or(() -> ApprovalReview.of(sum, site, policy).refusal())
                     .or(this::cohort)
@@ -180,6 +182,30 @@ final class InvitationReview {
 
     private Optional<Refusal> budget() {
         return PrivacyCharge.planned(sum, site).flatMap(charge -> PrivacyCharge.overBudget(charge, site));
+    }
+
+    /**
+     * A released model is evaluated once: a second sum over other sites would tell one site's scores by its difference.
+     * An attempt after an aborted one is no second evaluation, since nothing was opened. Nor is that of another run's
+     * initial model, if it was an initial model before too.
+     */
+    private static Optional<Refusal> evaluatedBefore(SumInProgress sum, SiteServices site) {
+        if (sum.id().getKind() != SumKind.EVALUATE) {
+            return Optional.empty();
+        }
+        return site.sums().evaluationsWith(sum.asked().getModelSha256()).stream()
+                .map(row -> SumInProgress.restore(row, site))
+                .filter(before ->
+                        before.asked().getModelSha256().equals(sum.asked().getModelSha256()))
+                .map(SumInProgress::id)
+                .filter(before -> before.getRunId().equals(sum.id().getRunId())
+                        || before.getRound() + sum.id().getRound() > 0)
+                .findFirst()
+                .flatMap(before -> refuse(
+                        EVALUATION,
+                        "the model was evaluated already, in round " + before.getRound() + " of run "
+                                + before.getRunId() + "; a released model is evaluated once",
+                        "read that round's evaluation"));
     }
 
     /** What mode distributed asks beyond the rest. */

@@ -4,17 +4,20 @@ import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.commissure.models.training.Scan;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.evaluation.Subgroup;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.cohort.Admission;
 import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.CohortSplit;
+import org.commissure.site.cohort.CohortSubgroups;
 import org.commissure.site.cohort.PooledCohort;
 import org.commissure.site.cohort.RejectionReason;
 import org.commissure.site.cohort.SealedSplit;
@@ -40,7 +43,11 @@ final class SealedCohorts {
     private record Key(CohortRules rules, double externalFraction) {}
 
     /** Everybody who was admitted, consenting or not. */
-    private record Sealed(SealedSplit split, ByteString commitment, Optional<RejectionReason> commonestRejection) {}
+    private record Sealed(
+            SealedSplit split,
+            ByteString commitment,
+            Optional<RejectionReason> commonestRejection,
+            Map<String, Set<Subgroup>> subgroups) {}
 
     /** Where nobody ever withdraws. @param salt the site's secret salt */
     SealedCohorts(Path data, byte[] salt) {
@@ -109,10 +116,12 @@ final class SealedCohorts {
 
     private Sealed read(Key wanted) {
         Admission admission = CohortFolder.read(data, wanted.rules());
+        SealedSplit split = CohortSplit.seal(admission, wanted.externalFraction(), salt);
         return new Sealed(
-                CohortSplit.seal(admission, wanted.externalFraction(), salt),
+                split,
                 ByteString.copyFrom(CohortSplit.commitment(admission, salt)),
-                admission.commonestRejection());
+                admission.commonestRejection(),
+                CohortSubgroups.of(data, split.external()));
     }
 
     private Split consenting(Sealed all, ConsentRegister.Withdrawn withdrawn) {
@@ -123,7 +132,10 @@ final class SealedCohorts {
         return new Split(
                 PooledCohort.scans(left.internal()),
                 left.external().stream()
-                        .map(subject -> new ExternalPatient(idHash(subject), subject.scan()))
+                        .map(subject -> new ExternalPatient(
+                                idHash(subject),
+                                subject.scan(),
+                                all.subgroups().getOrDefault(subject.participantId(), Set.of())))
                         .toList(),
                 ByteString.copyFrom(left.internalSha256()),
                 ByteString.copyFrom(left.externalSha256()),

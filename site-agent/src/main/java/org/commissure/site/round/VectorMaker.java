@@ -231,7 +231,7 @@ final class VectorMaker {
             throws LocalWorkException, InterruptedException {
         model.loadParameters(parameters);
         double[] sums = new ExternalEvaluation(model, shape, task.study().evaluation())
-                .sums(task.external(), progress(task, "evaluating"));
+                .sums(task.external(), random.nextLong(), progress(task, "evaluating"));
         return PlainVector.of(ExactSums.encode(sums));
     }
 

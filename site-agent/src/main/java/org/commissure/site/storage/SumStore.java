@@ -1,5 +1,6 @@
 package org.commissure.site.storage;
 
+import com.google.protobuf.ByteString;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -45,6 +46,20 @@ public final class SumStore {
                                 .bind("phase", phase)
                                 .map((row, context) -> row(row))
                                 .list());
+    }
+
+    /**
+     * Invitations to evaluations that ended in a release, as they were signed, oldest first.
+     *
+     * @param part bytes that they hold somewhere
+     */
+    public List<SumRow> evaluationsWith(ByteString part) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT * FROM secure_sum WHERE kind = 'EVALUATE'"
+                                + " AND phase = 'released' AND instr(invitation, :part) > 0 ORDER BY opened_ms")
+                        .bind("part", part.toByteArray())
+                        .map((row, context) -> row(row))
+                        .list());
     }
 
     /** The newest sums first. */

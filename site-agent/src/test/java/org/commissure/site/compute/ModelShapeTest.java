@@ -152,6 +152,7 @@ class ModelShapeTest {
                                         ByteString.copyFromUtf8("patient " + i),
                                         patients(10).get(6 + i)))
                                 .toList(),
+                        1,
                         fraction -> {});
         double mean = sums[EvaluationField.SUM.ordinal()] / sums[EvaluationField.VALUES.ordinal()];
         double total = sums[EvaluationField.SUM_OF_SQUARES.ordinal()] - mean * sums[EvaluationField.SUM.ordinal()];

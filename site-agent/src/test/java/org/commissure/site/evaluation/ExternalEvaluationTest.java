@@ -33,7 +33,7 @@ class ExternalEvaluationTest {
         try (BrainLm model = new BrainLm(SHAPE)) {
             model.loadParameters(Initialisation.parameters(SHAPE, 3));
             ExternalEvaluation evaluation = new ExternalEvaluation(model, SHAPE, STUDY.evaluation());
-            double[] fields = evaluation.sums(patients, fraction -> {});
+            double[] fields = evaluation.sums(patients, 1, fraction -> {});
 
             double values = 0;
             double sum = 0;
@@ -45,7 +45,8 @@ class ExternalEvaluationTest {
                 for (int w = 0; w < 2; w++) {
                     float[] window = WindowPreparation.standardise(
                             patient.patient().load(), 4, FRAMES, starts[w], SHAPE.windowFrames());
-                    Mask mask = evaluation.mask(patient.idSha256(), w);
+                    Mask mask = evaluation.mask(
+                            patient.idSha256(), w, STUDY.evaluation().maskRatio());
                     model.reconstruct(window, mask, prediction);
                     for (int m = 0; m < mask.maskedCount(); m++) {
                         for (int t = 0; t < SHAPE.patchFrames(); t++) {
@@ -71,9 +72,9 @@ class ExternalEvaluationTest {
         try (BrainLm model = new BrainLm(SHAPE)) {
             ExternalEvaluation evaluation = new ExternalEvaluation(model, SHAPE, STUDY.evaluation());
             model.loadParameters(Initialisation.parameters(SHAPE, 3));
-            double[] first = evaluation.sums(patients(3), fraction -> {});
+            double[] first = evaluation.sums(patients(3), 1, fraction -> {});
             model.loadParameters(Initialisation.parameters(SHAPE, 4));
-            double[] second = evaluation.sums(patients(3), fraction -> {});
+            double[] second = evaluation.sums(patients(3), 1, fraction -> {});
             assertThat(second[EvaluationField.SUM.ordinal()]).isEqualTo(first[EvaluationField.SUM.ordinal()]);
             assertThat(second[EvaluationField.ERROR_INTERPOLATION.ordinal()])
                     .isEqualTo(first[EvaluationField.ERROR_INTERPOLATION.ordinal()]);
@@ -103,7 +104,7 @@ class ExternalEvaluationTest {
         try (BrainLm model = new BrainLm(SHAPE)) {
             ExternalEvaluation evaluation = new ExternalEvaluation(model, SHAPE, STUDY.evaluation());
             assertThatThrownBy(() ->
-                            evaluation.sums(List.of(new ExternalPatient(ByteString.EMPTY, damaged)), fraction -> {}))
+                            evaluation.sums(List.of(new ExternalPatient(ByteString.EMPTY, damaged)), 1, fraction -> {}))
                     .isInstanceOf(LocalWorkException.class)
                     .hasMessageNotContaining("sub-0042");
         }

@@ -19,7 +19,6 @@ import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.MaskedSum;
 import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.Unmasker;
-import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.AggregateResult;
@@ -42,6 +41,7 @@ import org.commissure.protocol.v1.UnmaskRequest;
 import org.commissure.protocol.v1.UnmaskShares;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.compute.UpdateEncoding;
+import org.commissure.site.evaluation.ExternalEvaluation;
 
 /** One sum, step by step; what the coordinator's state machine does, without its care. */
 final class Conversation {
@@ -250,7 +250,8 @@ final class Conversation {
                         train
                                 ? UpdateEncoding.dimension(
                                         ModelShape.layout(plan).parameterCount())
-                                : ExactSums.dimension(EvaluationField.values().length))
+                                : ExactSums.dimension(ExternalEvaluation.layout(plan.evaluation())
+                                        .length()))
                 .setValueBound(train ? UpdateEncoding.valueBound(plan) : ExactSums.VALUE_BOUND)
                 .setScaleLog2(train ? plan.secureAggregation().scaleLog2() : ExactSums.SCALE_LOG2)
                 .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))

@@ -112,6 +112,22 @@ class SiteRoundsTest {
     }
 
     @Test
+    void aReleasedModelIsEvaluatedOnce() throws Exception {
+        SumId first = sum(1, SumKind.EVALUATE, 1);
+        conversation(first).run();
+        SiteUnderTest site = sites.getFirst();
+        site.awaitPhase(first, "released");
+        for (SumId again : List.of(sum(1, SumKind.EVALUATE, 2), sum(2, SumKind.EVALUATE, 1))) {
+            InvitationReply reply = invite(site, again);
+            assertThat(reply.getAccepted()).isFalse();
+            assertThat(reply.getReason()).contains("evaluated already, in round 1", "evaluated once");
+        }
+        awaitAction(Actions.INVITATION_REFUSED);
+        // What is trained from it is another model.
+        assertThat(invite(site, sum(2, SumKind.TRAIN, 1)).getAccepted()).isTrue();
+    }
+
+    @Test
     void aSiteThatIsStoppedAfterEveryStepAnswersWithTheSameBytes() throws Exception {
         SumId sum = sum(1, SumKind.TRAIN, 1);
         Conversation talk = conversation(sum);
@@ -325,6 +341,7 @@ class SiteRoundsTest {
                                 new SealedCohorts(site.data, salt)
                                         .of(study.study())
                                         .external(),
+                                1,
                                 fraction -> {});
                 for (int field = 0; field < total.length; field++) {
                     total[field] += own[field];

@@ -1,0 +1,136 @@
+package org.commissure.coordinator.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.RoundOutcome;
+import org.commissure.coordinator.round.RoundSummary;
+import org.commissure.coordinator.round.RunOutcome;
+import org.commissure.coordinator.round.RunSummary;
+import org.commissure.coordinator.round.SiteSummary;
+import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.Facts;
+import org.commissure.privacy.audit.LoggedEntry;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.Study;
+
+/**
+ * A run of a network's study as the log alone tells it, with scores from the opened sums. What the log does not hold, the
+ * seconds of a round and the bytes of a site, is taken from the report.
+ */
+final class LoggedRun {
+    private final LogFacts facts;
+    private final KeptSums sums;
+    private final RunReport stated;
+
+    LoggedRun(LogFacts facts, KeptSums sums, RunReport stated) {
+        this.facts = facts;
+        this.sums = sums;
+        this.stated = stated;
+    }
+
+    /**
+     * What a coordinator would have written the report from.
+     *
+     * @throws UserError if the log does not hold the run, or not its end
+     * @throws KeptSums.DamagedSumException if a kept sum is not the one in the log
+     */
+    RunSummary summary(Study study) throws KeptSums.DamagedSumException {
+        LoggedEntry started = only(Actions.RUN_STARTED);
+        LoggedEntry finished = only(Actions.RUN_FINISHED);
+        List<RoundSummary> rounds = rounds(text(started, "model_sha256"));
+        return new RunSummary(
+                stated.run().id(),
+                RunOutcome.valueOf(text(finished, "outcome")),
+                finished.entry().getDetail(),
+                study.study().name(),
+                rounds.isEmpty() ? 0 : rounds.getLast().round(),
+                study.rounds().count(),
+                "",
+                "",
+                1,
+                List.of(),
+                null,
+                null,
+                List.of(text(started, "sites").split(" ")).stream()
+                        .map(site -> new SiteSummary(site, true, "", 0, bytes(site)))
+                        .toList(),
+                rounds);
+    }
+
+    /** How each round ended, by the coordinator's entries. */
+    private List<RoundSummary> rounds(String initialModel) throws KeptSums.DamagedSumException {
+        SortedMap<Integer, LoggedEntry> ends = new TreeMap<>();
+        Map<Integer, String> models = new TreeMap<>();
+        for (LoggedEntry logged : facts.by(LogFacts.COORDINATOR).toList()) {
+            int round = logged.entry().getRound();
+            switch (logged.entry().getAction()) {
+                case Actions.SUM_RELEASED -> {
+                    if (round == 0 || !LogFacts.isOf(logged, LogFacts.EVALUATE)) {
+                        ends.put(round, logged);
+                    }
+                }
+                case Actions.MODEL_RELEASED -> models.put(round, text(logged, "model_sha256"));
+                case Actions.ROUND_ABORTED -> ends.put(round, logged);
+                case Actions.EVALUATION_UNAVAILABLE -> ends.putIfAbsent(round, logged);
+                default -> {
+                    // says nothing about how a round ended
+                }
+            }
+        }
+        List<RoundSummary> rounds = new ArrayList<>();
+        String model = initialModel;
+        for (Map.Entry<Integer, LoggedEntry> end : ends.entrySet()) {
+            model = models.getOrDefault(end.getKey(), model);
+            rounds.add(round(end.getKey(), end.getValue(), model));
+        }
+        return rounds;
+    }
+
+    private RoundSummary round(int round, LoggedEntry end, String model) throws KeptSums.DamagedSumException {
+        boolean aborted = end.entry().getAction().equals(Actions.ROUND_ABORTED);
+        return new RoundSummary(
+                round,
+                aborted ? RoundOutcome.ABORTED : round == 0 ? RoundOutcome.INITIAL : RoundOutcome.RELEASED,
+                end.entry().getAttempt(),
+                LogFacts.survivors(end),
+                stated.rounds().stream()
+                        .filter(said -> said.round() == round)
+                        .mapToDouble(RunReport.Round::seconds)
+                        .findFirst()
+                        .orElse(0),
+                evaluation(round).orElse(null),
+                model);
+    }
+
+    private Optional<EvaluationSummary> evaluation(int round) throws KeptSums.DamagedSumException {
+        Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);
+        return sum.isEmpty()
+                ? Optional.empty()
+                : EvaluationSummary.of(sums.read(sum.get()), sum.get().sites().size());
+    }
+
+    private long bytes(String site) {
+        return stated.sites().stream()
+                .filter(said -> said.name().equals(site))
+                .mapToLong(RunReport.Site::bytesReceived)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private LoggedEntry only(String action) {
+        return facts.by(LogFacts.COORDINATOR, action)
+                .findFirst()
+                .orElseThrow(() -> new UserError(
+                        "the log holds no entry " + action + " of run " + stated.run().id(),
+                        "name the log of the federation that the report is from"));
+    }
+
+    private static String text(LoggedEntry logged, String fact) {
+        return Facts.text(logged.entry(), fact).orElse("");
+    }
+}
