@@ -243,6 +243,18 @@ public final class RunEngine implements AutoCloseable {
         run(() -> handle(event.get()));
     }
 
+    /** In turn, what was begun for one run: nothing once that run has ended, for the next one's sums bear the same names. */
+    private void ofRun(String runId, Runnable task) {
+        run(() -> {
+            RunState now = state;
+            if (now != null
+                    && now.plan().runId().equals(runId)
+                    && !now.outcome().terminal()) {
+                task.run();
+            }
+        });
+    }
+
     private void run(Runnable task) {
         try {
             thread.execute(() -> {
@@ -307,18 +319,20 @@ public final class RunEngine implements AutoCloseable {
     }
 
     private void execute(RunState run, List<Command> commands) {
+        String runId = run.plan().runId();
         for (Command command : commands) {
             switch (command) {
                 case Command.Send send -> outbound.send(send.site(), frames.of(send.message()));
                 case Command.ArmDeadline arm ->
-                    at(arm.atUnixMs(), () -> new RunEvent.DeadlineReached(now(), arm.sum(), arm.phase()));
+                    at(arm.atUnixMs(), runId, () -> new RunEvent.DeadlineReached(now(), arm.sum(), arm.phase()));
                 case Command.ArmGrace arm ->
-                    at(arm.atUnixMs(), () -> new RunEvent.GraceExpired(now(), arm.site(), arm.sinceUnixMs()));
+                    at(arm.atUnixMs(), runId, () -> new RunEvent.GraceExpired(now(), arm.site(), arm.sinceUnixMs()));
                 case Command.Aggregate aggregate ->
                     Thread.ofVirtual().name("aggregation").start(() -> aggregate(run, aggregate.transcript()));
-                case Command.BeginSum begin -> submit(() -> new RunEvent.SumStarted(now(), log.checkpointSha256()));
+                case Command.BeginSum begin ->
+                    ofRun(runId, () -> handle(new RunEvent.SumStarted(now(), log.checkpointSha256())));
                 case Command.DiscardUploads discard ->
-                    spool.discard(discard.sum().id(run.plan().runId()));
+                    spool.discard(discard.sum().id(runId));
                 case Command.WriteRun write -> writeRun(run);
                 case Command.Note note -> LOG.info("{}", note.text());
                 case Command.Append append -> {
@@ -328,15 +342,15 @@ public final class RunEngine implements AutoCloseable {
         }
     }
 
-    private void at(long unixMs, Supplier<RunEvent> event) {
+    private void at(long unixMs, String runId, Supplier<RunEvent> event) {
         long delay = Math.max(0, unixMs - now());
         try {
             var unused = thread.schedule(
                     () -> {
                         if (now() < unixMs) {
-                            at(unixMs, event); // the wall clock was set back
+                            at(unixMs, runId, event); // the wall clock was set back
                         } else {
-                            handle(event.get());
+                            ofRun(runId, () -> handle(event.get()));
                         }
                     },
                     delay,
@@ -347,11 +361,12 @@ public final class RunEngine implements AutoCloseable {
     }
 
     private void aggregate(RunState run, Transcript transcript) {
+        String runId = run.plan().runId();
         try {
             RunEvent result = work.open(run, transcript, now());
-            submit(() -> result);
+            ofRun(runId, () -> handle(result));
         } catch (Exception | OutOfMemoryError e) {
-            run(() -> broken(e));
+            ofRun(runId, () -> broken(e));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.commissure.protocol.study.Study;
@@ -84,88 +85,42 @@ public record RunState(
     }
 
     RunState withSites(SortedMap<String, Member> all) {
-        return new RunState(
-                plan,
-                outcome,
-                reason,
-                sum,
-                roundStartedUnixMs,
-                checkpointSha256,
-                phase,
-                modelSha256,
-                clipNorm,
-                abortedInARow,
-                all,
-                history,
-                lastResult);
+        return with(draft -> draft.sites = all);
     }
 
     RunState withPhase(RoundPhase next) {
-        return new RunState(
-                plan,
-                outcome,
-                reason,
-                sum,
-                roundStartedUnixMs,
-                checkpointSha256,
-                next,
-                modelSha256,
-                clipNorm,
-                abortedInARow,
-                sites,
-                history,
-                lastResult);
+        return with(draft -> draft.phase = next);
     }
 
     RunState withSum(Sum next, long startedUnixMs, ByteString checkpoint) {
-        return new RunState(
-                plan,
-                outcome,
-                reason,
-                next,
-                startedUnixMs,
-                checkpoint,
-                phase,
-                modelSha256,
-                clipNorm,
-                abortedInARow,
-                sites,
-                history,
-                lastResult);
+        return with(draft -> {
+            draft.sum = next;
+            draft.roundStartedUnixMs = startedUnixMs;
+            draft.checkpointSha256 = checkpoint;
+        });
     }
 
     RunState withModel(ByteString model, int aborted, List<RoundSummary> rounds) {
-        return new RunState(
-                plan,
-                outcome,
-                reason,
-                sum,
-                roundStartedUnixMs,
-                checkpointSha256,
-                phase,
-                model,
-                clipNorm,
-                aborted,
-                sites,
-                List.copyOf(rounds),
-                lastResult);
+        return with(draft -> {
+            draft.modelSha256 = model;
+            draft.abortedInARow = aborted;
+            draft.history = List.copyOf(rounds);
+        });
     }
 
     RunState withClipNorm(double next) {
-        return new RunState(
-                plan,
-                outcome,
-                reason,
-                sum,
-                roundStartedUnixMs,
-                checkpointSha256,
-                phase,
-                modelSha256,
-                next,
-                abortedInARow,
-                sites,
-                history,
-                lastResult);
+        return with(draft -> draft.clipNorm = next);
+    }
+
+    RunState withResult(LastResult result) {
+        return with(draft -> draft.lastResult = Optional.of(result));
+    }
+
+    RunState ended(RunOutcome how, String why) {
+        return with(draft -> {
+            draft.outcome = how;
+            draft.reason = why;
+        });
     }
 
     /** What sites are told: the clip norm of a TRAIN sum in privacy mode distributed, 0 for every other sum. */
@@ -174,37 +129,59 @@ public record RunState(
         return distributed && sum.kind() == SumKind.TRAIN ? clipNorm : 0;
     }
 
-    RunState withResult(LastResult result) {
-        return new RunState(
-                plan,
-                outcome,
-                reason,
-                sum,
-                roundStartedUnixMs,
-                checkpointSha256,
-                phase,
-                modelSha256,
-                clipNorm,
-                abortedInARow,
-                sites,
-                history,
-                Optional.of(result));
+    private RunState with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.state();
     }
 
-    RunState ended(RunOutcome how, String why) {
-        return new RunState(
-                plan,
-                how,
-                why,
-                sum,
-                roundStartedUnixMs,
-                checkpointSha256,
-                phase,
-                modelSha256,
-                clipNorm,
-                abortedInARow,
-                sites,
-                history,
-                lastResult);
+    /** A state in the making. */
+    private static final class Draft {
+        private final RunPlan plan;
+        private RunOutcome outcome;
+        private String reason;
+        private Sum sum;
+        private long roundStartedUnixMs;
+        private ByteString checkpointSha256;
+        private RoundPhase phase;
+        private ByteString modelSha256;
+        private double clipNorm;
+        private int abortedInARow;
+        private SortedMap<String, Member> sites;
+        private List<RoundSummary> history;
+        private Optional<LastResult> lastResult;
+
+        Draft(RunState from) {
+            plan = from.plan;
+            outcome = from.outcome;
+            reason = from.reason;
+            sum = from.sum;
+            roundStartedUnixMs = from.roundStartedUnixMs;
+            checkpointSha256 = from.checkpointSha256;
+            phase = from.phase;
+            modelSha256 = from.modelSha256;
+            clipNorm = from.clipNorm;
+            abortedInARow = from.abortedInARow;
+            sites = from.sites;
+            history = from.history;
+            lastResult = from.lastResult;
+        }
+
+        RunState state() {
+            return new RunState(
+                    plan,
+                    outcome,
+                    reason,
+                    sum,
+                    roundStartedUnixMs,
+                    checkpointSha256,
+                    phase,
+                    modelSha256,
+                    clipNorm,
+                    abortedInARow,
+                    sites,
+                    history,
+                    lastResult);
+        }
     }
 }

@@ -56,12 +56,15 @@ class RunEngineTest {
 
         @Override
         public List<RunEvent> events(String runId) {
-            return List.copyOf(events);
+            return newestRun().filter(runId::equals).isPresent() ? List.copyOf(events) : List.of();
         }
 
         @Override
         public Optional<String> newestRun() {
-            return events.isEmpty() ? Optional.empty() : Optional.of("run-1");
+            return events.stream()
+                    .filter(RunEvent.RunStarted.class::isInstance)
+                    .map(first -> ((RunEvent.RunStarted) first).runId())
+                    .reduce((earlier, later) -> later);
         }
 
         @Override
@@ -119,11 +122,15 @@ class RunEngineTest {
     }
 
     private static RunEvent.RunStarted first() {
+        return first("run-1", 60);
+    }
+
+    private static RunEvent.RunStarted first(String runId, int deadlineSeconds) {
         return new RunEvent.RunStarted(
                 System.currentTimeMillis(),
-                "run-1",
+                runId,
                 "test",
-                Studies.text(1, 1, 60),
+                Studies.text(1, 1, deadlineSeconds),
                 Script.MODEL,
                 10,
                 Map.of("A", Script.MODEL, "B", Script.MODEL, "C", Script.MODEL),
@@ -161,6 +168,21 @@ class RunEngineTest {
             assertThatThrownBy(() -> engine.start(first()))
                     .isInstanceOf(UserError.class)
                     .hasMessageContaining("still under way");
+        }
+    }
+
+    @Test
+    void theDeadlineOfACancelledRunDoesNotEndTheSamePhaseOfTheNext() throws Exception {
+        FillingDisk disk = new FillingDisk(100);
+        try (RunEngine engine = engine(disk, "a")) {
+            engine.start(first("run-1", 1));
+            engine.cancel("for another study");
+            engine.start(first("run-2", 60));
+            Thread.sleep(1500); // past the first one's deadline of inviting
+            RunSummary second = engine.status().orElseThrow();
+            assertThat(second.runId()).isEqualTo("run-2");
+            assertThat(second.phase()).isEqualTo("inviting");
+            assertThat(disk.events).noneMatch(RunEvent.DeadlineReached.class::isInstance);
         }
     }
 

@@ -194,11 +194,17 @@ public final class ProcessFederation implements AutoCloseable {
         return site;
     }
 
-    /**
-     * Starts a run; follow it with {@link #watch}. Where the study trains a network, its first model is
-     * created before.
-     */
+    /** As {@link #start}; follow it with {@link #watch}. */
     public void startRun(String runId, Path study) {
+        start(runId, study);
+        if (watch != null) {
+            watch.close();
+        }
+        watch = new RunWatch(launcher, coordinatorHome(), logs().resolve("watch.log"), runId);
+    }
+
+    /** Starts a run. Where the study trains a network, its first model is created before. */
+    public void start(String runId, Path study) {
         List<String> start = new ArrayList<>(List.of(
                 "coordinator",
                 "run",
@@ -216,10 +222,6 @@ public final class ProcessFederation implements AutoCloseable {
             start.addAll(List.of("--model", model.toString()));
         }
         launcher.run(start).orThrow();
-        if (watch != null) {
-            watch.close();
-        }
-        watch = new RunWatch(launcher, coordinatorHome(), logs().resolve("watch.log"), runId);
     }
 
     private static boolean startsFromModel(Path study) {

@@ -1,6 +1,7 @@
 package org.commissure.models.training;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** One patient's series where it lies; read when it is needed, so that a cohort need not fit in memory. */
@@ -13,6 +14,11 @@ public interface Scan {
     /** Seconds between two frames, if known; models that embed it need it. */
     default OptionalDouble repetitionTimeSeconds() {
         return OptionalDouble.empty();
+    }
+
+    /** Every scan of the same patient, at least this one: where a patient is the unit, they are one contribution. */
+    default List<Scan> ofThePatient() {
+        return List.of(this);
     }
 
     /**

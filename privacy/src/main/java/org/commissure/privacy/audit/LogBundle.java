@@ -68,6 +68,23 @@ public final class LogBundle {
      * @throws UserError if the folder cannot be read
      */
     public static byte[] of(Path dir, BundleKind kind, Collection<Long> indices) {
+        return of(dir, kind, indices, witnessKeys(LogReader.read(dir)));
+    }
+
+    /** Those of {@code entries} that introduce a witness's key. */
+    public static List<Long> witnessKeys(List<LoggedEntry> entries) {
+        return entries.stream()
+                .filter(logged -> logged.entry().getAction().equals(Actions.WITNESS_KEY))
+                .map(LoggedEntry::index)
+                .toList();
+    }
+
+    /**
+     * As {@link #of(Path, BundleKind, Collection)}, without reading the log to its end.
+     *
+     * @param witnessKeys all {@link #witnessKeys} of the log
+     */
+    public static byte[] of(Path dir, BundleKind kind, Collection<Long> indices, Collection<Long> witnessKeys) {
         LogLayout layout = new LogLayout(dir);
         String note = layout.readCheckpoint();
         NoteKey.Verifier key = layout.readVerifierKey();
@@ -75,9 +92,7 @@ public final class LogBundle {
                 .orElseThrow(() -> LogReader.damaged(layout.checkpoint() + " is not signed by the log"))
                 .size();
         SortedSet<Long> wanted = new TreeSet<>(indices);
-        LogReader.read(dir).stream()
-                .filter(logged -> logged.entry().getAction().equals(Actions.WITNESS_KEY) && logged.index() < size)
-                .forEach(logged -> wanted.add(logged.index()));
+        witnessKeys.stream().filter(index -> index < size).forEach(wanted::add);
         TileFolder tiles = new TileFolder(dir);
         TreeProofs proofs = new TreeProofs(tiles::readHashes);
         List<Leaf> leaves = new ArrayList<>();

@@ -18,25 +18,34 @@ public final class LogReader {
      * @throws UserError if {@code dir} is not a log, or an entry under the checkpoint cannot be read
      */
     public static List<LoggedEntry> read(Path dir) {
+        return read(dir, 0);
+    }
+
+    /** As {@link #read(Path)}, from entry {@code from} on; empty where there are no more. */
+    public static List<LoggedEntry> read(Path dir, long from) {
         LogLayout layout = new LogLayout(dir);
         Checkpoint checkpoint = Checkpoint.open(layout.readCheckpoint(), layout.readVerifierKey())
                 .orElseThrow(() -> damaged(layout.checkpoint() + " is not signed by the log", null));
         TileFolder tiles = new TileFolder(dir);
         List<LoggedEntry> read = new ArrayList<>();
+        long next = from;
         try {
-            while (read.size() < checkpoint.size()) {
-                int width = (int) Math.min(MerkleEdge.TILE_WIDTH, checkpoint.size() - read.size());
-                List<byte[]> leaves = tiles.readEntries(read.size() / MerkleEdge.TILE_WIDTH, width);
-                for (byte[] leaf : leaves) {
+            while (next < checkpoint.size()) {
+                long tile = next / MerkleEdge.TILE_WIDTH;
+                long first = tile * MerkleEdge.TILE_WIDTH;
+                int width = (int) Math.min(MerkleEdge.TILE_WIDTH, checkpoint.size() - first);
+                List<byte[]> leaves = tiles.readEntries(tile, width);
+                for (byte[] leaf : leaves.subList((int) Math.min(next - first, leaves.size()), leaves.size())) {
                     LogEntry entry = LogEntry.parseFrom(EntryCheck.decode(leaf).getPayload());
-                    read.add(new LoggedEntry(read.size(), entry.getActor(), entry));
+                    read.add(new LoggedEntry(next, entry.getActor(), entry));
+                    next++;
                 }
                 if (leaves.size() < width) {
-                    throw damaged("entry " + read.size() + " of the log in " + dir + " is missing", null);
+                    throw damaged("entry " + next + " of the log in " + dir + " is missing", null);
                 }
             }
         } catch (IOException | EntryRefusedException e) {
-            throw damaged("entry " + read.size() + " of the log in " + dir + " cannot be read", e);
+            throw damaged("entry " + next + " of the log in " + dir + " cannot be read", e);
         }
         return List.copyOf(read);
     }

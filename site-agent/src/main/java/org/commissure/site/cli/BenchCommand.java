@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  commissure bench brainlm --threads 2 --sizes small,mid",
             "  commissure bench regional --threads 2",
-            "  commissure bench secagg --peers 5,32"
+            "  commissure bench secagg --peers 5,32",
+            "",
+            "'commissure bench round' measures a whole federation on this machine; see its --help."
         })
 final class BenchCommand {}

@@ -1,5 +1,7 @@
 package org.commissure.site.cohort;
 
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -18,27 +20,28 @@ final class BandPass {
     private BandPass() {}
 
     /**
-     * Those who are of the other kind than most; as many of one as of the other count as a cohort without band-pass.
+     * By their files those that are of the other kind than most; as many of one as of the other count as a cohort without band-pass.
      *
      * @param repetitionTimeSeconds of a candidate; NaN if it is unknown
      */
-    static Map<String, Finding> strangers(
-            Map<String, Candidate> candidates, ToDoubleFunction<Candidate> repetitionTimeSeconds) {
-        Map<String, Double> shares = new HashMap<>();
-        candidates.forEach((id, candidate) -> shares.put(
-                id,
+    static Map<Path, Finding> strangers(
+            Collection<Candidate> candidates, ToDoubleFunction<Candidate> repetitionTimeSeconds) {
+        Map<Path, Double> shares = new HashMap<>();
+        candidates.forEach(candidate -> shares.put(
+                candidate.file(),
                 candidate.series().spectrum().shareAbove(EDGE_HERTZ, repetitionTimeSeconds.applyAsDouble(candidate))));
         long filtered =
                 shares.values().stream().filter(share -> share < FILTERED_BELOW).count();
         long unfiltered = shares.values().stream()
                 .filter(share -> share > UNFILTERED_ABOVE)
                 .count();
-        Map<String, Finding> strangers = new HashMap<>();
-        shares.forEach((id, share) -> {
+        Map<Path, Finding> strangers = new HashMap<>();
+        shares.forEach((file, share) -> {
             if (filtered > unfiltered
                     ? share > UNFILTERED_ABOVE && filtered > 0
                     : share < FILTERED_BELOW && unfiltered > 0) {
-                strangers.put(id, new Finding(RejectionReason.PIPELINE_MISMATCH, words(share, filtered > unfiltered)));
+                strangers.put(
+                        file, new Finding(RejectionReason.PIPELINE_MISMATCH, words(share, filtered > unfiltered)));
             }
         });
         return strangers;

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/** A participant with one series of the right variant, read through once. */
+/** A participant's series of the right variant, read through once. */
 record Candidate(Participants.Row row, Path file, SeriesInspection series) {
 
     /**
@@ -29,6 +29,10 @@ record Candidate(Participants.Row row, Path file, SeriesInspection series) {
                 .or(() -> stranger)
                 .or(() -> repetitionTime(rules.quality(), seconds))
                 .or(() -> motion(rules.quality()));
+    }
+
+    ScanSeries admitted(double repetitionTimeSeconds) {
+        return new ScanSeries(file, series.parcels(), series.frames(), repetitionTimeSeconds, series.sha256());
     }
 
     private Optional<Finding> shape(CohortRules rules) {

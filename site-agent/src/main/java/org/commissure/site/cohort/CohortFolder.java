@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +33,7 @@ public final class CohortFolder {
 
     private static final Pattern PARTICIPANT = Pattern.compile("sub-[A-Za-z0-9]{1,64}");
     private static final Pattern SESSION = Pattern.compile("_(ses-[A-Za-z0-9]+)");
+    private static final Pattern SESSION_OR_RUN = Pattern.compile("_(ses|run)-[A-Za-z0-9]+");
 
     private final Path folder;
     private final CohortRules rules;
@@ -36,7 +41,7 @@ public final class CohortFolder {
     private final SeriesFiles files;
     private final SeriesVariant variant;
     private final RepetitionTimes repetitionTimes;
-    private final Map<String, Candidate> candidates = new TreeMap<>();
+    private final Map<String, List<Candidate>> candidates = new TreeMap<>();
     private final List<Rejection> rejected = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
 
@@ -136,19 +141,14 @@ public final class CohortFolder {
                         RejectionReason.NOT_IN_PARTICIPANTS,
                         "has a folder, but no row in participants.tsv"));
 
-        Map<String, List<String>> holders = new HashMap<>();
-        candidates.forEach(
-                (id, candidate) -> holders.computeIfAbsent(candidate.series().sha256(), digest -> new ArrayList<>())
-                        .add(id));
-        Map<String, Finding> strangers =
-                BandPass.strangers(candidates, candidate -> seconds(candidate).orElse(Double.NaN));
+        Map<String, SortedSet<String>> holders = new HashMap<>();
+        List<Candidate> all = candidates.values().stream().flatMap(List::stream).toList();
+        all.forEach(candidate -> holders.computeIfAbsent(candidate.series().sha256(), digest -> new TreeSet<>())
+                .add(candidate.row().participantId()));
+        Map<Path, Finding> strangers =
+                BandPass.strangers(all, candidate -> seconds(candidate).orElse(Double.NaN));
         List<Subject> admitted = new ArrayList<>();
-        candidates.forEach((id, candidate) -> {
-            List<String> others = holders.getOrDefault(candidate.series().sha256(), List.of()).stream()
-                    .filter(other -> !other.equals(id))
-                    .toList();
-            judge(candidate, others, Optional.ofNullable(strangers.get(id)), admitted);
-        });
+        candidates.values().forEach(scans -> judge(scans, holders, strangers, admitted));
         rejected.sort(Comparator.comparing(Rejection::participantId));
         return new Admission(folder, rules, variant, admitted, rejected, notes);
     }
@@ -178,6 +178,7 @@ public final class CohortFolder {
                 .filter(file -> SeriesVariant.of(file).equals(variant))
                 .toList();
         List<Path> first = firstSession(fitting);
+        Set<String> kinds = first.stream().map(CohortFolder::kind).collect(Collectors.toSet());
         if (all.isEmpty()) {
             reject(
                     id,
@@ -190,18 +191,25 @@ public final class CohortFolder {
                     all.getFirst(),
                     RejectionReason.PIPELINE_MISMATCH,
                     "is " + SeriesVariant.of(all.getFirst()) + ", but this cohort is read as " + variant);
-        } else if (first.size() > 1) {
+        } else if (kinds.size() > 1) {
             reject(
                     id,
                     first.get(1),
                     RejectionReason.SEVERAL_SERIES,
                     "is one of " + first.size() + " series (" + variant + ")");
         } else {
-            if (fitting.size() > 1) {
-                note(id, first.getFirst(), "first of " + fitting.size() + " sessions; a patient takes part once");
-            }
-            inspect(rows.getFirst(), first.getFirst());
+            inspect(
+                    rows.getFirst(),
+                    fitting.stream()
+                            .filter(file -> kinds.contains(kind(file)))
+                            .sorted(Comparator.comparing(CohortFolder::session))
+                            .toList());
         }
+    }
+
+    /** What a file is, whichever session and run it comes from. */
+    private static String kind(Path file) {
+        return SESSION_OR_RUN.matcher(file.getFileName().toString()).replaceAll("");
     }
 
     /** Of several sessions the first by name: what BIDS numbers, in order of time. */
@@ -216,47 +224,99 @@ public final class CohortFolder {
         return session.find() ? session.group(1) : "";
     }
 
-    private void inspect(Participants.Row row, Path file) {
+    /** Reads a patient's scans through; a patient of whom none can be read is rejected with the first one's failure. */
+    private void inspect(Participants.Row row, List<Path> scans) {
         String id = row.participantId();
-        try {
-            candidates.put(id, new Candidate(row, file, SeriesInspection.of(file, reading)));
-        } catch (SeriesException e) {
-            reject(id, file, e.reason(), String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            reject(
-                    id,
-                    file,
-                    RejectionReason.CORRUPT_FILE,
-                    "cannot be read: " + e.getClass().getSimpleName());
+        List<Candidate> read = new ArrayList<>();
+        Map<Path, Finding> unread = new LinkedHashMap<>();
+        for (Path file : scans) {
+            try {
+                read.add(new Candidate(row, file, SeriesInspection.of(file, reading)));
+            } catch (SeriesException e) {
+                unread.put(file, new Finding(e.reason(), String.valueOf(e.getMessage())));
+            } catch (IOException e) {
+                unread.put(
+                        file,
+                        new Finding(
+                                RejectionReason.CORRUPT_FILE,
+                                "cannot be read: " + e.getClass().getSimpleName()));
+            }
         }
-    }
-
-    private void judge(Candidate candidate, List<String> others, Optional<Finding> stranger, List<Subject> admitted) {
-        SeriesInspection series = candidate.series();
-        Path file = candidate.file();
-        String id = candidate.row().participantId();
-        OptionalDouble seconds = seconds(candidate);
-        Optional<Finding> finding = candidate.finding(rules, seconds, others, stranger);
-        if (finding.isPresent()) {
-            reject(id, file, finding.get());
+        if (read.isEmpty()) {
+            Map.Entry<Path, Finding> first = unread.entrySet().iterator().next();
+            reject(id, first.getKey(), first.getValue());
             return;
         }
-        series.word().ifPresent(word -> note(id, file, word));
+        unread.forEach((file, finding) -> leaveOut(id, file, finding.message()));
+        candidates.put(id, read);
+    }
+
+    /** Admits a patient with every scan that nothing speaks against, if there is one. */
+    private void judge(
+            List<Candidate> scans,
+            Map<String, SortedSet<String>> holders,
+            Map<Path, Finding> strangers,
+            List<Subject> admitted) {
+        Participants.Row row = scans.getFirst().row();
+        String id = row.participantId();
+        List<ScanSeries> taken = new ArrayList<>();
+        Map<Path, Finding> refused = new LinkedHashMap<>();
+        for (Candidate candidate : scans) {
+            List<String> others = holders.getOrDefault(candidate.series().sha256(), new TreeSet<>()).stream()
+                    .filter(other -> !other.equals(id))
+                    .toList();
+            OptionalDouble seconds = seconds(candidate);
+            Optional<Finding> finding = candidate
+                    .finding(rules, seconds, others, Optional.ofNullable(strangers.get(candidate.file())))
+                    .or(() -> besides(taken, candidate, seconds.orElseThrow()));
+            if (finding.isPresent()) {
+                refused.put(candidate.file(), finding.get());
+            } else {
+                taken.add(candidate.admitted(seconds.orElseThrow()));
+                candidate.series().word().ifPresent(word -> note(id, candidate.file(), word));
+            }
+        }
+        Optional<Map.Entry<Path, Finding>> shared = refused.entrySet().stream()
+                .filter(one -> taken.isEmpty() || one.getValue().reason() == RejectionReason.DUPLICATE_SERIES)
+                .findFirst();
+        if (shared.isPresent()) {
+            reject(id, shared.get().getKey(), shared.get().getValue());
+            return;
+        }
+        refused.forEach((file, finding) -> leaveOut(id, file, finding.message()));
+        if (taken.size() > 1) {
+            note(id, taken.getFirst().file(), "first of " + taken.size() + " scans, which are one contribution");
+        }
         admitted.add(new Subject(
                 id,
-                file,
-                series.parcels(),
-                series.frames(),
-                seconds.orElseThrow(),
-                series.sha256(),
-                candidate.row().cell(FAMILY).map(family -> "family " + family).orElse(id),
-                phenotype(candidate.row())));
+                taken,
+                row.cell(FAMILY).map(family -> "family " + family).orElse(id),
+                phenotype(row)));
     }
 
     private Map<String, String> phenotype(Participants.Row row) {
         Map<String, String> asked = new HashMap<>();
         rules.quality().columns().forEach(column -> row.cell(column).ifPresent(value -> asked.put(column, value)));
         return asked;
+    }
+
+    /** What speaks against a further scan of a patient. */
+    private static Optional<Finding> besides(List<ScanSeries> taken, Candidate candidate, double seconds) {
+        if (taken.stream()
+                .anyMatch(scan -> scan.sha256().equals(candidate.series().sha256()))) {
+            return Optional.of(new Finding(RejectionReason.SEVERAL_SERIES, "holds the values of an earlier scan"));
+        }
+        return taken.stream()
+                .filter(scan -> Math.abs(scan.repetitionTimeSeconds() - seconds) > QualityRules.TOLERANCE_SECONDS)
+                .findFirst()
+                .map(scan -> new Finding(
+                        RejectionReason.REPETITION_TIME_MISMATCH,
+                        "has a repetition time of " + seconds + " s, the patient's first scan "
+                                + scan.repetitionTimeSeconds() + " s"));
+    }
+
+    private void leaveOut(String id, Path file, String why) {
+        note(id, file, "left out, the patient's other scans take part: " + why);
     }
 
     private OptionalDouble seconds(Candidate candidate) {

@@ -94,66 +94,85 @@ public final class CohortImport {
     }
 
     private void one(Path target, Subject subject) throws IOException {
+        List<ScanSeries> kept = new ArrayList<>();
+        List<Rejection> lost = new ArrayList<>();
+        for (ScanSeries scan : subject.scans()) {
+            Optional<ParcelSeries> series = read(subject, scan, lost);
+            if (series.isPresent()) {
+                Path func = Files.createDirectories(
+                        target.resolve(subject.participantId()).resolve("func"));
+                AtomicFile.write(
+                        func.resolve(name(subject, kept.size())),
+                        NpyWriter.bytes(series.get().values(), scan.parcels(), scan.frames()));
+                kept.add(scan);
+            }
+        }
+        if (kept.isEmpty()) {
+            rejected.add(lost.getFirst());
+            return;
+        }
+        lost.forEach(scan -> notes.add(new Note(scan.participantId(), scan.file(), "left out: " + scan.message())));
+        written.add(new Subject(subject.participantId(), kept, subject.family()));
+    }
+
+    /** Empty if the scan cannot be imported; {@code lost} says why. */
+    private Optional<ParcelSeries> read(Subject subject, ScanSeries scan, List<Rejection> lost) throws IOException {
         ParcelSeries series;
-        try (SeriesFile file = SeriesFile.open(subject.series(), reading)) {
+        try (SeriesFile file = SeriesFile.open(scan.file(), reading)) {
             series = new ParcelSeries(
                     file.load(), file.parcels(), file.frames(), file.repetitionTimeSeconds(), file.word());
         } catch (SeriesException e) {
-            reject(subject, e.reason(), String.valueOf(e.getMessage()));
-            return;
+            lost.add(rejection(subject, scan, e.reason(), String.valueOf(e.getMessage())));
+            return Optional.empty();
         }
         if (!SeriesInspection.digest(series.values(), series.parcels(), series.frames())
-                .equals(subject.seriesSha256())) {
-            reject(subject, RejectionReason.CORRUPT_FILE, "changed while it was imported");
-            return;
+                .equals(scan.sha256())) {
+            lost.add(rejection(subject, scan, RejectionReason.CORRUPT_FILE, "changed while it was imported"));
+            return Optional.empty();
         }
-        Optional<ParcelSeries> still = scrubMillimetres.isPresent() ? scrubbed(subject, series) : Optional.of(series);
-        if (still.isEmpty()) {
-            return;
-        }
-        Path func =
-                Files.createDirectories(target.resolve(subject.participantId()).resolve("func"));
-        AtomicFile.write(
-                func.resolve(name(subject)), NpyWriter.bytes(still.get().values(), series.parcels(), series.frames()));
-        written.add(subject);
+        return scrubMillimetres.isPresent() ? scrubbed(subject, scan, series, lost) : Optional.of(series);
     }
 
-    /** Empty if the patient was rejected. */
-    private Optional<ParcelSeries> scrubbed(Subject subject, ParcelSeries series) throws IOException {
+    private Optional<ParcelSeries> scrubbed(Subject subject, ScanSeries scan, ParcelSeries series, List<Rejection> lost)
+            throws IOException {
         Optional<Confounds> confounds;
         try {
-            confounds = Confounds.beside(subject.series());
+            confounds = Confounds.beside(scan.file());
             if (confounds.isEmpty()) {
-                reject(subject, RejectionReason.MOTION_UNKNOWN, "has no confounds table to scrub by");
+                lost.add(
+                        rejection(subject, scan, RejectionReason.MOTION_UNKNOWN, "has no confounds table to scrub by"));
                 return Optional.empty();
             }
             Scrubbing scrubbing = Scrubbing.of(series, confounds.get(), scrubMillimetres.orElseThrow());
             int replaced = series.frames() - scrubbing.kept();
             if (scrubbing.kept() < admission.rules().minimumFrames()) {
-                reject(
+                lost.add(rejection(
                         subject,
+                        scan,
                         RejectionReason.TOO_SHORT,
                         "keeps " + scrubbing.kept() + " frames after scrubbing; at least "
-                                + admission.rules().minimumFrames() + " are needed");
+                                + admission.rules().minimumFrames() + " are needed"));
                 return Optional.empty();
             }
-            scrubbedFrames.put(subject.participantId(), replaced);
+            scrubbedFrames.merge(subject.participantId(), replaced, Integer::sum);
             if (replaced > 0) {
-                notes.add(new Note(
-                        subject.participantId(), relative(subject), replaced + " frames replaced by scrubbing"));
+                notes.add(
+                        new Note(subject.participantId(), relative(scan), replaced + " frames replaced by scrubbing"));
             }
             return Optional.of(scrubbing.series());
         } catch (UnreadableSeriesException e) {
-            reject(subject, RejectionReason.MOTION_UNKNOWN, String.valueOf(e.getMessage()));
+            lost.add(rejection(subject, scan, RejectionReason.MOTION_UNKNOWN, String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }
 
-    private String name(Subject subject) {
+    /** @param before how many scans of the patient have been written */
+    private String name(Subject subject, int before) {
         SeriesVariant variant = admission.variant();
         String label = variant.atlas().isEmpty() ? atlas.orElse("") : variant.atlas();
         String description = variant.description().isEmpty() ? "" : "_desc-" + variant.description();
-        return subject.participantId() + "_task-rest" + (label.isEmpty() ? "" : "_atlas-" + label) + description
+        String run = subject.scans().size() > 1 ? "_run-" + (before + 1) : "";
+        return subject.participantId() + "_task-rest" + run + (label.isEmpty() ? "" : "_atlas-" + label) + description
                 + "_timeseries.npy";
     }
 
@@ -197,12 +216,12 @@ public final class CohortImport {
                         + "\n");
     }
 
-    private void reject(Subject subject, RejectionReason reason, String message) {
-        rejected.add(new Rejection(subject.participantId(), relative(subject), reason, message));
+    private Rejection rejection(Subject subject, ScanSeries scan, RejectionReason reason, String message) {
+        return new Rejection(subject.participantId(), relative(scan), reason, message);
     }
 
-    private String relative(Subject subject) {
-        return admission.folder().relativize(subject.series()).toString();
+    private String relative(ScanSeries scan) {
+        return admission.folder().relativize(scan.file()).toString();
     }
 
     private static void delete(Path folder) throws IOException {

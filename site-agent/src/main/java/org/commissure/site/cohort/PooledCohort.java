@@ -65,8 +65,10 @@ public record PooledCohort(List<Admission> sites) {
     private static void refuseDuplicates(List<Admission> sites) {
         Map<String, Path> holders = new HashMap<>();
         for (Admission site : sites) {
-            for (Subject subject : site.admitted()) {
-                Path other = holders.put(subject.seriesSha256(), site.folder());
+            for (ScanSeries scan : site.admitted().stream()
+                    .flatMap(subject -> subject.scans().stream())
+                    .toList()) {
+                Path other = holders.put(scan.sha256(), site.folder());
                 if (other != null) {
                     throw new UserError(
                             "the same series lies in " + other + " and in " + site.folder(),

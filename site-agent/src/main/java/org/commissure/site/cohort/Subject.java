@@ -1,35 +1,35 @@
 package org.commissure.site.cohort;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
-import org.commissure.site.cohort.reading.SeriesReading;
 
 /**
- * One admitted patient.
+ * One admitted patient, the unit of privacy: all scans together are one contribution.
  *
- * @param series the file, in a format that holds parcels
- * @param seriesSha256 hex digest of the values, see {@link SeriesInspection}
+ * @param scans at least one, of one repetition time; by session and run
  * @param family those who share it are on one side of every split; the participant id where none is known
  * @param phenotype what {@code participants.tsv} says in the columns that the rules ask for
  */
-public record Subject(
-        String participantId,
-        Path series,
-        int parcels,
-        int frames,
-        double repetitionTimeSeconds,
-        String seriesSha256,
-        String family,
-        Map<String, String> phenotype) {
+public record Subject(String participantId, List<ScanSeries> scans, String family, Map<String, String> phenotype) {
     public Subject {
+        scans = List.copyOf(scans);
         phenotype = Map.copyOf(phenotype);
+        if (scans.isEmpty()) {
+            throw new IllegalArgumentException("a patient has a scan");
+        }
     }
 
     /** A patient of no known phenotype. */
+    public Subject(String participantId, List<ScanSeries> scans, String family) {
+        this(participantId, scans, family, Map.of());
+    }
+
+    /** A patient with one scan. */
     public Subject(
             String participantId,
             Path series,
@@ -38,10 +38,13 @@ public record Subject(
             double repetitionTimeSeconds,
             String seriesSha256,
             String family) {
-        this(participantId, series, parcels, frames, repetitionTimeSeconds, seriesSha256, family, Map.of());
+        this(
+                participantId,
+                List.of(new ScanSeries(series, parcels, frames, repetitionTimeSeconds, seriesSha256)),
+                family);
     }
 
-    /** A patient of no known family. */
+    /** A patient with one scan and of no known family. */
     public Subject(
             String participantId,
             Path series,
@@ -52,42 +55,51 @@ public record Subject(
         this(participantId, series, parcels, frames, repetitionTimeSeconds, seriesSha256, participantId);
     }
 
+    /** The first scan's file. */
+    public Path series() {
+        return scans.getFirst().file();
+    }
+
+    public int parcels() {
+        return scans.getFirst().parcels();
+    }
+
+    /** Of the first scan. */
+    public int frames() {
+        return scans.getFirst().frames();
+    }
+
+    public double repetitionTimeSeconds() {
+        return scans.getFirst().repetitionTimeSeconds();
+    }
+
+    /** Names every value of every scan; of a patient with one scan it is that one's digest. */
+    public String seriesSha256() {
+        return scans.stream().map(ScanSeries::sha256).collect(Collectors.joining(","));
+    }
+
     /**
-     * Reads the series, row-major [parcels, frames].
+     * Reads the first scan, row-major [parcels, frames].
      *
      * @throws UserError if the file can no longer be read, or is not the one that was admitted
      */
     public float[] load() {
-        float[] values;
-        String digest;
-        try (SeriesFile file = SeriesFile.open(series, SeriesReading.ofParcels(parcels))) {
-            values = file.load();
-            digest = SeriesInspection.digest(values, file.parcels(), file.frames());
-        } catch (IOException | SeriesException e) {
-            throw new UserError(
-                    "a series that was admitted can no longer be read", "run 'cohort check' on the folder again", e);
-        }
-        if (!digest.equals(seriesSha256)) {
-            throw new UserError(
-                    "a series changed after it was admitted",
-                    "put the original file back, or restart the site so that it admits its cohort anew");
-        }
-        return values;
+        return scans.getFirst().load();
     }
 
     /** What a cohort's seal says of this patient beside the name: the series, and the phenotype where one is asked for. */
     String sealed() {
-        return phenotype.isEmpty() ? seriesSha256 : seriesSha256 + ":" + new TreeMap<>(phenotype);
+        return phenotype.isEmpty() ? seriesSha256() : seriesSha256() + ":" + new TreeMap<>(phenotype);
     }
 
-    /** The same patient as training sees it: a scan without a name. */
+    /** The same patient as training sees it: scans without a name. */
     public Scan scan() {
-        return new SubjectScan(this);
+        return new SubjectScan(this, scans.getFirst());
     }
 
     /** Leaves the participant and the path out: this may end in a log. */
     @Override
     public String toString() {
-        return "Subject[" + parcels + " parcels, " + frames + " frames]";
+        return "Subject[" + parcels() + " parcels, " + frames() + " frames]";
     }
 }

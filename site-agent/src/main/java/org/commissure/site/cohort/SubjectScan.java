@@ -1,31 +1,39 @@
 package org.commissure.site.cohort;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalDouble;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
 
-/** A subject as training sees it: a scan without a name. */
-record SubjectScan(Subject subject) implements Scan {
+/** One scan of a subject as training sees it: without a name. */
+record SubjectScan(Subject subject, ScanSeries series) implements Scan {
     @Override
     public int parcels() {
-        return subject.parcels();
+        return series.parcels();
     }
 
     @Override
     public int frames() {
-        return subject.frames();
+        return series.frames();
     }
 
     @Override
     public OptionalDouble repetitionTimeSeconds() {
-        return OptionalDouble.of(subject.repetitionTimeSeconds());
+        return OptionalDouble.of(series.repetitionTimeSeconds());
+    }
+
+    @Override
+    public List<Scan> ofThePatient() {
+        return subject.scans().stream()
+                .<Scan>map(scan -> new SubjectScan(subject, scan))
+                .toList();
     }
 
     @Override
     public float[] load() throws IOException {
         try {
-            return subject.load();
+            return series.load();
         } catch (UserError e) {
             if (e.getCause() instanceof IOException cause) {
                 throw cause;

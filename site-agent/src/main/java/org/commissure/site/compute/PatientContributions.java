@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Who takes part in a step, and what each of them gives: every patient takes part with probability q and contributes
- * one gradient, clipped to C, whatever the number of windows. Not thread-safe.
+ * one gradient, clipped to C, whatever the number of windows and scans. Not thread-safe.
  *
  * <p>Sampling comes from a cryptographic source and is never repeated. Windows and masks come from a seeded stream of
  * their own for every step, because nothing is protected by them; where there is no differential privacy, so does the

@@ -2,6 +2,7 @@ package org.commissure.site.compute;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one contribution of one patient to one local step: the mean gradient over a few windows of the
- * patient's scan, each starting at a random frame under a random mask. Averaging before clipping is
- * what makes the patient, and not the window, the unit of privacy. Not thread-safe.
+ * patient's scans, each starting at a random frame of all under a random mask. Averaging before clipping is
+ * what makes the patient, and not the window or the scan, the unit of privacy. Not thread-safe.
  */
 final class PatientGradient {
     /** A long scan gives several windows a step; more than this buys little and costs as much each. */
@@ -33,16 +34,30 @@ final class PatientGradient {
 
     /** Writes the mean gradient at the model's loaded parameters to {@code out}, unclipped. */
     void of(Scan patient, RandomGenerator random, float[] out) throws LocalWorkException {
-        float[] series = load(patient);
-        int frames = patient.frames();
-        int windows = Math.clamp(frames / shape.windowFrames(), 1, MAXIMUM_WINDOWS);
+        List<Scan> scans = patient.ofThePatient();
+        float[][] series = new float[scans.size()][];
+        int whole = 0;
+        int starts = 0;
+        for (Scan scan : scans) {
+            check(scan);
+            whole += scan.frames() / shape.windowFrames();
+            starts += starts(scan);
+        }
+        int windows = Math.clamp(whole, 1, MAXIMUM_WINDOWS);
         Arrays.fill(out, 0);
         for (int w = 0; w < windows; w++) {
-            int start = random.nextInt(frames - shape.windowFrames() + 1);
+            int start = random.nextInt(starts);
             Mask mask = Mask.random(shape.tokens(), maskRatio, random);
+            int at = 0;
+            for (; start >= starts(scans.get(at)); at++) {
+                start -= starts(scans.get(at));
+            }
+            if (series[at] == null) {
+                series[at] = load(scans.get(at));
+            }
             try {
-                float[] window =
-                        WindowPreparation.standardise(series, shape.parcels(), frames, start, shape.windowFrames());
+                float[] window = WindowPreparation.standardise(
+                        series[at], shape.parcels(), scans.get(at).frames(), start, shape.windowFrames());
                 model.gradient(window, mask, ofWindow);
             } catch (IllegalArgumentException e) {
                 throw damaged(e);
@@ -53,12 +68,20 @@ final class PatientGradient {
         }
     }
 
-    private float[] load(Scan patient) throws LocalWorkException {
-        if (patient.parcels() != shape.parcels() || patient.frames() < shape.windowFrames()) {
+    /** Frames at which a window can begin. */
+    private int starts(Scan scan) {
+        return scan.frames() - shape.windowFrames() + 1;
+    }
+
+    private void check(Scan scan) throws LocalWorkException {
+        if (scan.parcels() != shape.parcels() || scan.frames() < shape.windowFrames()) {
             throw damaged(null);
         }
+    }
+
+    private static float[] load(Scan scan) throws LocalWorkException {
         try {
-            return patient.load();
+            return scan.load();
         } catch (IOException | RuntimeException e) {
             throw damaged(e);
         }

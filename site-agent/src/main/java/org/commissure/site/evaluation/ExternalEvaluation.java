@@ -12,6 +12,7 @@ import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.commissure.models.evaluation.ReconstructionSums;
 import org.commissure.models.training.EvenWindows;
+import org.commissure.models.training.Scan;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.PatientErrors;
@@ -21,7 +22,7 @@ import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.WorkProgress;
 
 /**
- * Scores a model on the external cohort. Windows are spread evenly over each scan and masks follow
+ * Scores a model on the external cohort. Windows are spread evenly over a patient's scans and masks follow
  * from the study's seed and the patient, so that every model of a run is scored on the very same
  * masked patches. Not thread-safe.
  */
@@ -69,17 +70,23 @@ public final class ExternalEvaluation {
         List<Double> ratios = plan.maskRatios();
         List<ReconstructionSums> sums =
                 ratios.stream().map(ratio -> new ReconstructionSums()).toList();
-        int frames = external.patient().frames();
-        int[] starts = EvenWindows.starts(frames, shape.windowFrames(), plan.windowsPerPatient());
+        List<Scan> scans = external.patient().ofThePatient();
+        int window = 0;
         try {
-            float[] series = external.patient().load();
-            for (int w = 0; w < starts.length; w++) {
-                float[] window =
-                        WindowPreparation.standardise(series, shape.parcels(), frames, starts[w], shape.windowFrames());
-                for (int ratio = 0; ratio < sums.size(); ratio++) {
-                    Mask mask = mask(external.idSha256(), w, ratios.get(ratio));
-                    model.reconstruct(window, mask, prediction);
-                    sums.get(ratio).add(shape, window, prediction, mask);
+            for (int at = 0; at < scans.size() && at < plan.windowsPerPatient(); at++) {
+                int frames = scans.get(at).frames();
+                // A patient has so many windows, whatever the number of scans; the first scans have one more.
+                int windows = (plan.windowsPerPatient() + scans.size() - 1 - at) / scans.size();
+                float[] series = scans.get(at).load();
+                for (int start : EvenWindows.starts(frames, shape.windowFrames(), windows)) {
+                    float[] values =
+                            WindowPreparation.standardise(series, shape.parcels(), frames, start, shape.windowFrames());
+                    for (int ratio = 0; ratio < sums.size(); ratio++) {
+                        Mask mask = mask(external.idSha256(), window, ratios.get(ratio));
+                        model.reconstruct(values, mask, prediction);
+                        sums.get(ratio).add(shape, values, prediction, mask);
+                    }
+                    window++;
                 }
             }
             return new PatientErrors(

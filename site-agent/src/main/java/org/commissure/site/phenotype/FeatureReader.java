@@ -7,6 +7,7 @@ import org.commissure.models.finetune.ConnectivityRidge;
 import org.commissure.models.linear.SignProjection;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.site.cohort.ScanSeries;
 import org.commissure.site.cohort.Subject;
 import org.commissure.site.compute.LocalWorkException;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +30,15 @@ final class FeatureReader {
         }
         double[] values = known.get(subject.seriesSha256());
         if (values == null) {
-            values = signs.of(ConnectivityRidge.connectivity(List.of(load(subject)), features.parcels()));
+            values = signs.of(ConnectivityRidge.connectivity(load(subject), features.parcels()));
             known.put(subject.seriesSha256(), values);
         }
         return values;
     }
 
-    private static float[] load(Subject subject) throws LocalWorkException {
+    private static List<float[]> load(Subject subject) throws LocalWorkException {
         try {
-            return subject.load();
+            return subject.scans().stream().map(ScanSeries::load).toList();
         } catch (UserError e) {
             throw LocalWorkException.unreadableSeries(e);
         }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.stream.Stream;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.study.PhenotypeVectors;
-import org.commissure.site.cohort.Subject;
+import org.commissure.site.cohort.ScanSeries;
 
 /**
  * A site's part in counting patients who are at more than one site: each patient's series gives, by a hash that is keyed
@@ -18,7 +18,8 @@ final class PatientOverlap {
     static void count(PhenotypeTask task, double[] values) {
         int buckets = (values.length - 1) / PhenotypeVectors.TABLES;
         Stream.concat(task.cohort().training().stream(), task.cohort().external().stream())
-                .map(Subject::seriesSha256)
+                .flatMap(patient -> patient.scans().stream())
+                .map(ScanSeries::sha256)
                 .distinct()
                 .forEach(series -> {
                     ByteBuffer hash = SignedMessages.sha256(ByteString.copyFromUtf8(

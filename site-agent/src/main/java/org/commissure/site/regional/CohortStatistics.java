@@ -8,6 +8,7 @@ import org.commissure.models.meanfield.federated.SubjectStatistics;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.RegionalVectors;
+import org.commissure.site.cohort.ScanSeries;
 import org.commissure.site.cohort.Subject;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.WorkProgress;
@@ -33,7 +34,7 @@ final class CohortStatistics {
     }
 
     /**
-     * @return one entry for each patient whose regions all vary; the others are left out
+     * @return one entry for each patient, however many scans, whose regions all vary; the others are left out
      * @throws LocalWorkException if a series cannot be read
      */
     List<SubjectStatistics> of(List<Subject> subjects, WorkProgress progress)
@@ -45,13 +46,16 @@ final class CohortStatistics {
                 throw new InterruptedException("the statistics were stopped");
             }
             progress.at((double) i / subjects.size());
-            float[] series = load(subjects.get(i));
+            List<SubjectStatistics> scans = new ArrayList<>();
             try {
-                statistics.add(SubjectStatistics.of(
-                        mapping.map(series, subjects.get(i).frames()),
-                        plan.windowFrames(),
-                        plan.statistics().histogramBins(),
-                        clipNorm));
+                for (ScanSeries scan : subjects.get(i).scans()) {
+                    scans.add(SubjectStatistics.of(
+                            mapping.map(load(scan), scan.frames()),
+                            plan.windowFrames(),
+                            plan.statistics().histogramBins(),
+                            clipNorm));
+                }
+                statistics.add(SubjectStatistics.ofScans(scans));
             } catch (IllegalArgumentException e) {
                 excluded++;
                 LOG.info("a patient takes no part: {}", e.getMessage());
@@ -69,9 +73,9 @@ final class CohortStatistics {
         return GroupStatistics.of(of(subjects, progress), vectors.pairs(), vectors.bins());
     }
 
-    private static float[] load(Subject subject) throws LocalWorkException {
+    private static float[] load(ScanSeries scan) throws LocalWorkException {
         try {
-            return subject.load();
+            return scan.load();
         } catch (UserError e) {
             throw LocalWorkException.unreadableSeries(e);
         }

@@ -58,17 +58,78 @@ class MixedFormatsTest {
     }
 
     @Test
-    void ofSeveralSessionsTheFirstTakesPartAndANoteSaysSo() throws IOException {
+    void sessionsAndRunsOfOnePatientAreOnePatientWithSeveralScans() throws IOException {
+        write("sub-01/ses-b/func/sub-01_ses-b_run-1_timeseries.npy", 1);
+        write("sub-01/ses-a/func/sub-01_ses-a_run-2_timeseries.npy", 2);
+        write("sub-01/ses-a/func/sub-01_ses-a_run-1_timeseries.npy", 3);
+        write("sub-02/func/sub-02_timeseries.npy", 4);
+        table("participant_id\trepetition_time", "sub-01\t2", "sub-02\t2");
+        Admission admission = CohortFolder.read(folder, RULES);
+        assertThat(admission.rejected()).isEmpty();
+        assertThat(admission.admitted()).hasSize(2);
+        Subject patient = admission.admitted().getFirst();
+        assertThat(patient.scans())
+                .extracting(scan -> scan.file().getFileName().toString())
+                .containsExactly(
+                        "sub-01_ses-a_run-1_timeseries.npy",
+                        "sub-01_ses-a_run-2_timeseries.npy",
+                        "sub-01_ses-b_run-1_timeseries.npy");
+        assertThat(patient.scan().ofThePatient()).hasSize(3);
+        assertThat(patient.scan().ofThePatient().get(2).load()).isEqualTo(values(1));
+        assertThat(admission.notes())
+                .singleElement()
+                .satisfies(note -> assertThat(note.text()).contains("first of 3 scans, which are one contribution"));
+        List<Subject> scansOfTheOther = List.of(
+                admission.admitted().get(1),
+                new Subject("sub-01", patient.scans().subList(0, 2), "sub-01"));
+        assertThat(CohortSplit.commitment(
+                        new Admission(folder, RULES, admission.variant(), scansOfTheOther, List.of()), new byte[16]))
+                .as("the commitment is to every scan")
+                .isNotEqualTo(CohortSplit.commitment(admission, new byte[16]));
+    }
+
+    @Test
+    void aScanThatDoesNotFitIsLeftOutAndThePatientStays() throws IOException {
+        write("sub-01/ses-a/func/sub-01_ses-a_timeseries.npy", 1);
         write("sub-01/ses-b/func/sub-01_ses-b_timeseries.npy", 1);
-        write("sub-01/ses-a/func/sub-01_ses-a_timeseries.npy", 2);
+        Path damaged = folder.resolve("sub-01/ses-c/func/sub-01_ses-c_timeseries.npy");
+        Files.createDirectories(damaged.getParent());
+        Files.writeString(damaged, "no series");
         table("participant_id\trepetition_time", "sub-01\t2");
         Admission admission = CohortFolder.read(folder, RULES);
         assertThat(admission.admitted())
                 .singleElement()
-                .satisfies(subject -> assertThat(subject.series().toString()).contains("ses-a"));
+                .satisfies(subject -> assertThat(subject.scans()).hasSize(1));
         assertThat(admission.notes())
+                .hasSize(2)
+                .allSatisfy(note -> assertThat(note.text()).contains("left out, the patient's other scans take part"));
+    }
+
+    @Test
+    void seriesOfSeveralKindsInOneSessionAreStillRefused() throws IOException {
+        write("sub-01/func/sub-01_task-rest_timeseries.npy", 1);
+        write("sub-01/func/sub-01_task-movie_timeseries.npy", 2);
+        table("participant_id\trepetition_time", "sub-01\t2");
+        assertThat(reasons(RULES)).isEqualTo(Map.of("sub-01", "several-series"));
+    }
+
+    @Test
+    void everyScanOfAPatientIsImported() throws IOException {
+        write("in/sub-01/ses-a/func/sub-01_ses-a_timeseries.npy", 1);
+        write("in/sub-01/ses-b/func/sub-01_ses-b_timeseries.npy", 2);
+        Files.writeString(folder.resolve("in/participants.tsv"), "participant_id\trepetition_time\nsub-01\t2\n");
+        Admission admission = CohortFolder.read(folder.resolve("in"), RULES);
+        var unused = new CohortImport(
+                        admission, SeriesReading.ofParcels(PARCELS), Optional.empty(), OptionalDouble.empty())
+                .write(folder.resolve("out"), (id, done) -> {});
+        Admission again = CohortFolder.read(folder.resolve("out"), RULES);
+        assertThat(again.admitted())
                 .singleElement()
-                .satisfies(note -> assertThat(note.text()).contains("first of 2 sessions"));
+                .satisfies(subject -> assertThat(subject.scans())
+                        .extracting(ScanSeries::sha256)
+                        .containsExactlyElementsOf(admission.admitted().getFirst().scans().stream()
+                                .map(ScanSeries::sha256)
+                                .toList()));
     }
 
     @Test

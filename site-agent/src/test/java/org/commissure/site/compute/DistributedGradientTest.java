@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.commissure.models.brainlm.Initialisation;
@@ -14,6 +15,7 @@ import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
+import org.commissure.site.SeveralScans;
 import org.junit.jupiter.api.Test;
 
 final class DistributedGradientTest {
@@ -33,6 +35,44 @@ final class DistributedGradientTest {
                 assertThat(Math.abs(value - noise.unitsPerClip() / Math.sqrt(3)))
                         .isLessThan(1.001);
             }
+        }
+    }
+
+    @Test
+    void severalScansOfOnePatientAreOneClippedContribution() throws Exception {
+        Study study = ExampleStudy.distributed().file().study();
+        DistributedNoise noise = noise(study, 3);
+        List<Scan> one = List.of(new SeveralScans(LocalTrainingTest.patients(6, WINDOW)));
+        try (Steep model = new Steep(1e6f)) {
+            int[] sum = gradient(model, study, noise).sum(new float[3], one, ATTEMPT, new SplittableRandom(1));
+            assertThat(model.windows).isEqualTo(4);
+            for (int value : sum) {
+                assertThat(Math.abs(value - noise.unitsPerClip() / Math.sqrt(3)))
+                        .isLessThan(1.001);
+            }
+        }
+    }
+
+    @Test
+    void aPatientWithManyScansMovesTheSumByNoMoreThanOneWithOneMay() throws Exception {
+        Study study = ExampleStudy.adaptive().file().study();
+        ModelConfiguration shape = ModelShape.of(study);
+        float[] start = Initialisation.parameters(shape, 3);
+        DistributedNoise noise = noise(study, start.length);
+        List<Scan> others = LocalTrainingTest.patients(5, 2 * WINDOW);
+        List<Scan> andOne = new ArrayList<>(others);
+        andOne.add(new SeveralScans(LocalTrainingTest.patients(9, 3 * WINDOW)));
+        try (MaskedAutoencoder model = ModelShape.open(shape)) {
+            int[] with = gradient(model, study, noise).sum(start, andOne, ATTEMPT, new SplittableRandom(1));
+            int[] without = gradient(model, study, noise).sum(start, others, ATTEMPT, new SplittableRandom(1));
+            double squares = 0;
+            for (int i = 0; i < with.length; i++) {
+                squares += Math.pow((double) with[i] - without[i], 2);
+            }
+            double sensitivity =
+                    noise.siteSigma() * Math.sqrt(2) / study.privacy().noiseMultiplier();
+            assertThat(Math.sqrt(squares)).isGreaterThan(0.1 * sensitivity).isLessThanOrEqualTo(sensitivity);
+            assertThat(Math.abs(with[start.length] - without[start.length])).isEqualTo((int) noise.unitsPerVote());
         }
     }
 

@@ -18,6 +18,7 @@ import org.commissure.models.training.Scan;
 import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
+import org.commissure.site.SeveralScans;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,23 @@ class ExternalEvaluationTest {
                     .isEqualTo(first[EvaluationField.ERROR_INTERPOLATION.ordinal()]);
             assertThat(second[EvaluationField.ERROR_MODEL.ordinal()])
                     .isNotEqualTo(first[EvaluationField.ERROR_MODEL.ordinal()]);
+        }
+    }
+
+    @Test
+    void aPatientWithSeveralScansIsOnePatientWithAsManyWindowsAsAnyOther() throws Exception {
+        List<ExternalPatient> three = patients(3);
+        List<Scan> scans = three.stream().map(ExternalPatient::patient).toList();
+        ExternalPatient one = new ExternalPatient(three.getFirst().idSha256(), new SeveralScans(scans));
+        try (BrainLm model = new BrainLm(SHAPE)) {
+            model.loadParameters(Initialisation.parameters(SHAPE, 3));
+            ExternalEvaluation evaluation = new ExternalEvaluation(model, SHAPE, STUDY.evaluation());
+            double[] ofOneScan = evaluation.sums(three.subList(0, 1), fraction -> {});
+            double[] ofThree = evaluation.sums(List.of(one), fraction -> {});
+            assertThat(ofThree[EvaluationField.PATIENTS.ordinal()]).isEqualTo(1);
+            assertThat(ofThree[EvaluationField.VALUES.ordinal()])
+                    .isEqualTo(ofOneScan[EvaluationField.VALUES.ordinal()]);
+            assertThat(ofThree[EvaluationField.SUM.ordinal()]).isNotEqualTo(ofOneScan[EvaluationField.SUM.ordinal()]);
         }
     }
 

@@ -2,10 +2,15 @@ package org.commissure.site.regional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.IntStream;
+import org.commissure.models.meanfield.federated.SubjectStatistics;
+import org.commissure.models.npy.NpyWriter;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.RegionalPlan.Atlas;
 import org.commissure.protocol.study.RegionalPlan.Fit;
@@ -14,10 +19,13 @@ import org.commissure.protocol.study.RegionalPlan.Method;
 import org.commissure.protocol.study.RegionalPlan.Refinement;
 import org.commissure.protocol.study.RegionalPlan.Scoring;
 import org.commissure.protocol.study.RegionalPlan.Statistics;
+import org.commissure.site.cohort.CohortFolder;
+import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.RejectionReason;
 import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.cohort.Subject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class RegionalCohortTest {
     private static final int MINIMUM = 10;
@@ -45,6 +53,30 @@ final class RegionalCohortTest {
 
     private static SealedSplit split(List<Subject> internal, List<Subject> external) {
         return new SealedSplit(internal, external, new byte[32], new byte[32]);
+    }
+
+    @Test
+    void severalScansOfOnePatientAreOneEntryWithinTheClipNorm(@TempDir Path folder) throws Exception {
+        for (int session = 1; session <= 3; session++) {
+            Random random = new Random(session);
+            float[] values = new float[3 * 120];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            Path func = Files.createDirectories(folder.resolve("sub-01/ses-" + session + "/func"));
+            NpyWriter.write(func.resolve("sub-01_ses-" + session + "_timeseries.npy"), values, 3, 120);
+        }
+        Files.writeString(folder.resolve("participants.tsv"), "participant_id\trepetition_time\nsub-01\t2\n");
+        List<Subject> patient =
+                CohortFolder.read(folder, new CohortRules(3, 100)).admitted();
+        assertThat(patient)
+                .singleElement()
+                .satisfies(one -> assertThat(one.scans()).hasSize(3));
+        double clipNorm = 0.01;
+        List<SubjectStatistics> statistics = new CohortStatistics(PLAN, clipNorm).of(patient, at -> {});
+        assertThat(statistics).hasSize(1);
+        double[] z = statistics.getFirst().connectivity();
+        assertThat(Math.sqrt(Arrays.stream(z).map(v -> v * v).sum())).isBetween(1e-4, clipNorm * (1 + 1e-12));
     }
 
     @Test

@@ -59,6 +59,10 @@ final class FakeCoordinator implements AutoCloseable {
     final SigningIdentity signing;
     final List<Signed> log = new CopyOnWriteArrayList<>();
     final String logVerifierKey;
+    /** The transparency log and its key, for a test that shows it to witnesses. */
+    final Path logFolder;
+
+    final Path logKey;
     final Map<String, StreamObserver<CoordinatorFrame>> streams = new ConcurrentHashMap<>();
     final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     /** A stream of a site breaks once so many bytes of its upload are kept. */
@@ -75,8 +79,10 @@ final class FakeCoordinator implements AutoCloseable {
     FakeCoordinator(Path folder) throws IOException {
         authority = FederationAuthority.create(folder.resolve("authority"), "fed", Clock.systemUTC());
         signing = authority.issueSigning(Role.COORDINATOR, "coordinator");
-        try (TransparencyLog empty = TransparencyLog.create(
-                folder.resolve("log"), "commissure/fed", authority.certificate(), folder.resolve("log.key"))) {
+        logFolder = folder.resolve("log");
+        logKey = folder.resolve("log.key");
+        try (TransparencyLog empty =
+                TransparencyLog.create(logFolder, "commissure/fed", authority.certificate(), logKey)) {
             logVerifierKey = empty.verifierKey();
         }
         TlsIdentity tls = authority.issueTls(Role.COORDINATOR, "coordinator", List.of("127.0.0.1"));

@@ -3,6 +3,7 @@ package org.commissure.site.round;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -10,10 +11,15 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.commissure.privacy.audit.Actions;
+import org.commissure.privacy.audit.CheckpointOffer;
+import org.commissure.privacy.audit.LogEntries;
+import org.commissure.privacy.audit.TransparencyLog;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.Role;
@@ -24,8 +30,10 @@ import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.AdvertiseKeys;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.Fact;
+import org.commissure.protocol.v1.LogCheckpoint;
 import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.SecureSumConfig;
@@ -37,6 +45,7 @@ import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.protocol.v1.SurvivorProposal;
 import org.commissure.protocol.v1.SurvivorVote;
+import org.commissure.protocol.v1.WitnessWord;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.compute.ModelShape;
 import org.junit.jupiter.api.AfterAll;
@@ -400,6 +409,65 @@ class MaliciousCoordinatorTest {
         coordinator.send(
                 "A", CoordinatorFrame.newBuilder().setInvitation(identity("D").sign(talk.invitation())));
         awaitLogged("invitation", COORDINATOR, "certificate");
+    }
+
+    @Test
+    void attack15aForkedOrShortenedLogAndProofsThatDoNotFitAreRefused(@TempDir Path folder) throws Exception {
+        Path fork = folder.resolve("fork");
+        copy(coordinator.logFolder, fork);
+        try (TransparencyLog log = TransparencyLog.open(coordinator.logFolder, coordinator.logKey);
+                TransparencyLog forked = TransparencyLog.open(fork, coordinator.logKey)) {
+            CheckpointOffer three = grown(log, "true", 0);
+            assertThat(shown(three).getCosignature()).isNotEmpty();
+            assertWitnessRefuses(grown(forked, "forked", 0), "the log was forked: another one of 3 entries was seen");
+            assertThat(shown(grown(log, "true", 3)).getCosignature()).isNotEmpty();
+            assertWitnessRefuses(three, "the log was shortened: it has 3 entries, and this site saw 6");
+            CheckpointOffer nine = grown(log, "true", 3);
+            assertWitnessRefuses(new CheckpointOffer(nine.note(), 6, nine.proof()), "its proof is wrong");
+            CheckpointOffer twelve = grown(log, "true", 6);
+            List<byte[]> oversized = new ArrayList<>(twelve.proof());
+            oversized.addAll(Collections.nCopies(1000, new byte[32]));
+            assertWitnessRefuses(new CheckpointOffer(twelve.note(), 6, oversized), "its proof is wrong");
+            assertThat(shown(twelve).getCosignature()).isNotEmpty();
+        }
+    }
+
+    /** Three entries more, and the proof that this is a longer one of the log of {@code oldSize} entries. */
+    private CheckpointOffer grown(TransparencyLog log, String detail, long oldSize) {
+        Signed entry = coordinator.signing.sign(LogEntries.of(
+                        Actions.SITE_INVITED, Outcome.DONE, Clock.systemUTC().instant())
+                .actor(COORDINATOR)
+                .detail(detail)
+                .build());
+        log.append(Collections.nCopies(3, entry), List.of(coordinator.signing.certificate()));
+        return log.offer(oldSize);
+    }
+
+    private void assertWitnessRefuses(CheckpointOffer offer, String symptom) throws Exception {
+        assertThat(shown(offer).getRefusal()).contains(symptom);
+        awaitEntry("A", Actions.CHECKPOINT_REFUSED, Map.of(), symptom);
+    }
+
+    /** What the witness of A says to a checkpoint. */
+    private WitnessWord shown(CheckpointOffer offer) throws Exception {
+        LogCheckpoint.Builder shown =
+                LogCheckpoint.newBuilder().setNote(offer.note()).setOldSize(offer.oldSize());
+        offer.proof().forEach(hash -> shown.addProof(ByteString.copyFrom(hash)));
+        coordinator.send("A", CoordinatorFrame.newBuilder().setLogCheckpoint(shown));
+        while (true) {
+            WitnessWord word = coordinator.await("A", BodyCase.WITNESS_WORD).getWitnessWord();
+            if (!word.getRefusal().isEmpty() || !word.getCosignature().isEmpty()) {
+                return word;
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        }
     }
 
     private Conversation invited() throws Exception {

@@ -1,11 +1,12 @@
 package org.commissure.models.meanfield.federated;
 
+import java.util.List;
 import org.commissure.models.meanfield.Bold;
 import org.commissure.models.meanfield.statistics.ConnectivityDynamics;
 import org.commissure.models.meanfield.statistics.FunctionalConnectivity;
 
 /**
- * What the group fit needs of one patient.
+ * What the group fit needs of one patient, or of one of the patient's scans.
  *
  * @param connectivity [pairs]: Fisher's z minus its mean over pairs, scaled down to the clip norm where
  *     it is longer. Pearson's correlation does not see the shift.
@@ -29,6 +30,30 @@ public record SubjectStatistics(double[] connectivity, double[] dynamics) {
         centre(z);
         clip(z, clipNorm);
         return new SubjectStatistics(z, shares(ConnectivityDynamics.histogram(bold, windowFrames, 1), bins));
+    }
+
+    /**
+     * What one patient contributes with several scans: their mean, so that no scan makes it longer than the clip norm.
+     *
+     * @param scans of one patient, at least one, each clipped
+     */
+    public static SubjectStatistics ofScans(List<SubjectStatistics> scans) {
+        if (scans.size() == 1) {
+            return scans.getFirst();
+        }
+        double[] connectivity = new double[scans.getFirst().connectivity.length];
+        double[] dynamics = new double[scans.getFirst().dynamics.length];
+        for (SubjectStatistics scan : scans) {
+            addShare(scan.connectivity, scans.size(), connectivity);
+            addShare(scan.dynamics, scans.size(), dynamics);
+        }
+        return new SubjectStatistics(connectivity, dynamics);
+    }
+
+    private static void addShare(double[] values, int of, double[] mean) {
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] += values[i] / of;
+        }
     }
 
     private static void checkVarying(Bold bold) {

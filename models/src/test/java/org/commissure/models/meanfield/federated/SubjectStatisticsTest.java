@@ -46,6 +46,17 @@ final class SubjectStatisticsTest {
     }
 
     @Test
+    void severalScansOfOnePatientAreOneContributionWithinTheClipNorm() {
+        SubjectStatistics patient = SubjectStatistics.ofScans(List.of(
+                SubjectStatistics.of(series(2), 20, 200, 0.1),
+                SubjectStatistics.of(series(3), 20, 200, 0.1),
+                SubjectStatistics.of(series(4), 20, 200, 0.1)));
+        double[] z = patient.connectivity();
+        assertThat(Math.sqrt(Arrays.stream(z).map(v -> v * v).sum())).isBetween(1e-3, 0.1 + 1e-12);
+        assertThat(Arrays.stream(patient.dynamics()).sum()).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
     void sharesOfTheDynamicsAddUpToOne() {
         double[] shares = SubjectStatistics.of(series(3), 20, 200, 12).dynamics();
         assertThat(shares).hasSize(200);
