@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
  */
 @Command(
         name = "commissure coordinator",
-        description = "Makes a federation, invites sites, serves rounds, starts and watches runs, and checks their reports.",
+        description =
+                "Makes a federation, invites sites, serves rounds, starts and watches runs, and checks their reports.",
         subcommands = {
             InitCommand.class,
             RootCommand.class,

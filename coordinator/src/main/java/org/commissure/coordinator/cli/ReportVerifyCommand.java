@@ -87,8 +87,8 @@ final class ReportVerifyCommand implements Callable<Integer> {
         System.out.println("NOT verified: " + result.differences().size()
                 + (result.differences().size() == 1 ? " difference" : " differences"));
         result.differences()
-                .forEach(difference -> System.out.println("  " + difference.where() + ": stated "
-                        + difference.stated() + ", recomputed " + difference.recomputed()));
+                .forEach(difference -> System.out.println("  " + difference.where() + ": stated " + difference.stated()
+                        + ", recomputed " + difference.recomputed()));
     }
 
     private Path log() {
@@ -96,7 +96,8 @@ final class ReportVerifyCommand implements Callable<Integer> {
         if (asked != null) {
             return asked;
         }
-        for (Path usual : new Path[] {folder.resolve("log"), folder.toAbsolutePath().resolve("../../log")}) {
+        for (Path usual :
+                new Path[] {folder.resolve("log"), folder.toAbsolutePath().resolve("../../log")}) {
             if (Files.isDirectory(usual)) {
                 return usual.normalize();
             }

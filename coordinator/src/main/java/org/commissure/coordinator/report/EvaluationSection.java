@@ -76,7 +76,9 @@ final class EvaluationSection {
                         pooled.mean(),
                         possible(prediction),
                         ForestPlot.Mark.LINE,
-                        format("[%.3f, %.3f]", possible(prediction).low(), possible(prediction).high())));
+                        format(
+                                "[%.3f, %.3f]",
+                                possible(prediction).low(), possible(prediction).high())));
             }
         }
         return rows;
@@ -98,8 +100,8 @@ final class EvaluationSection {
             html.append("No site has the ten external patients from which its score would count.");
         } else {
             html.append(format(
-                    "%d sites told their score, sorted into bins so that none is named. The worst site's R² lies between"
-                            + " %.2f and %.2f.",
+                    "%d sites told their score, sorted into bins so that none is named. The worst site's R² lies"
+                            + " between %.2f and %.2f.",
                     sites.sites(), worst.low(), worst.high()));
         }
         if (sites.sitesWithoutScore() > 0) {
@@ -122,8 +124,7 @@ final class EvaluationSection {
     }
 
     private static String ratios(ReconstructionMetrics metrics) {
-        StringBuilder html = new StringBuilder(
-                """
+        StringBuilder html = new StringBuilder("""
                 <div class="scroll"><table>
                 <thead><tr><th scope="col">Mask ratio</th><th scope="col">R²</th><th scope="col">MSE</th>\
                 <th scope="col">R² mean</th><th scope="col">R² interp.</th></tr></thead>
@@ -173,12 +174,14 @@ final class EvaluationSection {
         }
         StringBuilder html = new StringBuilder();
         if (rows.isEmpty()) {
-            html.append("<p>n/a: no subgroup has ten patients at any site that could report it, or no site knows any.</p>\n");
+            html.append("<p>n/a: no subgroup has ten patients at any site that could report it, or no site knows"
+                    + " any.</p>\n");
         } else {
             html.append(ForestPlot.of("sgt", "Mean of the patients' own R² by subgroup", "mean of patients' R²", rows));
         }
         if (!suppressed.isEmpty()) {
-            html.append("<p>Not shown, since at every site they, or what remains beside them, are fewer than ten patients: ")
+            html.append("<p>Not shown, since at every site they, or what remains beside them, are fewer than ten"
+                            + " patients: ")
                     .append(Html.escape(String.join("; ", suppressed)))
                     .append(".</p>\n");
         }
@@ -190,7 +193,8 @@ final class EvaluationSection {
             html.append("<p>Up to ")
                     .append(leftOut)
                     .append(leftOut == 1 ? " site leaves" : " sites leave")
-                    .append(" a subgroup out, because it or what remains beside it has fewer than ten patients there.</p>\n");
+                    .append(" a subgroup out, because it or what remains beside it has fewer than ten patients"
+                            + " there.</p>\n");
         }
         return html.toString();
     }

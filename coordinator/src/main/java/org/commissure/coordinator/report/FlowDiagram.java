@@ -37,8 +37,8 @@ final class FlowDiagram {
                             + "<text x=\"10\" y=\"%d\">%s</text>%n",
                     y, BOX, y + 18, Html.escape(label(sites.get(i)))));
             if (scored.contains(sites.get(i).name())) {
-                svg.append(format(
-                        "<path class=\"flow\" d=\"M%d %dL%d %d\"/>%n", BOX, y + 13, WIDTH - RIGHT_BOX, middle));
+                svg.append(
+                        format("<path class=\"flow\" d=\"M%d %dL%d %d\"/>%n", BOX, y + 13, WIDTH - RIGHT_BOX, middle));
             }
         }
         svg.append(format(

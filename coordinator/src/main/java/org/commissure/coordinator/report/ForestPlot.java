@@ -62,7 +62,8 @@ final class ForestPlot {
                 })
                 .toArray();
         this.axis = Axis.over(
-                DoubleStream.of(ends).min().orElse(0), DoubleStream.of(ends).max().orElse(1));
+                DoubleStream.of(ends).min().orElse(0),
+                DoubleStream.of(ends).max().orElse(1));
     }
 
     /**
@@ -118,8 +119,7 @@ final class ForestPlot {
                 svg.append(format(
                         "<polygon class=\"%s\" points=\"%.1f,%d %.1f,%d %.1f,%d %.1f,%d\"/>%n",
                         style, left, y, x(row.value()), y - 7, right, y, x(row.value()), y + 7));
-            case LINE ->
-                svg.append(format("<path class=\"%s\" d=\"M%.1f %dL%.1f %d\"/>%n", style, left, y, right, y));
+            case LINE -> svg.append(format("<path class=\"%s\" d=\"M%.1f %dL%.1f %d\"/>%n", style, left, y, right, y));
             case POINT, BASELINE ->
                 svg.append(format(
                         "<path class=\"whisker %s\" d=\"M%.1f %dL%.1f %d\"/>"

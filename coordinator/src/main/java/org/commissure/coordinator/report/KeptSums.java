@@ -35,8 +35,7 @@ record KeptSums(SumStore store) {
         String name = "evaluations/" + sum.sha256() + ".sum";
         byte[] bytes;
         try {
-            ByteString sha256 =
-                    ByteString.copyFrom(HexFormat.of().parseHex(sum.sha256()));
+            ByteString sha256 = ByteString.copyFrom(HexFormat.of().parseHex(sum.sha256()));
             Optional<ModelStore.StoredModel> file = store.open(sha256);
             if (file.isEmpty()) {
                 throw new DamagedSumException(name + " is missing");

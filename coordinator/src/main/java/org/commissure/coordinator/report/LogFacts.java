@@ -164,7 +164,6 @@ final class LogFacts {
     }
 
     Stream<LoggedEntry> by(String actor, String action) {
-        return by(actor)
-                .filter(logged -> logged.entry().getAction().equals(action));
+        return by(actor).filter(logged -> logged.entry().getAction().equals(action));
     }
 }

@@ -126,7 +126,8 @@ final class LoggedRun {
         return facts.by(LogFacts.COORDINATOR, action)
                 .findFirst()
                 .orElseThrow(() -> new UserError(
-                        "the log holds no entry " + action + " of run " + stated.run().id(),
+                        "the log holds no entry " + action + " of run "
+                                + stated.run().id(),
                         "name the log of the federation that the report is from"));
     }
 

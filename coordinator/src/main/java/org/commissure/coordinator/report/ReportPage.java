@@ -70,9 +70,16 @@ final class ReportPage {
             return;
         }
         section(page, "Evaluation on the sealed external cohorts", EvaluationSection.of(evaluation));
-        section(page, "Patients", FlowDiagram.of(report, evaluation) + "<p>Exclusions shared by sites: "
-                + e(report.exclusions().shared() + ", " + report.exclusions().reason()) + ".</p>\n");
-        section(page, "Subgroups", EvaluationSection.subgroups(evaluation.metrics().subgroups()));
+        section(
+                page,
+                "Patients",
+                FlowDiagram.of(report, evaluation) + "<p>Exclusions shared by sites: "
+                        + e(report.exclusions().shared() + ", "
+                                + report.exclusions().reason()) + ".</p>\n");
+        section(
+                page,
+                "Subgroups",
+                EvaluationSection.subgroups(evaluation.metrics().subgroups()));
         section(page, "Single site, federated, pooled", EvaluationSection.comparison(evaluation.comparison()));
         section(page, "Dropouts", EvaluationSection.dropouts(evaluation.dropouts()));
     }

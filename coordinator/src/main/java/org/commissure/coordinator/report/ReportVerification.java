@@ -156,7 +156,8 @@ public record ReportVerification(List<Difference> differences, int compared, Run
         } catch (IOException e) {
             throw new UserError(
                     "cannot read " + file,
-                    "name a folder with report.json, report.html, model-card.md, study.toml, checkpoint and evaluations/",
+                    "name a folder with report.json, report.html, model-card.md, study.toml, checkpoint and"
+                            + " evaluations/",
                     e);
         }
     }

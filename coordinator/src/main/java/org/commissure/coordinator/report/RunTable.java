@@ -77,7 +77,10 @@ public final class RunTable {
                                 finding.difference().value(),
                                 finding.difference().interval()))
                         .append(", ")
-                        .append(finding.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                        .append(finding.verdict()
+                                .name()
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', ' '))
                         .append('\n'));
         RandomEffects pooled = sealed.metrics().sites().pooled();
         Interval worst = sealed.metrics().sites().worst();

@@ -55,7 +55,10 @@ public record SealedEvaluation(
      * @param reason why columns are null
      */
     public record Comparison(
-            @Nullable Double singleSite, double federated, @Nullable Double pooled, String reason) {}
+            @Nullable Double singleSite,
+            double federated,
+            @Nullable Double pooled,
+            String reason) {}
 
     /** A site that took part in the run and is not in {@code rounds} of its released training sums. */
     public record Dropout(String site, int rounds, int of) {}

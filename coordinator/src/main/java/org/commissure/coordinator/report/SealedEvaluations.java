@@ -18,8 +18,7 @@ final class SealedEvaluations {
     private SealedEvaluations() {}
 
     /** Empty where no scored round has its sum. */
-    static Optional<SealedEvaluation> of(
-            List<RunReport.Round> rounds, List<String> sites, Study study, KeptSums sums) {
+    static Optional<SealedEvaluation> of(List<RunReport.Round> rounds, List<String> sites, Study study, KeptSums sums) {
         for (RunReport.Round round : rounds.reversed()) {
             Optional<ReconstructionMetrics> metrics = metrics(round, study, sums);
             if (metrics.isPresent()) {
@@ -75,9 +74,7 @@ final class SealedEvaluations {
                 ? SealedEvaluation.Verdict.UNKNOWN
                 : interval.low() > 0
                         ? SealedEvaluation.Verdict.BETTER
-                        : interval.high() < 0
-                                ? SealedEvaluation.Verdict.WORSE
-                                : SealedEvaluation.Verdict.NO_DIFFERENCE;
+                        : interval.high() < 0 ? SealedEvaluation.Verdict.WORSE : SealedEvaluation.Verdict.NO_DIFFERENCE;
         return new SealedEvaluation.Finding(baseline, difference, paired, verdict);
     }
 
@@ -89,8 +86,7 @@ final class SealedEvaluations {
         return new Estimate(value, a == null || b == null ? null : interval(value, first, a, second, b));
     }
 
-    private static @Nullable Interval interval(
-            double value, Estimate first, Interval a, Estimate second, Interval b) {
+    private static @Nullable Interval interval(double value, Estimate first, Interval a, Estimate second, Interval b) {
         double down = squares(first.value() - a.low(), b.high() - second.value());
         double up = squares(a.high() - first.value(), second.value() - b.low());
         return new Interval(value - down, value + up);

@@ -21,14 +21,22 @@ class ReportVerifyCommandTest {
     @Test
     void theExitCodeSaysWhetherTheReportFollows() throws IOException {
         ScoredRun run = new ScoredRun(folder, 12);
-        String[] command = {"report", "verify", run.folder.toString(), "--log", run.log().toString()};
+        String[] command = {
+            "report", "verify", run.folder.toString(), "--log", run.log().toString()
+        };
         assertThat(Main.run(command)).isZero();
 
         String report = Files.readString(run.report());
         Files.writeString(run.report(), report.replace("\"epsilonSpent\" : 1.3", "\"epsilonSpent\" : 0.3"));
         assertThat(Main.run(command)).isEqualTo(1);
         JsonNode facts = new ObjectMapper()
-                .readTree(output("report", "verify", run.folder.toString(), "--log", run.log().toString(), "--json"));
+                .readTree(output(
+                        "report",
+                        "verify",
+                        run.folder.toString(),
+                        "--log",
+                        run.log().toString(),
+                        "--json"));
         assertThat(facts.get("ok").asBoolean()).isFalse();
         assertThat(facts.at("/differences/0/where").asText()).isEqualTo("/sites/0/privacy/epsilonSpent");
         assertThat(facts.at("/differences/0/recomputed").asText()).isEqualTo("1.3");

@@ -59,8 +59,8 @@ class ReportVerificationTest {
             String leaf = leaves.get(i);
             change(changed, leaf);
             Files.write(run.report(), JSON.writeValueAsBytes(changed));
-            assertThat(verify().differences()).anySatisfy(difference ->
-                    assertThat(difference.where()).isEqualTo(leaf));
+            assertThat(verify().differences())
+                    .anySatisfy(difference -> assertThat(difference.where()).isEqualTo(leaf));
         }
     }
 
@@ -95,7 +95,8 @@ class ReportVerificationTest {
             scores[b] = 1 - sum[at + 3] / (sum[at + 2] - sum[at + 1] * sum[at + 1] / sum[at]);
         }
         Arrays.sort(scores);
-        assertThat(metrics.at("/r2/interval/low").asDouble()).isCloseTo(scores[49] * .025 + scores[50] * .975, within(1e-9));
+        assertThat(metrics.at("/r2/interval/low").asDouble())
+                .isCloseTo(scores[49] * .025 + scores[50] * .975, within(1e-9));
         assertThat(metrics.at("/r2/interval/high").asDouble())
                 .isCloseTo(scores[1_949] * .975 + scores[1_950] * .025, within(1e-9));
 
@@ -147,19 +148,23 @@ class ReportVerificationTest {
         byte[] bytes = Files.readAllBytes(sum);
         bytes[bytes.length / 3] ^= 1;
         Files.write(sum, bytes);
-        assertThat(verify().differences()).singleElement().satisfies(difference ->
-                assertThat(difference.recomputed()).contains(sum.getFileName().toString(), "SHA-256"));
+        assertThat(verify().differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.recomputed())
+                        .contains(sum.getFileName().toString(), "SHA-256"));
         Files.delete(sum);
-        assertThat(verify().differences()).singleElement().satisfies(difference ->
-                assertThat(difference.recomputed()).contains("is missing"));
+        assertThat(verify().differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.recomputed()).contains("is missing"));
     }
 
     @Test
     void aChangedPageOrCardIsNamedByItsLine() throws IOException {
         Path page = run.folder.resolve("report.html");
         Files.writeString(page, Files.readString(page).replaceFirst("0\\.(\\d)", "0.9$1"));
-        assertThat(verify().differences()).singleElement().satisfies(difference ->
-                assertThat(difference.where()).startsWith("report.html, line "));
+        assertThat(verify().differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.where()).startsWith("report.html, line "));
         Path card = run.folder.resolve("model-card.md");
         Files.writeString(card, Files.readString(card) + "It cures everything.\n");
         assertThat(verify().differences()).hasSize(2);
@@ -169,10 +174,12 @@ class ReportVerificationTest {
     void anotherStudyOrAnotherLogIsNamed() throws IOException {
         Path study = run.folder.resolve("study.toml");
         Files.writeString(study, Files.readString(study) + "# a note\n");
-        assertThat(verify().differences()).singleElement().satisfies(difference ->
-                assertThat(difference.where()).isEqualTo("study.toml"));
+        assertThat(verify().differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.where()).isEqualTo("study.toml"));
         ScoredRun other = new ScoredRun(folder.resolve("other"), 12);
-        assertThat(ReportVerification.of(run.folder, other.log(), Optional.empty()).differences())
+        assertThat(ReportVerification.of(run.folder, other.log(), Optional.empty())
+                        .differences())
                 .singleElement()
                 .satisfies(difference -> assertThat(difference.where()).isEqualTo("log"));
         assertThat(ReportVerification.of(run.folder, run.log(), Optional.of("00".repeat(32)))

@@ -119,7 +119,8 @@ class RunReporterTest {
 
     @Test
     void aMissingLogIsAProblemInTheReportAndNotTheEndOfIt() {
-        RunReport report = RunReports.of(ReportFixture.summary(), ReportFixture.study(), folder.resolve("nowhere"), folder);
+        RunReport report =
+                RunReports.of(ReportFixture.summary(), ReportFixture.study(), folder.resolve("nowhere"), folder);
         assertThat(report.log().verified()).isFalse();
         assertThat(ReportPage.of(report)).contains("NOT verified");
     }

@@ -44,17 +44,29 @@ public final class ScoredRun {
         this.fixture = new ReportFixture(folder);
         this.folder = folder.resolve("run");
         Files.createDirectories(this.folder);
-        log(0, Actions.RUN_STARTED, "model_sha256", INITIAL, "sites", String.join(" ", ReportFixture.SITES),
-                "study_sha256", HexFormat.of().formatHex(STUDY.sha256()));
+        log(
+                0,
+                Actions.RUN_STARTED,
+                "model_sha256",
+                INITIAL,
+                "sites",
+                String.join(" ", ReportFixture.SITES),
+                "study_sha256",
+                HexFormat.of().formatHex(STUDY.sha256()));
         fixture.usualSeals();
         score(0, RoundOutcome.INITIAL, INITIAL, 1.02, patients, ReportFixture.SITES);
         train(1, "11".repeat(32), ReportFixture.SITES);
         score(1, RoundOutcome.RELEASED, "11".repeat(32), 0.9, patients, ReportFixture.SITES);
         fixture.append(
                 "coordinator",
-                fixture.entry("coordinator", Actions.SUM_ABORTED, 2).fact("sum", "TRAIN").detail("too few answered"));
+                fixture.entry("coordinator", Actions.SUM_ABORTED, 2)
+                        .fact("sum", "TRAIN")
+                        .detail("too few answered"));
         fixture.append(
-                "coordinator", fixture.entry("coordinator", Actions.ROUND_ABORTED, 2).attempt(3).fact("sum", "TRAIN"));
+                "coordinator",
+                fixture.entry("coordinator", Actions.ROUND_ABORTED, 2)
+                        .attempt(3)
+                        .fact("sum", "TRAIN"));
         history.add(new RoundSummary(2, RoundOutcome.ABORTED, 3, List.of(), 30, null, "11".repeat(32)));
         List<String> left = ReportFixture.SITES.subList(0, 3);
         train(3, "33".repeat(32), left);
@@ -94,7 +106,14 @@ public final class ScoredRun {
     }
 
     private void train(int round, String model, List<String> survivors) {
-        log(round, Actions.SUM_RELEASED, "sum", "TRAIN", "sum_sha256", "ee".repeat(32), "survivors",
+        log(
+                round,
+                Actions.SUM_RELEASED,
+                "sum",
+                "TRAIN",
+                "sum_sha256",
+                "ee".repeat(32),
+                "survivors",
                 String.join(" ", survivors));
         log(round, Actions.MODEL_RELEASED, "sum", "TRAIN", "model_sha256", model);
         survivors.forEach(site -> fixture.charge(site, round, "1." + round));
@@ -114,8 +133,15 @@ public final class ScoredRun {
         }
         ByteString sha256 = sum.sha256();
         RunFolders.evaluations(folder).add(sum, sha256);
-        log(round, Actions.SUM_RELEASED, "sum", "EVALUATE", "sum_sha256",
-                HexFormat.of().formatHex(sha256.toByteArray()), "survivors", String.join(" ", survivors));
+        log(
+                round,
+                Actions.SUM_RELEASED,
+                "sum",
+                "EVALUATE",
+                "sum_sha256",
+                HexFormat.of().formatHex(sha256.toByteArray()),
+                "survivors",
+                String.join(" ", survivors));
         log(round, Actions.EVALUATION_RELEASED, "sum", "EVALUATE", "model_sha256", model);
         EvaluationSummary scores = EvaluationSummary.of(
                         ExactSums.decode(sum.toInts(), survivors.size()), survivors.size())

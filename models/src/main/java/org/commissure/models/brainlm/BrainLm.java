@@ -13,7 +13,7 @@ import org.commissure.models.tensor.Workspace;
  *
  * <p>Parameters are ordered as the configuration's layout says.
  */
-public final class BrainLm implements TrainableModel {
+public final class BrainLm implements TrainableModel, InputGradients {
     private final ModelConfiguration configuration;
     private final ParameterMemory parameters;
     private final Passes passes;
@@ -177,6 +177,31 @@ public final class BrainLm implements TrainableModel {
         training.clear(machine);
         passes.addEmbeddingGradient(machine, visible, pooling, dEmbedding);
         w.copyOut(parameters.gradients(), gradientOut, 0, gradientOut.length);
+    }
+
+    @Override
+    public double inputGradient(Example example, float[] windowGradientOut) {
+        check(example);
+        Checks.length("windowGradientOut", windowGradientOut, configuration.windowLength());
+        training.clear(machine);
+        double error = passes.addGradient(machine, example, 1, false, 0);
+        passes.inputGradient(machine, example, windowGradientOut);
+        return error;
+    }
+
+    @Override
+    public void embeddingInputGradient(
+            float[] window,
+            OptionalDouble repetitionTimeSeconds,
+            Pooling pooling,
+            float[] dEmbedding,
+            float[] windowGradientOut) {
+        Example visible = visible(window, repetitionTimeSeconds);
+        Checks.length("dEmbedding", dEmbedding, passes.embeddingWidth());
+        Checks.length("windowGradientOut", windowGradientOut, configuration.windowLength());
+        training.clear(machine);
+        passes.addEmbeddingGradient(machine, visible, pooling, dEmbedding);
+        passes.inputGradient(machine, visible, windowGradientOut);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.commissure.models.brainlm;
 
+import java.util.Arrays;
 import org.commissure.models.tensor.Dropout;
 import org.commissure.models.tensor.Elementwise;
 import org.commissure.models.tensor.Linear;
@@ -82,6 +83,28 @@ final class EncoderInput {
             place.addParameterGradients(w, places, n, body, from, to);
             repetition.addGradient(w, example, body, n, from, to);
         });
+    }
+
+    /**
+     * After {@link #backward}, whose patches it replaces by their gradients.
+     *
+     * @param dRows gradient of the rows
+     * @param windowGradientOut overwritten; 0 at tokens that are not visible
+     */
+    void inputGradient(Machine machine, Mask mask, long dRows, float[] windowGradientOut) {
+        Workspace w = machine.memory();
+        int p = c.patchFrames();
+        long body = dRows + width;
+        machine.team()
+                .run(
+                        mask.visibleCount(),
+                        Workspace.ALIGNMENT,
+                        (from, to, member) -> signal.inputGradient(
+                                w, body + (long) from * width, to - from, 0, patches + (long) from * p));
+        Arrays.fill(windowGradientOut, 0);
+        for (int i = 0; i < mask.visibleCount(); i++) {
+            w.copyOut(patches + (long) i * p, windowGradientOut, mask.visible(i) * p, p);
+        }
     }
 
     private void drop(Workspace w, long body, int from, int to, double dropout, long seed) {

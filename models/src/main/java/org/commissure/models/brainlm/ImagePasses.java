@@ -1,5 +1,6 @@
 package org.commissure.models.brainlm;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.commissure.models.tensor.Elementwise;
 import org.commissure.models.tensor.Linear;
@@ -158,6 +159,26 @@ final class ImagePasses implements Passes {
         encoderBackward(machine);
     }
 
+    @Override
+    public void inputGradient(Machine machine, Example example, float[] windowGradientOut) {
+        Workspace w = machine.memory();
+        machine.team()
+                .run(
+                        rows.visible(),
+                        Workspace.ALIGNMENT,
+                        (from, to, member) -> embed.inputGradient(
+                                w, dEncoder + (from + 1L) * width, to - from, 0, patches + (long) from * embed.in()));
+        Arrays.fill(windowGradientOut, 0);
+        for (int i = 0; i < rows.visible(); i++) {
+            images.addGradient(w, patches + (long) i * embed.in(), rows.token(i), hidesEnd(), windowGradientOut);
+        }
+    }
+
+    /** Whether the frames that the mode hides in visible tokens were set to 0. */
+    private boolean hidesEnd() {
+        return rows.visible() < rows.count();
+    }
+
     /** A token covers several parcels; each has an equal part of what its token gets. */
     @Override
     public AttentionMaps attention(Machine machine, Example visible, int layer) {
@@ -211,7 +232,7 @@ final class ImagePasses implements Passes {
         Workspace w = machine.memory();
         w.copy(cls, encoderRows, width); // the encoding of its place is 0
         for (int i = 0; i < rows.visible(); i++) {
-            images.write(w, window, rows.token(i), rows.visible() < rows.count(), patches + (long) i * embed.in());
+            images.write(w, window, rows.token(i), hidesEnd(), patches + (long) i * embed.in());
         }
         machine.team().run(rows.visible(), Workspace.ALIGNMENT, (from, to, member) -> {
             long at = encoderRows + (from + 1L) * width;

@@ -78,6 +78,24 @@ public final class ImagePatches {
         w.copyIn(patch, 0, to, patch.length);
     }
 
+    /**
+     * Adds what the gradient of a token's patch says of the window's values.
+     *
+     * @param gradient {@code [channel, row, column]}, of a patch that {@link #write} wrote
+     */
+    void addGradient(Workspace w, long gradient, int token, boolean hideEnd, float[] windowGradient) {
+        w.copyOut(gradient, patch, 0, patch.length);
+        int zeroFrom = end.zeroFrom();
+        int zeroTo = hideEnd ? end.zeroTo() : zeroFrom;
+        forEach(token, (inPatch, column, inWindow) -> {
+            if (column < zeroFrom || column >= zeroTo) {
+                for (int channel = 0; channel < VitMaeConfiguration.CHANNELS; channel++) {
+                    windowGradient[inWindow] += scale * patch[channel * pixels + inPatch];
+                }
+            }
+        });
+    }
+
     /** Pixels of the tokens from {@link ImageRows#firstRead} on that are to be predicted. */
     int hiddenPixels(ImageRows rows) {
         int[] count = new int[1];

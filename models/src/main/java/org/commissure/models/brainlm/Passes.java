@@ -41,6 +41,14 @@ interface Passes {
     /** Adds the gradient of {@code Σ dEmbedding · embedding} to the gradients. */
     void addEmbeddingGradient(Machine machine, Example visible, Pooling pooling, float[] dEmbedding);
 
+    /**
+     * Right after {@link #addGradient} without dropout, or {@link #addEmbeddingGradient}, of the same example with
+     * nothing between: the gradient with respect to what the encoder saw.
+     *
+     * @param windowGradientOut {@code [parcels, windowFrames]}, overwritten; 0 where nothing was seen
+     */
+    void inputGradient(Machine machine, Example example, float[] windowGradientOut);
+
     /** @throws IllegalArgumentException if there is no such encoder layer */
     AttentionMaps attention(Machine machine, Example visible, int layer);
 }

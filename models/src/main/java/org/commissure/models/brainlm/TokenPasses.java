@@ -141,6 +141,11 @@ final class TokenPasses implements Passes {
     }
 
     @Override
+    public void inputGradient(Machine machine, Example example, float[] windowGradientOut) {
+        encoderInput.inputGradient(machine, example.mask(), dEncoder, windowGradientOut);
+    }
+
+    @Override
     public AttentionMaps attention(Machine machine, Example visible, int layer) {
         encoder.requireLayer(layer);
         return encoder.attention(machine, encoderInput.forward(machine, visible, 0, 0), layer);

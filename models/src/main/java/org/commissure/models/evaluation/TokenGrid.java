@@ -34,7 +34,7 @@ public record TokenGrid(int parcels, int patches, int patchFrames) {
     }
 
     /** For every value of a model's window, whatever its tokens are. */
-    static Sight[] sight(ModelConfiguration c, Mask mask) {
+    public static Sight[] sight(ModelConfiguration c, Mask mask) {
         return c instanceof VitMaeConfiguration image ? image.sight(mask) : of(c).sight(mask);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import org.commissure.models.brainlm.InputGradients;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.modelfile.ModelFolder;
@@ -83,6 +84,34 @@ public final class FineTunedModel implements AutoCloseable {
             mean[0] = scale.original(mean[0]);
         }
         return mean;
+    }
+
+    /**
+     * What the head says of one window as a smooth function of it, and its slope: a regression's scaled number (in the
+     * training targets' standard deviations), or a class' log odds {@code log(p / (1 − p))}.
+     *
+     * @param output which class; 0 for a regression
+     * @param windowGradientOut {@code [parcels, windowFrames]}, overwritten
+     * @throws IllegalArgumentException if there is no such class, the window does not fit, or the encoder's engine
+     *     gives no gradients of its input
+     */
+    public double slope(float[] window, OptionalDouble repetitionTimeSeconds, int output, float[] windowGradientOut) {
+        if (output < 0 || output >= settings.classes()) {
+            throw new IllegalArgumentException("the head has no output " + output);
+        }
+        if (!(encoder instanceof InputGradients inputs)) {
+            throw new IllegalArgumentException(
+                    "the engine " + encoder.device() + " gives no gradients of its input; the CPU's does");
+        }
+        HeadSlope slope =
+                HeadSlope.of(headParameters, settings, features.of(encoder, window, repetitionTimeSeconds), output);
+        inputs.embeddingInputGradient(
+                window,
+                repetitionTimeSeconds,
+                settings.pooling(),
+                features.backward(slope.gradient()),
+                windowGradientOut);
+        return slope.value();
     }
 
     /** Writes the model folder, then the head; each file atomically. */

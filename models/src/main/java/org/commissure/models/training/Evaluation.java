@@ -1,5 +1,6 @@
 package org.commissure.models.training;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.commissure.models.brainlm.Example;
@@ -69,6 +70,23 @@ public final class Evaluation {
         return List.of(byParcel);
     }
 
+    /**
+     * The masked windows of one scan, always the same.
+     *
+     * @throws ScanException if the series is damaged
+     */
+    public List<Example> examples(int index) throws ScanException, InterruptedException {
+        Scan scan = scans.get(index);
+        float[] series = Windows.load(index, scan);
+        int[] starts = EvenWindows.starts(scan.frames(), configuration.windowFrames(), windowsPerScan);
+        List<Example> examples = new ArrayList<>();
+        for (int w = 0; w < starts.length; w++) {
+            examples.add(windows.cut(
+                    index, scan, series, starts[w], Streams.of(seed, Streams.Purpose.EVALUATION, index, w)));
+        }
+        return examples;
+    }
+
     private void addTo(ReconstructionSums[] byParcel, MaskedAutoencoder model)
             throws ScanException, InterruptedException {
         float[] prediction = new float[configuration.windowLength()];
@@ -76,12 +94,7 @@ public final class Evaluation {
             if (Thread.interrupted()) {
                 throw new InterruptedException("evaluation was stopped");
             }
-            Scan scan = scans.get(i);
-            float[] series = Windows.load(i, scan);
-            int[] starts = EvenWindows.starts(scan.frames(), configuration.windowFrames(), windowsPerScan);
-            for (int w = 0; w < starts.length; w++) {
-                Example example =
-                        windows.cut(i, scan, series, starts[w], Streams.of(seed, Streams.Purpose.EVALUATION, i, w));
+            for (Example example : examples(i)) {
                 model.reconstruct(example, prediction);
                 ReconstructionSums.addByParcel(byParcel, configuration, example.window(), prediction, example.mask());
             }

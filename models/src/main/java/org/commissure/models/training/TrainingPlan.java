@@ -92,6 +92,25 @@ public record TrainingPlan(
                 evaluationSteps);
     }
 
+    /** The same on scans from this many frames on; 0 stands for the window. */
+    public TrainingPlan withMinimumFrames(int frames) {
+        return new TrainingPlan(
+                steps,
+                batchSize,
+                learningRate,
+                schedule,
+                warmUpFraction,
+                adam,
+                maximumGradientNorm,
+                proximal,
+                patientClipNorm,
+                masking,
+                frames,
+                seed,
+                checkpointInterval,
+                evaluationInterval);
+    }
+
     /** Steps in which every patient gives {@code epochs} windows; a last, incomplete batch of an epoch is left out. */
     public static long stepsOfEpochs(long epochs, int patients, int batchSize) {
         return Math.multiplyExact(epochs, (long) stepsPerEpoch(patients, batchSize));

@@ -12,9 +12,7 @@ import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.models.npy.NpyWriter;
-import org.commissure.models.training.EvenWindows;
 import org.commissure.models.training.Scan;
-import org.commissure.models.training.ScanException;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.PooledCohort;
 import picocli.CommandLine.Command;
@@ -89,34 +87,8 @@ final class AttentionCommand implements Callable<Integer> {
     }
 
     private AttentionMaps mean(ModelFolder.Contents contents, List<Scan> scans) {
-        ModelConfiguration configuration = contents.configuration();
-        float[] cls = new float[configuration.tokens()];
-        float[] parcels = new float[configuration.parcels() * configuration.parcels()];
         try (TrainableModel engine = subject.open(contents)) {
-            for (int i = 0; i < scans.size(); i++) {
-                List<float[]> cut = EvenWindows.of(configuration, i, scans.get(i), windows);
-                for (float[] window : cut) {
-                    AttentionMaps maps = engine.attention(window, scans.get(i).repetitionTimeSeconds(), layer);
-                    add(maps.cls(), cls, cut.size() * scans.size());
-                    add(maps.parcels(), parcels, cut.size() * scans.size());
-                }
-            }
-        } catch (ScanException e) {
-            throw PooledCohortOptions.damaged(e);
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw new UserError(
-                    "there is no attention of layer " + layer + ": " + e.getMessage(),
-                    "choose an encoder layer of the model, from 0 on",
-                    e);
-        } catch (InterruptedException e) {
-            throw new UserError("the attention was stopped", "start it again", e);
-        }
-        return new AttentionMaps(cls, parcels);
-    }
-
-    private static void add(float[] from, float[] to, int count) {
-        for (int i = 0; i < to.length; i++) {
-            to[i] += from[i] / count;
+            return new PatientAttention(engine, layer, windows).mean(scans);
         }
     }
 

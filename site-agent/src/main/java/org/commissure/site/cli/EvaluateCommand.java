@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.evaluation.ReconstructionSums;
@@ -69,8 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         ModelFolder.Contents contents = subject.contents();
         ModelConfiguration configuration = contents.configuration();
-        List<Subject> subjects = subjects(contents);
-        long masks = seed == null ? trainingSeed(contents) : seed;
+        TrainingRecord training = new TrainingRecord(subject.folder(), contents);
+        List<Subject> subjects = subjects(contents, training);
+        long masks = seed == null ? training.seed() : seed;
         List<ReconstructionSums> byParcel;
         String device;
         try (TrainableModel engine = subject.open(contents)) {
@@ -79,9 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             configuration,
                             PooledCohort.scans(subjects),
                             windows,
-                            masking.masking(
-                                    configuration,
-                                    number(contents, "mask_ratio", Double::valueOf, configuration.maskRatio())),
+                            masking.masking(configuration, training.maskRatio()),
                             masking.minimumFrames(),
                             masks)
                     .sumsByParcel(engine);
@@ -98,35 +96,9 @@ final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Subject> subjects(ModelFolder.Contents contents) {
+    private List<Subject> subjects(ModelFolder.Contents contents, TrainingRecord training) {
         PooledCohort pooled = subject.cohort(contents.configuration(), masking.minimumFrames());
-        if (!heldOut) {
-            return pooled.subjects();
-        }
-        double share = number(contents, "hold_out", Double::valueOf, 0.0);
-        if (share == 0) {
-            throw new UserError(
-                    subject.folder() + " does not say that its training held patients out",
-                    "leave --held-out away, or train with --hold-out");
-        }
-        return pooled.divide(share, trainingSeed(contents)).heldOut();
-    }
-
-    private long trainingSeed(ModelFolder.Contents contents) {
-        return number(contents, "training_seed", Long::valueOf, 1L);
-    }
-
-    /** What training wrote about itself. */
-    private <T> T number(ModelFolder.Contents contents, String key, Function<String, T> parse, T otherwise) {
-        String value = contents.metadata().get(key);
-        try {
-            return value == null ? otherwise : parse.apply(value);
-        } catch (NumberFormatException e) {
-            throw new UserError(
-                    "the metadata of " + subject.folder() + " has " + key + " = '" + value + "', not a number",
-                    "export the model again from where it was trained",
-                    e);
-        }
+        return heldOut ? training.divide(pooled).heldOut() : pooled.subjects();
     }
 
     private static Scores scores(ReconstructionSums sums) {

@@ -18,7 +18,10 @@ import picocli.CommandLine.Command;
             EvaluateCommand.class,
             EmbedCommand.class,
             AttentionCommand.class,
-            FinetuneCommand.class
+            FinetuneCommand.class,
+            NetworksCommand.class,
+            AttributeCommand.class,
+            FutureCommand.class
         },
         footer = {
             "",

@@ -93,7 +93,8 @@ final class RegionalFitReport {
             }
             return table;
         } catch (IOException e) {
-            throw RegionalModelOptions.unreadable(e, "give a table with the columns region (or name) and yeo7");
+            throw RegionalModelOptions.unreadable(
+                    e, "give a table with the columns region (or name, or index) and yeo7");
         }
     }
 

@@ -10,12 +10,16 @@ import java.util.OptionalInt;
 
 /**
  * The regions of a parcellation, in the order of its matrices: a {@code .tsv} with a header and a column
- * {@code region} or {@code name}; {@code hemisphere} (L or R) and {@code yeo7} (1 to 7, 0 for none) where known.
+ * {@code region}, {@code name} or, if there is neither, {@code index}; {@code hemisphere} (L, R, or M across the
+ * midline) and {@code yeo7} (1 to 7, 0 for none) where known.
  */
 public record RegionTable(List<Region> regions) {
     /** The seven cortical networks of Yeo et al. 2011, in their numbering from 1. */
     public static final List<String> NETWORKS = List.of(
             "Visual", "Somatomotor", "Dorsal attention", "Ventral attention", "Limbic", "Frontoparietal", "Default");
+
+    /** Columns that name a region, the first of them that is there. */
+    private static final List<String> NAMING = List.of("region", "name", "index");
 
     public RegionTable {
         regions = List.copyOf(regions);
@@ -25,6 +29,8 @@ public record RegionTable(List<Region> regions) {
     public enum Hemisphere {
         LEFT,
         RIGHT,
+        /** A region that lies in both. */
+        MIDLINE,
         UNKNOWN
     }
 
@@ -38,11 +44,12 @@ public record RegionTable(List<Region> regions) {
         }
         List<String> lines = MatrixFile.lines(file);
         List<String> header = lines.isEmpty() ? List.of() : fields(lines.getFirst());
-        int name = header.contains("region") ? header.indexOf("region") : header.indexOf("name");
-        if (name < 0) {
-            throw new RegionalFileException(
-                    file, "its first line names no column 'region' or 'name', separated by tabs");
-        }
+        int name = NAMING.stream()
+                .filter(header::contains)
+                .mapToInt(header::indexOf)
+                .findFirst()
+                .orElseThrow(() -> new RegionalFileException(
+                        file, "its first line names no column 'region', 'name' or 'index', separated by tabs"));
         List<Region> regions = new ArrayList<>();
         for (int number = 2; number <= lines.size(); number++) {
             List<String> fields = fields(lines.get(number - 1));
@@ -81,8 +88,11 @@ public record RegionTable(List<Region> regions) {
         return switch (text) {
             case "L" -> Hemisphere.LEFT;
             case "R" -> Hemisphere.RIGHT;
+            case "M" -> Hemisphere.MIDLINE;
             case "", "n/a" -> Hemisphere.UNKNOWN;
-            default -> throw new RegionalFileException(file, "line " + line + ": hemisphere is neither L nor R");
+            default ->
+                throw new RegionalFileException(
+                        file, "line " + line + ": hemisphere is neither L nor R, nor M for the midline");
         };
     }
 

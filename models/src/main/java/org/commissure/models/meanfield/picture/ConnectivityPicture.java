@@ -1,6 +1,7 @@
 package org.commissure.models.meanfield.picture;
 
 import java.util.Arrays;
+import org.commissure.models.picture.SvgPage;
 
 /** Connectivity matrices as squares of colour: simulated alone, or measured under the diagonal and simulated above. */
 public final class ConnectivityPicture {

@@ -2,6 +2,8 @@ package org.commissure.models.meanfield.picture;
 
 import java.util.List;
 import java.util.Locale;
+import org.commissure.models.picture.Axis;
+import org.commissure.models.picture.SvgPage;
 
 /** The lowest cost so far by generation or iteration, one line for each search. */
 public final class FitCurve {

@@ -6,6 +6,8 @@ import java.util.Map;
 import org.commissure.models.meanfield.RegionalParameters;
 import org.commissure.models.meanfield.files.RegionTable;
 import org.commissure.models.meanfield.hierarchy.Hierarchy;
+import org.commissure.models.picture.Axis;
+import org.commissure.models.picture.SvgPage;
 
 /** w, I and σ of every region as dots, by network, with the networks' means. */
 public final class NetworkPicture {

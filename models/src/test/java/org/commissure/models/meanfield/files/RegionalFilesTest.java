@@ -93,6 +93,20 @@ final class RegionalFilesTest {
     }
 
     @Test
+    void theAtlasesOfPatientsAreTablesOfRegions() throws IOException {
+        Path atlases = ReferenceNumbers.folder("data/atlases");
+        RegionTable parcels = RegionTable.read(atlases.resolve("CC200.tsv"));
+        assertThat(parcels.size()).isEqualTo(200);
+        assertThat(parcels.regions())
+                .filteredOn(region -> region.network().isPresent())
+                .hasSize(169);
+        assertThat(parcels.regions())
+                .filteredOn(region -> region.hemisphere() == RegionTable.Hemisphere.MIDLINE)
+                .hasSize(20);
+        assertThat(RegionTable.read(atlases.resolve("A424.tsv")).size()).isEqualTo(424);
+    }
+
+    @Test
     void aTableOfRegionsSaysHemispheresAndNetworksWhereItKnowsThem() throws IOException {
         RegionTable table =
                 RegionTable.read(file("regions.tsv", "index\tregion\themisphere\tyeo7\n1\tA\tL\t7\n2\tB\tR\t0\n"));
@@ -102,8 +116,13 @@ final class RegionalFilesTest {
         assertThat(table.regions().getFirst().network()).hasValue(7);
         assertThat(RegionTable.NETWORKS.get(6)).isEqualTo("Default");
         assertThat(table.regions().getLast().network()).isEmpty();
+        RegionTable.Region midline = RegionTable.read(file("regions.tsv", "index\themisphere\n1\tM\n"))
+                .regions()
+                .getFirst();
+        assertThat(midline.name()).isEqualTo("1");
+        assertThat(midline.hemisphere()).isEqualTo(RegionTable.Hemisphere.MIDLINE);
 
-        refused(() -> RegionTable.read(file("regions.tsv", "index\n1\n")), "no column 'region' or 'name'");
+        refused(() -> RegionTable.read(file("regions.tsv", "label\n1\n")), "no column 'region', 'name' or 'index'");
         refused(() -> RegionTable.read(file("regions.tsv", "region\tyeo7\nA\t9\n")), "line 2: yeo7");
         refused(() -> RegionTable.read(file("regions.tsv", "region\themisphere\nA\tleft\n")), "neither L nor R");
         refused(() -> RegionTable.read(file("regions.tsv", "region\tyeo7\nA\n")), "line 2 has 1 fields");

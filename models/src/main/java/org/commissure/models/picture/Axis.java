@@ -1,10 +1,11 @@
-package org.commissure.models.meanfield.picture;
+package org.commissure.models.picture;
 
 /** A vertical axis over {@code height} units below {@code top}, with round ticks. */
-record Axis(double low, double high, double tick, double top, double height) {
+public record Axis(double low, double high, double tick, double top, double height) {
     private static final int TICKS = 5;
 
-    static Axis over(double low, double high, double top, double height) {
+    /** An axis that covers both values. */
+    public static Axis over(double low, double high, double top, double height) {
         double raw = Math.max(high - low, 1e-9) / TICKS;
         double power = Math.pow(10, Math.floor(Math.log10(raw)));
         double share = raw / power;
@@ -12,12 +13,13 @@ record Axis(double low, double high, double tick, double top, double height) {
         return new Axis(Math.floor(low / tick) * tick, Math.ceil(high / tick) * tick, tick, top, height);
     }
 
-    double y(double value) {
+    /** Where a value lies; one beyond the axis lies at its end. */
+    public double y(double value) {
         return top + height * (high - Math.clamp(value, low, high)) / (high - low);
     }
 
     /** Grid lines and numbers from {@code left} to {@code right}. */
-    void draw(SvgPage page, double left, double right) {
+    public void draw(SvgPage page, double left, double right) {
         long last = Math.round(high / tick);
         for (long i = Math.round(low / tick); i <= last; i++) {
             page.line("grid", left, y(i * tick), right, y(i * tick));
