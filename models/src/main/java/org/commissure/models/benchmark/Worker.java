@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.LongConsumer;
@@ -96,18 +94,10 @@ final class Worker {
         long steps = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (line.equals(MEMORY)) {
-                System.out.println(MEMORY + " " + mostResidentBytes());
+                System.out.println(MEMORY + " " + PeakMemory.residentBytes());
             } else {
                 step.accept(steps++);
             }
         }
-    }
-
-    private static long mostResidentBytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-                .findFirst()
-                .orElseThrow(() -> new IOException("/proc/self/status does not say VmHWM"));
     }
 }

@@ -21,9 +21,11 @@ public final class ConnectivityRidge {
     private final double kernelScale;
     private final double[][] weights;
     private final double[] offsets;
+    private final double penalty;
 
     private ConnectivityRidge(
-            double[] mean, double[][] rows, double kernelScale, double[][] weights, double[] offsets) {
+            double[] mean, double[][] rows, double kernelScale, double[][] weights, double[] offsets, double penalty) {
+        this.penalty = penalty;
         this.mean = mean;
         this.rows = rows;
         this.kernelScale = kernelScale;
@@ -93,7 +95,13 @@ public final class ConnectivityRidge {
         return best;
     }
 
-    static ConnectivityRidge fit(double[][] training, double[][] targets, double penalty) {
+    /** What multiplies the identity, relative to the mean diagonal of the kernel. */
+    public double penalty() {
+        return penalty;
+    }
+
+    /** Fits with a penalty that was chosen before, on other patients. */
+    public static ConnectivityRidge fit(double[][] training, double[][] targets, double penalty) {
         int n = training.length;
         double[] mean = new double[training[0].length];
         for (double[] row : training) {
@@ -133,7 +141,7 @@ public final class ConnectivityRidge {
             }
             weights[k] = factor.solve(y);
         }
-        return new ConnectivityRidge(mean, rows, scale, weights, offsets);
+        return new ConnectivityRidge(mean, rows, scale, weights, offsets, penalty);
     }
 
     /** @return one number for each output */

@@ -9,7 +9,6 @@ import java.util.SplittableRandom;
 import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.weights.Optimiser;
 import org.commissure.models.weights.Optimisers;
-import org.commissure.models.weights.ParameterLayout;
 
 /**
  * Trains a head on an encoder's embeddings, and the encoder with it if the settings say so. After every epoch the loss
@@ -47,7 +46,7 @@ public final class FineTuning {
             cached[i] = features.of(embeddings[i]);
         }
         head = new Head(embeddings[0].length, settings);
-        headParameters = initial(head.layout(), settings.seed());
+        headParameters = head.initial(settings.seed());
         headGradient = new float[headParameters.length];
         headOptimiser = Optimisers.adam(headParameters.length, settings.headRate());
         int trained = settings.trainEncoder() ? encoder.parameterCount() : 0;
@@ -192,22 +191,6 @@ public final class FineTuning {
             label[w.label()] = 1;
         }
         return label;
-    }
-
-    /** Weights N(0, 2 / inputs) (He et al. 2015) in front of ReLU, a tenth of that in the output; biases 0. */
-    private static float[] initial(ParameterLayout layout, long seed) {
-        var random = new SplittableRandom(seed);
-        float[] parameters = new float[layout.parameterCount()];
-        for (ParameterLayout.Tensor tensor : layout.tensors()) {
-            if (tensor.name().endsWith(".weight")) {
-                double gain = tensor.name().startsWith("head.2") ? 0.1 : 1;
-                double deviation = gain * Math.sqrt(2.0 / tensor.shape().getLast());
-                for (int i = 0; i < tensor.length(); i++) {
-                    parameters[tensor.offset() + i] = (float) (deviation * random.nextGaussian());
-                }
-            }
-        }
-        return parameters;
     }
 
     private static void shuffle(int[] order, SplittableRandom random) {

@@ -1,4 +1,4 @@
-/** Pictures as bytes. */
+/** Pictures: as bytes and as SVG. */
 @NullMarked
 package org.commissure.models.picture;
 

@@ -3,6 +3,7 @@ package org.commissure.models.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
@@ -58,15 +59,29 @@ public final class Evaluation {
         ReconstructionSums all = new ReconstructionSums();
         ReconstructionSums[] everyParcel = new ReconstructionSums[configuration.parcels()];
         Arrays.fill(everyParcel, all);
-        addTo(everyParcel, model);
+        addTo(scan -> everyParcel, model);
         return all;
+    }
+
+    /** As {@link #sums}, one accumulator per scan, in the order of the scans. */
+    public List<ReconstructionSums> sumsByScan(MaskedAutoencoder model) throws ScanException, InterruptedException {
+        ReconstructionSums[] byScan = new ReconstructionSums[scans.size()];
+        Arrays.setAll(byScan, i -> new ReconstructionSums());
+        ReconstructionSums[] everyParcel = new ReconstructionSums[configuration.parcels()];
+        addTo(
+                scan -> {
+                    Arrays.fill(everyParcel, byScan[scan]);
+                    return everyParcel;
+                },
+                model);
+        return List.of(byScan);
     }
 
     /** As {@link #sums}, one accumulator per parcel. */
     public List<ReconstructionSums> sumsByParcel(MaskedAutoencoder model) throws ScanException, InterruptedException {
         ReconstructionSums[] byParcel = new ReconstructionSums[configuration.parcels()];
         Arrays.setAll(byParcel, p -> new ReconstructionSums());
-        addTo(byParcel, model);
+        addTo(scan -> byParcel, model);
         return List.of(byParcel);
     }
 
@@ -87,7 +102,8 @@ public final class Evaluation {
         return examples;
     }
 
-    private void addTo(ReconstructionSums[] byParcel, MaskedAutoencoder model)
+    /** @param byParcel of a scan, one accumulator per parcel */
+    private void addTo(IntFunction<ReconstructionSums[]> byParcel, MaskedAutoencoder model)
             throws ScanException, InterruptedException {
         float[] prediction = new float[configuration.windowLength()];
         for (int i = 0; i < scans.size(); i++) {
@@ -96,7 +112,8 @@ public final class Evaluation {
             }
             for (Example example : examples(i)) {
                 model.reconstruct(example, prediction);
-                ReconstructionSums.addByParcel(byParcel, configuration, example.window(), prediction, example.mask());
+                ReconstructionSums.addByParcel(
+                        byParcel.apply(i), configuration, example.window(), prediction, example.mask());
             }
         }
     }

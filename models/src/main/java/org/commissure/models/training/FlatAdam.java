@@ -49,7 +49,8 @@ final class FlatAdam implements FlatOptimiser {
         double epsilon = settings.weightDecay() == 0 ? settings.epsilon() : settings.epsilon() / root;
         for (ParameterLayout.Tensor tensor : layout.tensors()) {
             double keep = tensor.shape().size() > 1 ? 1 - learningRate * settings.weightDecay() : 1;
-            for (int i = tensor.offset(); i < tensor.offset() + tensor.length(); i++) {
+            int end = tensor.offset() + tensor.length();
+            for (int i = tensor.offset(); i < end; i++) {
                 double g = scale * gradient[i];
                 mean[i] = (float) (settings.beta1() * mean[i] + (1 - settings.beta1()) * g);
                 meanSquare[i] = (float) (settings.beta2() * meanSquare[i] + (1 - settings.beta2()) * g * g);

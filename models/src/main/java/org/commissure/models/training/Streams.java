@@ -15,7 +15,8 @@ public final class Streams {
         ORDER,
         WINDOW,
         DROPOUT,
-        EVALUATION
+        EVALUATION,
+        NOISE
     }
 
     private Streams() {}

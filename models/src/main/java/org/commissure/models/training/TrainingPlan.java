@@ -111,6 +111,25 @@ public record TrainingPlan(
                 evaluationInterval);
     }
 
+    /** The same with other random numbers. */
+    public TrainingPlan withSeed(long newSeed) {
+        return new TrainingPlan(
+                steps,
+                batchSize,
+                learningRate,
+                schedule,
+                warmUpFraction,
+                adam,
+                maximumGradientNorm,
+                proximal,
+                patientClipNorm,
+                masking,
+                minimumFrames,
+                newSeed,
+                checkpointInterval,
+                evaluationInterval);
+    }
+
     /** Steps in which every patient gives {@code epochs} windows; a last, incomplete batch of an epoch is left out. */
     public static long stepsOfEpochs(long epochs, int patients, int batchSize) {
         return Math.multiplyExact(epochs, (long) stepsPerEpoch(patients, batchSize));

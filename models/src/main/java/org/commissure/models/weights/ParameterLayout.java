@@ -28,7 +28,12 @@ public final class ParameterLayout {
 
         /** Number of values. */
         public int length() {
-            return shape.stream().reduce(1, Math::multiplyExact);
+            int length = 1;
+            for (int dimension :
+                    shape) { // not a stream: this stands in the conditions of loops over millions of values
+                length = Math.multiplyExact(length, dimension);
+            }
+            return length;
         }
     }
 

@@ -5,22 +5,12 @@ import org.commissure.site.cohort.Admission;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.Note;
 import org.commissure.site.cohort.Rejection;
+import org.commissure.site.page.Html;
 
 /** {@code cohort check} as a page to print: nothing in it is fetched from anywhere. */
 final class CohortPage {
-    private static final String HEAD = """
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><title>Admission to the cohort</title>
-            <style>
-            body { font: 15px/1.5 system-ui, sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em; color: #1b1f24 }
-            table { border-collapse: collapse; width: 100%; margin: 1em 0 }
-            th, td { text-align: left; vertical-align: top; padding: .3em .6em; border-bottom: 1px solid #d5dae0 }
-            th { border-bottom: 2px solid #57606a } code { font-size: .92em; overflow-wrap: anywhere }
-            .count { font-size: 1.6em; font-weight: 600 } @media print { body { margin: 0; font-size: 11px } }
-            </style></head><body>
-            <h1>Admission to the cohort</h1>
-            <p>This page names participants. It stays in the hospital.</p>
-            """;
+    private static final String HEAD =
+            Html.head("Admission to the cohort") + "<p>This page names participants. It stays in the hospital.</p>\n";
 
     private final StringBuilder page = new StringBuilder(HEAD);
 
@@ -34,10 +24,10 @@ final class CohortPage {
     }
 
     private void site(Admission site) {
-        page.append("<h2>").append(escape(site.folder().toString())).append("</h2>\n<p><span class=\"count\">");
+        page.append("<h2>").append(Html.escape(site.folder().toString())).append("</h2>\n<p><span class=\"count\">");
         page.append(site.admitted().size()).append("</span> admitted, <span class=\"count\">");
         page.append(site.rejected().size()).append("</span> rejected; read as ");
-        page.append(escape(site.variant().toString())).append("</p>\n");
+        page.append(Html.escape(site.variant().toString())).append("</p>\n");
         if (!site.rejected().isEmpty()) {
             table("Reason", "Participants");
             for (Map.Entry<String, Integer> reason : site.byReason().entrySet()) {
@@ -66,14 +56,14 @@ final class CohortPage {
 
     private void rules(CohortRules rules) {
         page.append("<h2>Rules</h2>\n<p>")
-                .append(escape(CohortCheck.text(rules)))
+                .append(Html.escape(CohortCheck.text(rules)))
                 .append("</p>\n");
     }
 
     private void table(String... columns) {
         page.append("<table><tr>");
         for (String column : columns) {
-            page.append("<th>").append(escape(column)).append("</th>");
+            page.append("<th>").append(Html.escape(column)).append("</th>");
         }
         page.append("</tr>\n");
     }
@@ -81,12 +71,8 @@ final class CohortPage {
     private void row(String... cells) {
         page.append("<tr>");
         for (String cell : cells) {
-            page.append("<td>").append(escape(cell)).append("</td>");
+            page.append("<td>").append(Html.escape(cell)).append("</td>");
         }
         page.append("</tr>\n");
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

@@ -18,7 +18,8 @@ import picocli.CommandLine.ParseResult;
             AuditCommand.class,
             PrivacyCommand.class,
             CohortCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            ScienceCommand.class
         })
 public final class Main {
     /** The operation could not be carried out: bad input, an unreachable coordinator. */

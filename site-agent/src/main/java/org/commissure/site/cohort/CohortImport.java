@@ -5,19 +5,16 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.commissure.models.durable.AtomicFile;
+import org.commissure.models.durable.AtomicFolder;
 import org.commissure.models.npy.NpyWriter;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.reading.Confounds;
@@ -70,23 +67,17 @@ public final class CohortImport {
         if (Files.exists(out)) {
             throw new UserError(out + " exists already", "name a new folder after --out");
         }
-        Path parent = Objects.requireNonNull(out.toAbsolutePath().getParent(), "a new folder lies in a folder");
         try {
-            Files.createDirectories(parent);
-            Path partial = Files.createTempDirectory(parent, "." + out.getFileName() + ".partial-");
-            try {
+            AtomicFolder.create(out, partial -> {
                 for (Subject subject : admission.admitted()) {
                     one(partial, subject);
                     progress.accept(subject.participantId(), written.size());
                 }
                 if (!written.isEmpty()) {
                     describe(partial);
-                    Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
-                    AtomicFile.force(parent);
                 }
-            } finally {
-                delete(partial);
-            }
+                return !written.isEmpty();
+            });
         } catch (IOException e) {
             throw new UserError("cannot write the cohort to " + out, "check permissions and free space", e);
         }
@@ -222,16 +213,5 @@ public final class CohortImport {
 
     private String relative(ScanSeries scan) {
         return admission.folder().relativize(scan.file()).toString();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }
