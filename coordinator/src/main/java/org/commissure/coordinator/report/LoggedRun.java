@@ -1,5 +1,7 @@
 package org.commissure.coordinator.report;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.PhenotypeResult;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunOutcome;
@@ -16,21 +19,30 @@ import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.Facts;
 import org.commissure.privacy.audit.LoggedEntry;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.protocol.study.PhenotypeVectors;
 import org.commissure.protocol.study.Study;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a network's study as the log alone tells it, with scores from the opened sums. What the log does not hold, the
- * seconds of a round and the bytes of a site, is taken from the report.
+ * A run of a study of kind brainlm or phenotype as the log alone tells it, with scores from the opened sums. What neither
+ * holds is taken from the report: the seconds of a round, the bytes of a site, and of a phenotype's run whether it
+ * converged and how many patients overlap.
  */
 final class LoggedRun {
     private final LogFacts facts;
     private final KeptSums sums;
     private final RunReport stated;
+    private final Path model;
+    private final Study study;
 
-    LoggedRun(LogFacts facts, KeptSums sums, RunReport stated) {
+    /** @param model the run's {@code model.safetensors} */
+    LoggedRun(LogFacts facts, KeptSums sums, RunReport stated, Path model, Study study) {
         this.facts = facts;
         this.sums = sums;
         this.stated = stated;
+        this.model = model;
+        this.study = study;
     }
 
     /**
@@ -39,7 +51,7 @@ final class LoggedRun {
      * @throws UserError if the log does not hold the run, or not its end
      * @throws KeptSums.DamagedSumException if a kept sum is not the one in the log
      */
-    RunSummary summary(Study study) throws KeptSums.DamagedSumException {
+    RunSummary summary() throws KeptSums.DamagedSumException {
         LoggedEntry started = only(Actions.RUN_STARTED);
         LoggedEntry finished = only(Actions.RUN_FINISHED);
         List<RoundSummary> rounds = rounds(text(started, "model_sha256"));
@@ -104,10 +116,49 @@ final class LoggedRun {
                         .findFirst()
                         .orElse(0),
                 evaluation(round).orElse(null),
-                model);
+                model,
+                null,
+                aborted ? null : phenotype(round, model, LogFacts.survivors(end).size()));
+    }
+
+    /** @param sites in the sum that the round ended with, where it was not scored */
+    private @Nullable PhenotypeResult phenotype(int round, String modelSha256, int sites)
+            throws KeptSums.DamagedSumException {
+        PhenotypeReport said = stated.phenotype();
+        Optional<PhenotypePlan> plan = study.phenotype();
+        if (plan.isEmpty() || said == null || (round == 0 && sites == 0)) {
+            return null;
+        }
+        Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);
+        return new PhenotypeResult(
+                round == 0 ? said.overlap() : null,
+                said.converged(),
+                sum.isEmpty() ? List.of() : scores(plan.get(), modelSha256, sums.read(sum.get())),
+                sum.map(opened -> opened.sites().size()).orElse(sites));
+    }
+
+    private List<PhenotypeResult.Score> scores(PhenotypePlan plan, String modelSha256, double[] values)
+            throws KeptSums.DamagedSumException {
+        try {
+            PublishedModel published = PublishedModel.read(model);
+            if (!published.sha256().equals(modelSha256)) {
+                throw new KeptSums.DamagedSumException("model.safetensors is not the model that was scored");
+            }
+            float[] floats = published.values();
+            double[] numbers = new double[floats.length];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = floats[i];
+            }
+            return PhenotypeResult.scores(PhenotypeVectors.of(plan), numbers, values);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KeptSums.DamagedSumException("the scores cannot be recomputed: " + e.getMessage());
+        }
     }
 
     private Optional<EvaluationSummary> evaluation(int round) throws KeptSums.DamagedSumException {
+        if (study.phenotype().isPresent()) {
+            return Optional.empty();
+        }
         Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);
         return sum.isEmpty()
                 ? Optional.empty()

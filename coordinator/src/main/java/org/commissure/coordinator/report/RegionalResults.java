@@ -1,9 +1,6 @@
 package org.commissure.coordinator.report;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,19 +34,7 @@ final class RegionalResults {
 
     /** @param model the run's {@code model.safetensors} */
     static RegionalResult of(RunSummary summary, Study study, RegionalPlan plan, Path model) throws IOException {
-        return new RegionalResults(study, plan, read(model)).result(summary);
-    }
-
-    private static float[] read(Path model) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(model)).order(ByteOrder.LITTLE_ENDIAN);
-        int data = Math.toIntExact(Long.BYTES + bytes.getLong(0));
-        float[] values = new float[(bytes.capacity() - data) / Float.BYTES];
-        bytes.position(data)
-                .slice()
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asFloatBuffer()
-                .get(values);
-        return values;
+        return new RegionalResults(study, plan, PublishedModel.read(model).values()).result(summary);
     }
 
     private RegionalResult result(RunSummary summary) {

@@ -32,8 +32,9 @@ public record ReportVerification(List<Difference> differences, int compared, Run
     /** Beside the report: the log's checkpoint when the report was written. */
     public static final String CHECKPOINT = "checkpoint";
 
-    /** What the log does not hold, so that the report's own word is taken. */
-    public static final List<String> UNCHECKED = List.of("/rounds/*/seconds", "/sites/*/bytesReceived");
+    /** What neither the log nor a kept sum holds, so that the report's own word is taken. */
+    public static final List<String> UNCHECKED =
+            List.of("/rounds/*/seconds", "/sites/*/bytesReceived", "/phenotype/converged", "/phenotype/overlap");
 
     private static final RunReport.Log NO_LOG = new RunReport.Log(false, 0, "", "", "", null);
 
@@ -71,10 +72,9 @@ public record ReportVerification(List<Difference> differences, int compared, Run
         }
         LogFacts facts = LogFacts.of(log, stated.run().id(), verified, note);
         StudyFile study = study(folder.resolve("study.toml"));
-        if (study.study().published().isPresent()) {
+        if (study.study().regional().isPresent()) {
             throw new UserError(
-                    "the report is of a study of kind " + study.study().study().kind().orElse(StudyFile.BRAINLM)
-                            + ", which this command does not recompute",
+                    "the report is of a study of kind regional, which this command does not recompute",
                     "verify the log with 'audit verify' and compare the scores with its evaluation.released entry");
         }
         Optional<Difference> otherStudy = otherStudy(study, facts);
@@ -83,7 +83,7 @@ public record ReportVerification(List<Difference> differences, int compared, Run
         }
         try {
             KeptSums sums = KeptSums.in(folder);
-            RunSummary summary = new LoggedRun(facts, sums, stated).summary(study.study());
+            RunSummary summary = new LoggedRun(facts, sums, stated, folder.resolve("model.safetensors"), study.study()).summary();
             return compared(folder, RunReports.of(summary, study, facts, sums), study);
         } catch (KeptSums.DamagedSumException e) {
             return failed(new Difference("evaluations", "the sums that the log names", String.valueOf(e.getMessage())));
@@ -95,7 +95,7 @@ public record ReportVerification(List<Difference> differences, int compared, Run
                 JsonDifferences.of(tree(text(folder.resolve("report.json"))), tree(RunReports.text(recomputed)));
         List<Difference> differences = new ArrayList<>(json.differences());
         differs(folder.resolve("report.html"), ReportPage.of(recomputed)).ifPresent(differences::add);
-        differs(folder.resolve("model-card.md"), ModelCard.of(recomputed, study.study()))
+        differs(folder.resolve("model-card.md"), RunReporter.card(recomputed, study.study()))
                 .ifPresent(differences::add);
         return new ReportVerification(differences, json.compared(), recomputed.log());
     }

@@ -9,6 +9,7 @@ import org.commissure.coordinator.round.RunSummary;
 import org.commissure.privacy.audit.KeptCheckpoint;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 
 /** Writes {@code report.json}, {@code report.html} and {@code model-card.md} into a run's folder. */
@@ -24,15 +25,19 @@ public final class RunReporter implements Reporter {
                     RegionalResults.of(summary, study.study(), plan.get(), runFolder.resolve("model.safetensors"));
             report = report.with(result);
             card = RegionalCard.of(report, result, study.study());
-        } else if (report.phenotype() != null) {
-            card = PhenotypeCard.of(report, report.phenotype());
         } else {
-            card = ModelCard.of(report, study.study());
+            card = card(report, study.study());
         }
         keepCheckpoint(runFolder, logFolder, report);
         DurableFile.write(runFolder.resolve("report.json"), RunReports.toJson(report));
         write(runFolder.resolve("report.html"), ReportPage.of(report));
         write(runFolder.resolve("model-card.md"), card);
+    }
+
+    /** Of a study of any kind but regional, whose card needs more than the report. */
+    static String card(RunReport report, Study study) {
+        PhenotypeReport phenotype = report.phenotype();
+        return phenotype == null ? ModelCard.of(report, study) : PhenotypeCard.of(report, phenotype);
     }
 
     /** Of a log that does not verify none is kept: it vouches for nothing. */

@@ -1,7 +1,11 @@
 package org.commissure.coordinator.round;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.commissure.protocol.evaluation.PredictionMetrics;
+import org.commissure.protocol.evaluation.TargetKind;
+import org.commissure.protocol.study.PhenotypeVectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,23 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
 
     static PhenotypeResult of(List<Score> scores, int sites) {
         return new PhenotypeResult(null, false, scores, sites);
+    }
+
+    /**
+     * What the sum of an evaluation says of each model.
+     *
+     * @param published the vector that was scored
+     * @param values of the opened sum
+     * @throws IllegalArgumentException if they are no such sum, or the target does not vary
+     */
+    public static List<Score> scores(PhenotypeVectors vectors, double[] published, double[] values) {
+        TargetKind target = vectors.target(published);
+        List<Score> scores = new ArrayList<>();
+        for (int i = 0; i < PhenotypeVectors.MODELS.size(); i++) {
+            double[] own = Arrays.copyOfRange(values, i * vectors.scores(), (i + 1) * vectors.scores());
+            scores.add(new Score(PhenotypeVectors.MODELS.get(i), PredictionMetrics.of(target, own)));
+        }
+        return scores;
     }
 
     /** The same at the end of a round whose model's own sum said {@code released}. */

@@ -2,8 +2,6 @@ package org.commissure.coordinator.round;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +9,6 @@ import java.util.Map;
 import org.commissure.coordinator.aggregation.BlockStep;
 import org.commissure.coordinator.aggregation.ModelStore;
 import org.commissure.coordinator.aggregation.UpdateStep;
-import org.commissure.protocol.evaluation.PredictionMetrics;
-import org.commissure.protocol.evaluation.TargetKind;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.PhenotypeVectors;
 import org.commissure.protocol.study.PublishedDoubles;
@@ -48,8 +44,8 @@ final class PhenotypeSum {
             return event(run, run.modelSha256(), PhenotypeResult.of(overlap, survivors), sha256, at);
         }
         if (kind == SumKind.EVALUATE) {
-            TargetKind target = vectors.target(models.open(run.modelSha256()).values());
-            PhenotypeResult scores = PhenotypeResult.of(scores(vectors, target, values), survivors);
+            double[] published = models.open(run.modelSha256()).values();
+            PhenotypeResult scores = PhenotypeResult.of(scores(vectors, published, values), survivors);
             return event(run, run.modelSha256(), scores, sha256, at);
         }
         boolean converged = kind == SumKind.REFINE
@@ -59,19 +55,13 @@ final class PhenotypeSum {
         return event(run, next.sha256(), PhenotypeResult.of(converged, survivors), sha256, at);
     }
 
-    private static List<PhenotypeResult.Score> scores(PhenotypeVectors vectors, TargetKind target, double[] values)
+    private static List<PhenotypeResult.Score> scores(PhenotypeVectors vectors, double[] published, double[] values)
             throws UpdateStep.UnusableSumException {
-        List<PhenotypeResult.Score> scores = new ArrayList<>();
-        for (int i = 0; i < PhenotypeVectors.MODELS.size(); i++) {
-            double[] own = Arrays.copyOfRange(values, i * vectors.scores(), (i + 1) * vectors.scores());
-            try {
-                scores.add(new PhenotypeResult.Score(
-                        PhenotypeVectors.MODELS.get(i), PredictionMetrics.of(target, own)));
-            } catch (IllegalArgumentException e) {
-                throw new UpdateStep.UnusableSumException("the scores cannot be read: " + e.getMessage());
-            }
+        try {
+            return PhenotypeResult.scores(vectors, published, values);
+        } catch (IllegalArgumentException e) {
+            throw new UpdateStep.UnusableSumException("the scores cannot be read: " + e.getMessage());
         }
-        return scores;
     }
 
     private static RunEvent.SumComputed event(

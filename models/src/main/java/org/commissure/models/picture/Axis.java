@@ -1,6 +1,5 @@
 package org.commissure.models.picture;
 
-
 /** A vertical axis over {@code height} units below {@code top}, with round ticks. */
 public record Axis(double low, double high, double tick, double top, double height) {
     private static final int TICKS = 5;

@@ -165,8 +165,13 @@ class StudyFileTest {
                 adaptivity = 0.01
                 [quorum]""");
         Study.Rounds rounds = StudyFile.parse(yogi).study().rounds();
-        assertThat(rounds.serverOptimiser()).get().isEqualTo(new ServerOptimiser(
-                ServerOptimiser.Rule.YOGI, OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(0.01)));
+        assertThat(rounds.serverOptimiser())
+                .get()
+                .isEqualTo(new ServerOptimiser(
+                        ServerOptimiser.Rule.YOGI,
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.of(0.01)));
         assertThat(rounds.updateFactor()).isEqualTo(1);
         assertThatExceptionOfType(StudyException.class)
                 .isThrownBy(() -> StudyFile.parse(yogi.replace("yogi", "momentum")))

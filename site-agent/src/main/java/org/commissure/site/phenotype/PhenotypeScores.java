@@ -30,12 +30,14 @@ final class PhenotypeScores {
                 constant(plan, published.mean()));
         for (int model = 0; model < models.size(); model++) {
             List<Prediction> predictions = new ArrayList<>();
-            for (double[] row : scored) {
+            for (int i = 0; i < scored.size(); i++) {
+                double[] row = scored.get(i);
                 predictions.add(new Prediction(
                         row[row.length - 1],
                         plan.target().type() == PhenotypePlan.Type.REGRESSION
                                 ? models.get(model).predict(row)
-                                : models.get(model).probability(row)));
+                                : models.get(model).probability(row),
+                        task.cohort().subgroups().get(i)));
             }
             double[] sums = PredictionSums.of(published.target(), predictions, random.nextLong());
             System.arraycopy(sums, 0, values, model * sums.length, sums.length);

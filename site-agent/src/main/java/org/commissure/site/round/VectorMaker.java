@@ -165,7 +165,7 @@ final class VectorMaker {
                             task.sum().getRunId(),
                             kind,
                             task.study().phenotype().get(),
-                            PhenotypeCohort.of(task.subjects()),
+                            PhenotypeCohort.of(task.subjects(), task.external()),
                             values),
                     progress));
         }
