@@ -49,7 +49,7 @@ public record ModelStore(Path folder) {
         public InputStream data(long offset) throws IOException {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             channel.position(dataOffset + offset);
-            return new BufferedInputStream(Channels.newInputStream(channel), 1 << 20);
+            return new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
         }
 
         /** The data section, little-endian float32; for vectors that fit into memory. */

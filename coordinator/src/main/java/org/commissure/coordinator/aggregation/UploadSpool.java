@@ -107,7 +107,7 @@ public final class UploadSpool {
 
     /** A complete upload, buffered. */
     public InputStream open(SumId sum, String site) throws IOException {
-        return new BufferedInputStream(Files.newInputStream(file(sum, site)), 1 << 20);
+        return new BufferedInputStream(Files.newInputStream(file(sum, site)), 1 << 16);
     }
 
     /** Deletes everything of one attempt. */

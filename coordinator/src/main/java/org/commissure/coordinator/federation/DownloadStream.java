@@ -1,17 +1,19 @@
 package org.commissure.coordinator.federation;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.commissure.coordinator.aggregation.ModelStore.StoredModel;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.DownloadChunk;
 
-/** Streams a model's parameters, 1 MiB at a time, only as fast as the site takes them. */
+/** Streams a model's parameters, 256 KiB at a time, only as fast as the site takes them. */
 final class DownloadStream {
-    private static final int CHUNK_BYTES = 1 << 20;
+    private static final int CHUNK_BYTES = 256 << 10;
 
     private final ServerCallStreamObserver<DownloadChunk> out;
     private final StoredModel model;
@@ -37,13 +39,16 @@ final class DownloadStream {
     private void pump() {
         try {
             while (!over && out.isReady()) {
-                byte[] data = in.readNBytes((int) Math.min(CHUNK_BYTES, model.dataBytes() - offset));
+                byte[] data = new byte[(int) Math.min(CHUNK_BYTES, model.dataBytes() - offset)];
                 if (data.length == 0) {
                     over = true;
                     out.onCompleted();
                     return;
                 }
-                ByteString bytes = ByteString.copyFrom(data);
+                if (in.readNBytes(data, 0, data.length) < data.length) {
+                    throw new EOFException("the model's file is shorter than it was");
+                }
+                ByteString bytes = UnsafeByteOperations.unsafeWrap(data); // nobody writes to it any more
                 out.onNext(DownloadChunk.newBuilder()
                         .setOffset(offset)
                         .setTotalBytes(model.dataBytes())

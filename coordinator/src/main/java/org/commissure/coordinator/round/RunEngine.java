@@ -367,6 +367,10 @@ public final class RunEngine implements AutoCloseable {
             ofRun(runId, () -> handle(result));
         } catch (Exception | OutOfMemoryError e) {
             ofRun(runId, () -> broken(e));
+        } finally {
+            // A vector as large as the model is garbage now, and the serial collector makes the heap larger before it
+            // looks for any.
+            System.gc();
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.deploy.federation.Launcher;
@@ -132,16 +131,9 @@ final class LocalFederation implements AutoCloseable {
                 .toList();
     }
 
-    /** The largest resident set that the coordinator ever had, in MiB; empty where there is no {@code /proc}. */
-    OptionalDouble coordinatorPeakMebibytes() throws IOException {
-        Path status = Path.of("/proc/" + processes.coordinator().pid() + "/status");
-        if (!Files.exists(status)) {
-            return OptionalDouble.empty();
-        }
-        return Files.readAllLines(status).stream()
-                .filter(line -> line.startsWith("VmHWM:"))
-                .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
-                .findFirst();
+    /** The coordinator's process. */
+    long coordinatorPid() {
+        return processes.coordinator().pid();
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.commissure.deploy.federation.Launcher;
@@ -51,7 +50,10 @@ final class RoundBenchmark {
      * @param parameters of the model that was taken
      * @param roundSeconds of each round's TRAIN sum, from its first invitation to its release
      * @param transferSeconds the best of several plain transfers of the same bytes
-     * @param coordinatorMebibytes largest resident memory of the coordinator's process; empty where it cannot be had
+     * @param cpuSeconds of the coordinator and of all sites for one round, its evaluation included; says more than
+     *     seconds on a machine that has other work
+     * @param ownMebibytes most memory that the coordinator's process held of its own; 0 where it cannot be had
+     * @param residentMebibytes the same with the pages of files that it shares
      * @param load average number of runnable threads of the machine in the last minute
      */
     record Result(
@@ -59,7 +61,9 @@ final class RoundBenchmark {
             int parameters,
             List<Double> roundSeconds,
             double transferSeconds,
-            OptionalDouble coordinatorMebibytes,
+            double cpuSeconds,
+            double ownMebibytes,
+            double residentMebibytes,
             double load) {
         double best() {
             return roundSeconds.stream().min(Comparator.naturalOrder()).orElseThrow();
@@ -83,17 +87,29 @@ final class RoundBenchmark {
             Path file = Files.writeString(folder.resolve("study.toml"), study.text());
             long count = ModelShape.layout(study.study()).parameterCount();
             federation.open();
-            federation.train(file, RUN_ID, LIMIT);
-            OptionalDouble memory = federation.coordinatorPeakMebibytes();
-            List<Double> seconds = seconds(federation);
-            return new Result(
-                    sites,
-                    Math.toIntExact(count),
-                    seconds,
-                    transferSeconds(federation, count),
-                    memory,
-                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+            Duration before = cpu(federation);
+            try (CoordinatorMemory memory = new CoordinatorMemory(federation.coordinatorPid())) {
+                federation.train(file, RUN_ID, LIMIT);
+                Duration used = cpu(federation).minus(before);
+                return new Result(
+                        sites,
+                        Math.toIntExact(count),
+                        seconds(federation),
+                        transferSeconds(federation, count),
+                        used.toNanos() / 1e9 / rounds,
+                        memory.ownMebibytes(),
+                        memory.residentMebibytes(),
+                        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+            }
         }
+    }
+
+    /** Of the coordinator and of this process, in which the sites are. */
+    private static Duration cpu(LocalFederation federation) {
+        return ProcessHandle.of(federation.coordinatorPid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElse(Duration.ZERO)
+                .plus(ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
     }
 
     private double transferSeconds(LocalFederation federation, long count) throws IOException, InterruptedException {

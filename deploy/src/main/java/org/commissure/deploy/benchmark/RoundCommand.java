@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
             "Measure a whole federated round on this machine, without training: a coordinator in a process of its own and"
                     + " real site agents, over mutual TLS on loopback, everything durable and logged.",
             "A round runs from its first invitation to the released model. Beside it, in the same run: a plain transfer"
-                    + " of the same bytes over the same mutual TLS. Also prints the coordinator's largest resident"
-                    + " memory."
+                    + " of the same bytes over the same mutual TLS. Also prints the CPU time of all"
+                    + " parties and the most memory that the coordinator held."
         },
         footer = {
             "",
@@ -109,8 +109,15 @@ public final class RoundCommand implements Callable<Integer> {
                 "  the best round takes %.3f s more, %.1f times the transfer%n",
                 result.best() - result.transferSeconds(),
                 result.best() / result.transferSeconds());
-        result.coordinatorMebibytes()
-                .ifPresent(memory -> out.printf(Locale.ROOT, "  coordinator      %.0f MiB at most%n", memory));
+        out.printf(
+                Locale.ROOT,
+                "  processors       %.2f CPU-s a round and its evaluation, all parties together%n",
+                result.cpuSeconds());
+        out.printf(
+                Locale.ROOT,
+                "  coordinator      at most %.0f MiB of its own, %.0f MiB with the files that it maps%n",
+                result.ownMebibytes(),
+                result.residentMebibytes());
     }
 
     private static Map<String, Object> facts(RoundBenchmark.Result result) {
@@ -123,7 +130,9 @@ public final class RoundCommand implements Callable<Integer> {
         facts.put("plain_transfer_seconds_best", result.transferSeconds());
         facts.put("seconds_beyond_transfer", result.best() - result.transferSeconds());
         facts.put("round_to_transfer", result.best() / result.transferSeconds());
-        result.coordinatorMebibytes().ifPresent(memory -> facts.put("coordinator_peak_mebibytes", memory));
+        facts.put("cpu_seconds_per_round", result.cpuSeconds());
+        facts.put("coordinator_own_mebibytes", result.ownMebibytes());
+        facts.put("coordinator_resident_mebibytes", result.residentMebibytes());
         facts.put("load_average", result.load());
         return facts;
     }
