@@ -6,7 +6,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -45,7 +44,8 @@ final class MomentsFile {
     static void keepOnly(ModelStore models, ByteString before, ByteString next) throws IOException {
         Set<Path> kept = Set.of(of(models, before), of(models, next));
         try (Stream<Path> files = Files.list(models.folder())) {
-            for (Path file : files.filter(file -> file.toString().endsWith(SUFFIX)).toList()) {
+            for (Path file :
+                    files.filter(file -> file.toString().endsWith(SUFFIX)).toList()) {
                 if (!kept.contains(file)) {
                     Files.delete(file);
                 }

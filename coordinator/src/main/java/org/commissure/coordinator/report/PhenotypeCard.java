@@ -40,8 +40,7 @@ final class PhenotypeCard {
                 ## Limits
                 - Linear in random projections of connectivity; no causal reading.
                 - Nothing is known here about any diagnosis or prognosis of a single patient.
-                """
-                .formatted(
+                """.formatted(
                         ModelCard.escape(report.study().name()),
                         report.notice(),
                         ModelCard.escape(result.target()),

@@ -46,10 +46,7 @@ final class PhenotypeSection {
             numbers.add(estimate(numeric.pearson()));
         }
         var worst = metrics.sites().worst();
-        numbers.add(
-                worst == null
-                        ? NOT_AVAILABLE
-                        : format("worst in %.3f to %.3f", worst.low(), worst.high()));
+        numbers.add(worst == null ? NOT_AVAILABLE : format("worst in %.3f to %.3f", worst.low(), worst.high()));
         return numbers;
     }
 
@@ -78,8 +75,7 @@ final class PhenotypeSection {
         for (int i = 0; i < rows.size(); i++) {
             String cell = i == 0 ? "th" : "td";
             html.append("<tr>");
-            rows.get(i)
-                    .forEach(text -> html.append(format("<%s>%s</%s>", cell, Html.escape(text), cell)));
+            rows.get(i).forEach(text -> html.append(format("<%s>%s</%s>", cell, Html.escape(text), cell)));
             html.append("</tr>\n");
         }
         return html.append("</table></div>\n<p>federated: fitted to the sums of all sites. single-site: each site's own"
@@ -103,8 +99,7 @@ final class PhenotypeSection {
                         "Of %d patients, %d series are at a site more than once; %d buckets could not be told apart.",
                         overlap.patients(), overlap.shared(), overlap.unresolved());
         return format(
-                "%s Scaling: %s; harmonisation: %s. %s",
-                newton, report.scaling(), report.harmonisation(), patients);
+                "%s Scaling: %s; harmonisation: %s. %s", newton, report.scaling(), report.harmonisation(), patients);
     }
 
     private static String format(String pattern, Object... values) {

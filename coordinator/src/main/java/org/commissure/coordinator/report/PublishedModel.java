@@ -35,7 +35,8 @@ record PublishedModel(ByteString data) {
     }
 
     float[] values() {
-        FloatBuffer floats = data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        FloatBuffer floats =
+                data.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         float[] values = new float[floats.remaining()];
         floats.get(values);
         return values;

@@ -83,7 +83,8 @@ public record ReportVerification(List<Difference> differences, int compared, Run
         }
         try {
             KeptSums sums = KeptSums.in(folder);
-            RunSummary summary = new LoggedRun(facts, sums, stated, folder.resolve("model.safetensors"), study.study()).summary();
+            RunSummary summary =
+                    new LoggedRun(facts, sums, stated, folder.resolve("model.safetensors"), study.study()).summary();
             return compared(folder, RunReports.of(summary, study, facts, sums), study);
         } catch (KeptSums.DamagedSumException e) {
             return failed(new Difference("evaluations", "the sums that the log names", String.valueOf(e.getMessage())));

@@ -56,7 +56,9 @@ public final class RunReports {
                         HexFormat.of().formatHex(file.sha256()),
                         study.privacy().mode().name().toLowerCase(Locale.ROOT),
                         study.externalFraction(),
-                        study.published().isPresent() ? null : study.evaluation().maskRatio()),
+                        study.published().isPresent()
+                                ? null
+                                : study.evaluation().maskRatio()),
                 rounds,
                 sites.stream()
                         .map(site -> site(site, study.privacy().mode(), facts))
@@ -65,13 +67,14 @@ public final class RunReports {
                 facts.log(),
                 new RunReport.Model(history.isEmpty() ? "" : history.getLast().modelSha256()),
                 null,
-                study.phenotype()
-                        .map(plan -> PhenotypeReport.of(summary, plan))
-                        .orElse(null),
+                study.phenotype().map(plan -> PhenotypeReport.of(summary, plan)).orElse(null),
                 study.published().isPresent()
                         ? null
                         : SealedEvaluations.of(
-                                        rounds, sites.stream().map(SiteSummary::name).toList(), study, sums)
+                                        rounds,
+                                        sites.stream().map(SiteSummary::name).toList(),
+                                        study,
+                                        sums)
                                 .orElse(null));
     }
 

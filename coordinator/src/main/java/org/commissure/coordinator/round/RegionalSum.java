@@ -42,7 +42,8 @@ final class RegionalSum {
                         : "not every survivor contributed to the sum");
         if (kind == SumKind.EVALUATE) {
             RegionalScores scores = RegionalScores.of(Arrays.copyOf(values, values.length - 1), survivors);
-            return new RunEvent.SumComputed(at, run.sum(), sha256, run.modelSha256(), null, scores, null, null, Map.of());
+            return new RunEvent.SumComputed(
+                    at, run.sum(), sha256, run.modelSha256(), null, scores, null, null, Map.of());
         }
         ModelStore.StoredModel next = BlockStep.apply(
                 models, models.open(run.modelSha256()), RegionalVectors.of(plan).offset(kind), values);

@@ -49,9 +49,7 @@ final class SumEnd {
         if (Course.releasesModel(run.sum().kind())) {
             int inARow = run.abortedInARow() + 1;
             state = aborted.withModel(
-                    run.modelSha256(),
-                    inARow,
-                    appended(run, aborted(run, RoundOutcome.ABORTED, atUnixMs)));
+                    run.modelSha256(), inARow, appended(run, aborted(run, RoundOutcome.ABORTED, atUnixMs)));
             if (Course.isTheEnd(run.sum().kind(), inARow)) {
                 String what = run.sum().kind() == SumKind.TRAIN
                         ? inARow + " rounds in a row were aborted"
@@ -112,11 +110,7 @@ final class SumEnd {
         if (training) {
             rounds = appended(
                     run.withModel(event.modelSha256(), 0, run.history()),
-                    round(
-                            run.withModel(event.modelSha256(), 0, run.history()),
-                            RoundOutcome.RELEASED,
-                            names,
-                            event));
+                    round(run.withModel(event.modelSha256(), 0, run.history()), RoundOutcome.RELEASED, names, event));
         } else if (run.sum().round() == 0) {
             rounds = appended(run, round(run, RoundOutcome.INITIAL, names, event));
         } else {

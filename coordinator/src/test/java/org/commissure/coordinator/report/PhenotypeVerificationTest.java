@@ -44,8 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run of kind phenotype: SCALE, HARMONISE, FIT, one REFINE that converged, EVALUATE. */
 class PhenotypeVerificationTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<SumKind> COURSE =
-            List.of(SumKind.SCALE, SumKind.HARMONISE, SumKind.FIT, SumKind.REFINE);
+    private static final List<SumKind> COURSE = List.of(SumKind.SCALE, SumKind.HARMONISE, SumKind.FIT, SumKind.REFINE);
 
     @TempDir
     Path folder;
@@ -198,8 +197,8 @@ class PhenotypeVerificationTest {
     }
 
     private static String resource() {
-        try (InputStream toml = Objects.requireNonNull(
-                PhenotypeVerificationTest.class.getResourceAsStream("phenotype.toml"))) {
+        try (InputStream toml =
+                Objects.requireNonNull(PhenotypeVerificationTest.class.getResourceAsStream("phenotype.toml"))) {
             return new String(toml.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

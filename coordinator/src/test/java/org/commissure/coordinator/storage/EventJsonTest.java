@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.PhenotypeResult;
 import org.commissure.coordinator.round.RunEvent;
 import org.commissure.coordinator.round.Step;
 import org.commissure.coordinator.round.Sum;
+import org.commissure.protocol.evaluation.Prediction;
+import org.commissure.protocol.evaluation.PredictionMetrics;
+import org.commissure.protocol.evaluation.PredictionSums;
+import org.commissure.protocol.evaluation.TargetKind;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class EventJsonTest {
     private static final ByteString BYTES = ByteString.copyFrom(new byte[] {0, -1, 7});
+    private static final PhenotypeResult PHENOTYPE = new PhenotypeResult(
+            new PhenotypeResult.Overlap(7, 1, 0),
+            true,
+            List.of(score(TargetKind.classification(), 1, 0.7), score(TargetKind.regression(30, 10), 24, 30)),
+            3);
     private static final Sum SUM = new Sum(3, SumKind.TRAIN, 2);
 
     static List<RunEvent> events() {
@@ -40,6 +50,7 @@ class EventJsonTest {
                 new RunEvent.SumComputed(11, SUM, BYTES, BYTES, new EvaluationSummary(0.1, 2, 0.3, 4, 0.5, 6, 7, 8, 9)),
                 new RunEvent.SumComputed(12, SUM, BYTES, BYTES, null, null, null, null, Map.of("A", "forged")),
                 new RunEvent.SumComputed(11, SUM, BYTES, BYTES, null, null, null, 0.25, Map.of()),
+                new RunEvent.SumComputed(13, SUM, BYTES, BYTES, null, null, PHENOTYPE, null, Map.of()),
                 new RunEvent.SumFailed(12, SUM, "why"),
                 new RunEvent.RunCancelled(13, "why"),
                 new RunEvent.RunBroken(14, "why"),
@@ -50,5 +61,10 @@ class EventJsonTest {
     @MethodSource("events")
     void everyEventComesBackAsItWas(RunEvent event) {
         assertThat(EventJson.read(EventJson.write(event))).isEqualTo(event);
+    }
+
+    private static PhenotypeResult.Score score(TargetKind kind, double truth, double predicted) {
+        double[] sums = PredictionSums.of(kind, List.of(new Prediction(truth, predicted)), 1);
+        return new PhenotypeResult.Score("federated", PredictionMetrics.of(kind, sums));
     }
 }

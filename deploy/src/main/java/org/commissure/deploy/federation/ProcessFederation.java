@@ -158,7 +158,9 @@ public final class ProcessFederation implements AutoCloseable {
     /** Where the running coordinator shows its log, {@code https://HOST:PORT}. */
     public String logAddress() {
         String before = "its log is at ";
-        return coordinator().said().lines()
+        return coordinator()
+                .said()
+                .lines()
                 .filter(line -> line.startsWith(before))
                 .map(line -> line.substring(before.length()))
                 .findFirst()

@@ -198,9 +198,7 @@ final class IdentityEndToEndTest {
     private static void copyTheLog(ProcessFederation processes, Path copy, Map<String, String> environment) {
         Launcher launcher = processes.launcher();
         String home = processes.siteHome("A").toString();
-        launcher.run(
-                        environment,
-                        List.of("audit", "copy", processes.logAddress(), copy.toString(), "--home", home))
+        launcher.run(environment, List.of("audit", "copy", processes.logAddress(), copy.toString(), "--home", home))
                 .orThrow();
         launcher.run("audit", "verify", copy.toString()).orThrow();
     }

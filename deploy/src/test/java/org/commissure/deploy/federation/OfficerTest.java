@@ -77,11 +77,14 @@ final class OfficerTest {
             case "2026-03" -> YearMonth.now(ZoneOffset.UTC).toString();
             case "FINGERPRINT" -> authority();
             case "checkpoint-of-last-month" -> log.resolve("checkpoint").toString();
-            default -> argument.startsWith(HOME) ? processes.siteHome(SITE) + argument.substring(HOME.length())
-                : argument.matches("(receipts|march\\.|charges\\.).*")
-                        ? folder.resolve(argument.replace("-NYU-run-1-", "-" + SITE + "-" + FinishedRun.RUN_ID + "-"))
-                                .toString()
-                        : argument;
+            default ->
+                argument.startsWith(HOME)
+                        ? processes.siteHome(SITE) + argument.substring(HOME.length())
+                        : argument.matches("(receipts|march\\.|charges\\.).*")
+                                ? folder.resolve(argument.replace(
+                                                "-NYU-run-1-", "-" + SITE + "-" + FinishedRun.RUN_ID + "-"))
+                                        .toString()
+                                : argument;
         };
     }
 

@@ -50,8 +50,18 @@ final class PhenotypeFederationTest {
         processes = new ProcessFederation(launcher, folder);
         Path cohorts = folder.resolve("cohorts");
         launcher.run(
-                        "cohort", "generate", "--out", cohorts.toString(), "--sites", "A,B,C,D", "--patients", "30",
-                        "--parcels", "12", "--frames", "60")
+                        "cohort",
+                        "generate",
+                        "--out",
+                        cohorts.toString(),
+                        "--sites",
+                        "A,B,C,D",
+                        "--patients",
+                        "30",
+                        "--parcels",
+                        "12",
+                        "--frames",
+                        "60")
                 .orThrow();
         for (String site : FITTING_SITES) {
             addAge(cohorts.resolve("site-" + site).resolve("participants.tsv"));
@@ -94,8 +104,8 @@ final class PhenotypeFederationTest {
     @Test
     void everySumIsReleasedAndNewtonStopsBeforeItsLastStep() {
         assertThat(run.state()).as(run.reason()).isEqualTo(RunOutcome.FINISHED);
-        assertThat(run.history()).allSatisfy(round -> assertThat(round.survivors())
-                .containsExactlyElementsOf(FITTING_SITES));
+        assertThat(run.history())
+                .allSatisfy(round -> assertThat(round.survivors()).containsExactlyElementsOf(FITTING_SITES));
         assertThat(run.history().getLast().round())
                 .isGreaterThan(4)
                 .isLessThan(study.study().rounds().count());
@@ -138,8 +148,7 @@ final class PhenotypeFederationTest {
 
     @Test
     void coefficientsFollowFromTheReleasedVectorAlone() throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(
-                        Files.readAllBytes(processes.run(RUN).resolve("model.safetensors")))
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(processes.run(RUN).resolve("model.safetensors")))
                 .order(ByteOrder.LITTLE_ENDIAN);
         int header = Math.toIntExact(bytes.getLong(0));
         double[] floats = new double[(bytes.capacity() - 8 - header) / Float.BYTES];

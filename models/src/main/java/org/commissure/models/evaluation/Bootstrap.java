@@ -19,7 +19,11 @@ public final class Bootstrap {
     private Bootstrap() {}
 
     /** @param estimate on all units, each once; the interval is that of 95 % */
-    public record Interval(double estimate, double low, double high) {}
+    public record Interval(double estimate, double low, double high) {
+        public boolean covers(double value) {
+            return low <= value && value <= high;
+        }
+    }
 
     /**
      * Intervals of several statistics on the same resamples, so that differences can be among them.

@@ -2,7 +2,7 @@ package org.commissure.models.multisite;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 import org.commissure.models.evaluation.ReconstructionSums;
 
 /**
@@ -23,12 +23,14 @@ public record PatientSums(List<ReconstructionSums> byPatient) {
     }
 
     /** Over patients, each drawn with all hidden values. */
-    public Interval r2Interval(ToDoubleFunction<ReconstructionSums> error, long seed) {
-        return Interval.of(byPatient.size(), drawn -> of(drawn).r2(error), seed);
+    public Bootstrap.Interval r2Interval(ToDoubleFunction<ReconstructionSums> error, long seed) {
+        return Bootstrap.of(
+                        byPatient.size(), seed, times -> new double[] {of(times).r2(error)})
+                .getFirst();
     }
 
     /** R² of this model minus that of another, or of a baseline, on the same patients, who are drawn together. */
-    public Interval differenceInterval(
+    public Bootstrap.Interval differenceInterval(
             ToDoubleFunction<ReconstructionSums> error,
             PatientSums other,
             ToDoubleFunction<ReconstructionSums> othersError,
@@ -36,14 +38,17 @@ public record PatientSums(List<ReconstructionSums> byPatient) {
         if (other.byPatient.size() != byPatient.size()) {
             throw new IllegalArgumentException("models that were scored on different patients cannot be paired");
         }
-        return Interval.of(
-                byPatient.size(), drawn -> of(drawn).r2(error) - other.of(drawn).r2(othersError), seed);
+        return Bootstrap.of(byPatient.size(), seed, times ->
+                        new double[] {of(times).r2(error) - other.of(times).r2(othersError)})
+                .getFirst();
     }
 
-    private PatientSums of(int[] drawn) {
+    private PatientSums of(int[] times) {
         ReconstructionSums all = new ReconstructionSums();
-        for (int i : drawn) {
-            all.add(byPatient.get(i));
+        for (int i = 0; i < times.length; i++) {
+            for (int time = 0; time < times[i]; time++) {
+                all.add(byPatient.get(i));
+            }
         }
         return new PatientSums(List.of(all));
     }

@@ -2,7 +2,12 @@ package org.commissure.models.multisite;
 
 import java.util.Comparator;
 import java.util.List;
-import org.commissure.models.evaluation.Interval;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import org.commissure.models.evaluation.Bootstrap;
 import org.commissure.models.finetune.ClassificationMetrics;
 
 /**
@@ -27,35 +32,33 @@ public record StrategyScores(List<PatientPrediction> predictions) {
     }
 
     /** Over patients, as they fell into folds; it does not say what other folds or first weights would give. */
-    public Interval accuracyInterval(long seed) {
-        return Interval.of(
-                predictions.size(),
-                drawn -> {
-                    int right = 0;
-                    for (int i : drawn) {
-                        right += predictions.get(i).right() ? 1 : 0;
-                    }
-                    return (double) right / drawn.length;
-                },
-                seed);
+    public Bootstrap.Interval accuracyInterval(long seed) {
+        return interval(seed, p -> p.right() ? 1 : 0);
     }
 
     /** Accuracy of this minus that of another strategy on the same patients, who are drawn together. */
-    public Interval differenceInterval(StrategyScores other, long seed) {
+    public Bootstrap.Interval differenceInterval(StrategyScores other, long seed) {
         if (other.predictions.size() != predictions.size()) {
             throw new IllegalArgumentException("strategies that predicted different patients cannot be paired");
         }
-        return Interval.of(
-                predictions.size(),
-                drawn -> {
-                    int difference = 0;
-                    for (int i : drawn) {
-                        difference += (predictions.get(i).right() ? 1 : 0)
-                                - (other.predictions.get(i).right() ? 1 : 0);
+        Map<Integer, PatientPrediction> theirs =
+                other.predictions.stream().collect(Collectors.toMap(PatientPrediction::patient, Function.identity()));
+        return interval(seed, p -> {
+            PatientPrediction their = Objects.requireNonNull(theirs.get(p.patient()), "the same patients");
+            return (p.right() ? 1 : 0) - (their.right() ? 1 : 0);
+        });
+    }
+
+    private Bootstrap.Interval interval(long seed, ToIntFunction<PatientPrediction> value) {
+        int[] values = predictions.stream().mapToInt(value).toArray();
+        return Bootstrap.of(values.length, seed, times -> {
+                    int sum = 0;
+                    for (int i = 0; i < values.length; i++) {
+                        sum += times[i] * values[i];
                     }
-                    return (double) difference / drawn.length;
-                },
-                seed);
+                    return new double[] {(double) sum / values.length};
+                })
+                .getFirst();
     }
 
     public double auc() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 import org.junit.jupiter.api.Test;
 
 /** What the comparison must find, in made-up connectivity whose answer is known. */
@@ -42,7 +42,7 @@ class MultiSiteClassificationTest {
             for (int s = 0; s < 2; s++) {
                 if (!bySite.get(s).predictions().isEmpty()) {
                     double majority = sites.get(s).majorityShare();
-                    Interval interval = bySite.get(s).accuracyInterval(1);
+                    Bootstrap.Interval interval = bySite.get(s).accuracyInterval(1);
                     assertThat(interval.low()).as(strategy + " seeds 5, 6").isLessThan(majority);
                     assertThat(bySite.get(s).auc()).as(strategy + " seeds 5, 6").isBetween(0.33, 0.67);
                 }

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.commissure.models.brainlm.BrainLm;
 import org.commissure.models.brainlm.BrainLmConfiguration;
 import org.commissure.models.brainlm.Initialisation;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 import org.commissure.models.evaluation.ReconstructionSums;
 import org.commissure.models.training.Masking;
 import org.commissure.models.training.Scan;
@@ -30,7 +30,7 @@ class MultiSiteReconstructionTest {
         scores.forEach((model, bySite) -> bySite.forEach(site -> {
             assertThat(site.byPatient()).hasSize(8);
             if (!model.equals(MultiSiteReconstruction.UNTRAINED)) {
-                Interval gain = site.differenceInterval(
+                Bootstrap.Interval gain = site.differenceInterval(
                         ReconstructionSums::errorModel, site, ReconstructionSums::errorParcelMean, 1);
                 assertThat(gain.low()).as(model).isGreaterThan(0.1);
             }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
         name = "paper-table",
         mixinStandardHelpOptions = true,
         description = {
-            "Rerun the design of Li et al. 2020 (Medical Image Analysis 65:101765): two classes of patients told apart by"
-                    + " functional connectivity.",
+            "Rerun the design of Li et al. 2020 (Medical Image Analysis 65:101765): two classes of patients told apart"
+                    + " by functional connectivity.",
             "A perceptron reads the Fisher-z correlations of short windows and a patient is what most of their windows"
                     + " say. It is trained at each site (single), at one site for the others (cross), by federated"
                     + " averaging, and on all sites' patients (mix), in cross-validation by patient: no patient or"
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  commissure science paper-table --data abide1 --sites NYU,UM1,PITT,YALE --noise 0.01 --out paper-table",
-            "  commissure science paper-table --data abide1 --sites CALTECH,OHSU --quick --json"
+            "  commissure science paper-table --data abide1 --sites PITT,YALE --quick --json"
         })
 final class PaperTableCommand implements Callable<Integer> {
     private static final int STEPS = 100;
@@ -174,7 +174,8 @@ final class PaperTableCommand implements Callable<Integer> {
             throw new UserError(
                     String.valueOf(e.getMessage()) + " (classes are " + String.join(", ", patients.classes())
                             + ", counted from 0)",
-                    "leave that site away, or take fewer --folds",
+                    "see 'commissure cohort check' for who is not admitted and why; leave that site away, or take"
+                            + " fewer --folds",
                     e);
         } catch (ArithmeticException e) {
             throw new UserError("training diverged: " + e.getMessage(), "lower --learning-rate", e);

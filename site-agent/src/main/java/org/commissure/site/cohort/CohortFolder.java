@@ -288,10 +288,7 @@ public final class CohortFolder {
             note(id, taken.getFirst().file(), "first of " + taken.size() + " scans, which are one contribution");
         }
         admitted.add(new Subject(
-                id,
-                taken,
-                row.cell(FAMILY).map(family -> "family " + family).orElse(id),
-                phenotype(row)));
+                id, taken, row.cell(FAMILY).map(family -> "family " + family).orElse(id), phenotype(row)));
     }
 
     private Map<String, String> phenotype(Participants.Row row) {

@@ -12,6 +12,7 @@ import org.commissure.models.multisite.ProgressListener;
 import org.commissure.models.training.EvenWindows;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.PooledCohort;
+import org.commissure.site.cohort.ScanSeries;
 import org.commissure.site.cohort.Subject;
 
 /**
@@ -88,7 +89,10 @@ public record ConnectivityCohort(List<ConnectivitySite> sites, List<String> clas
         double bytes = 0;
         for (Subject subject : known.keySet()) {
             double pairs = subject.parcels() * (subject.parcels() - 1) / 2.0;
-            bytes += Float.BYTES * pairs * (1 + windowing.count(subject.frames()));
+            int windows = subject.scans().stream()
+                    .mapToInt(scan -> windowing.count(scan.frames()))
+                    .sum();
+            bytes += Float.BYTES * pairs * (1 + windows);
         }
         long heap = Runtime.getRuntime().maxMemory();
         if (bytes > SHARE_OF_MEMORY * heap) {
@@ -103,23 +107,28 @@ public record ConnectivityCohort(List<ConnectivitySite> sites, List<String> clas
         }
     }
 
+    /** Windows of every scan; the whole scans' connectivity is their mean. */
     private static ConnectivityPatient patient(Subject subject, int label, Windowing windowing) {
-        float[] series = subject.load();
-        int[] starts = EvenWindows.starts(subject.frames(), windowing.frames(), windowing.count(subject.frames()));
-        float[][] windows = new float[starts.length][];
-        for (int w = 0; w < starts.length; w++) {
-            windows[w] = connectivity(series, subject, starts[w], windowing.frames());
+        List<float[]> windows = new ArrayList<>();
+        List<float[]> whole = new ArrayList<>();
+        for (ScanSeries scan : subject.scans()) {
+            float[] series = scan.load();
+            whole.add(series);
+            for (int start : EvenWindows.starts(scan.frames(), windowing.frames(), windowing.count(scan.frames()))) {
+                float[] window = new float[scan.parcels() * windowing.frames()];
+                for (int p = 0; p < scan.parcels(); p++) {
+                    System.arraycopy(
+                            series, p * scan.frames() + start, window, p * windowing.frames(), windowing.frames());
+                }
+                windows.add(connectivity(List.of(window), scan.parcels()));
+            }
         }
         return new ConnectivityPatient(
-                subject.family(), label, windows, connectivity(series, subject, 0, subject.frames()));
+                subject.family(), label, windows.toArray(float[][]::new), connectivity(whole, subject.parcels()));
     }
 
-    private static float[] connectivity(float[] series, Subject subject, int start, int frames) {
-        float[] window = new float[subject.parcels() * frames];
-        for (int p = 0; p < subject.parcels(); p++) {
-            System.arraycopy(series, p * subject.frames() + start, window, p * frames, frames);
-        }
-        double[] pairs = ConnectivityRidge.connectivity(List.of(window), subject.parcels());
+    private static float[] connectivity(List<float[]> series, int parcels) {
+        double[] pairs = ConnectivityRidge.connectivity(series, parcels);
         float[] row = new float[pairs.length];
         for (int j = 0; j < row.length; j++) {
             row[j] = (float) pairs[j];

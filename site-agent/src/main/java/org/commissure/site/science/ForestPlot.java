@@ -1,7 +1,7 @@
 package org.commissure.site.science;
 
 import java.util.List;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 import org.commissure.models.picture.SvgPage;
 
 /** A table's scores with their intervals, a panel for each site and a line for each strategy, as SVG. */
@@ -31,8 +31,10 @@ final class ForestPlot {
             for (ScoreTable.Cell cell : row.cells()) {
                 if (cell.score().isPresent()) {
                     double score = cell.score().getAsDouble();
-                    low = Math.min(low, cell.interval().map(Interval::low).orElse(score));
-                    high = Math.max(high, cell.interval().map(Interval::high).orElse(score));
+                    low = Math.min(
+                            low, cell.interval().map(Bootstrap.Interval::low).orElse(score));
+                    high = Math.max(
+                            high, cell.interval().map(Bootstrap.Interval::high).orElse(score));
                 }
             }
         }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 import org.commissure.models.multisite.ClassificationDesign;
 import org.commissure.models.multisite.ConnectivitySite;
 import org.commissure.models.multisite.Strategy;
@@ -140,7 +140,7 @@ public final class PaperTable {
         List<String> parts = new ArrayList<>();
         for (int s = 0; s < cohort.sites().size(); s++) {
             double difference = first.get(s).accuracy() - second.get(s).accuracy();
-            Interval interval = first.get(s)
+            Bootstrap.Interval interval = first.get(s)
                     .differenceInterval(second.get(s), setting.design().seed());
             parts.add(String.format(
                     Locale.ROOT,

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 import org.commissure.models.evaluation.ReconstructionSums;
 import org.commissure.models.multisite.MultiSiteReconstruction;
 import org.commissure.models.multisite.PatientSums;
@@ -110,7 +110,7 @@ public final class ReconstructionTable {
         List<String> parts = new ArrayList<>();
         for (int s = 0; s < sites.size(); s++) {
             double difference = one.get(s).r2(error) - other.get(s).r2(othersError);
-            Interval interval = one.get(s).differenceInterval(error, other.get(s), othersError, seed);
+            Bootstrap.Interval interval = one.get(s).differenceInterval(error, other.get(s), othersError, seed);
             parts.add(String.format(
                     Locale.ROOT,
                     "%s %s [%s, %s]%s",

@@ -3,7 +3,7 @@ package org.commissure.site.science;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.commissure.models.evaluation.Interval;
+import org.commissure.models.evaluation.Bootstrap;
 
 /**
  * Scores of strategies at sites, for a person and for a program.
@@ -43,14 +43,14 @@ public record ScoreTable(
      * @param interval of 95 %, by bootstrap over patients
      * @param auc beside, where there are classes
      */
-    public record Cell(OptionalDouble score, Optional<Interval> interval, OptionalDouble auc) {
+    public record Cell(OptionalDouble score, Optional<Bootstrap.Interval> interval, OptionalDouble auc) {
         static final Cell NONE = new Cell(OptionalDouble.empty(), Optional.empty(), OptionalDouble.empty());
 
         static Cell of(double score) {
             return new Cell(OptionalDouble.of(score), Optional.empty(), OptionalDouble.empty());
         }
 
-        static Cell of(double score, Interval interval) {
+        static Cell of(double score, Bootstrap.Interval interval) {
             return new Cell(OptionalDouble.of(score), Optional.of(interval), OptionalDouble.empty());
         }
     }

@@ -92,8 +92,8 @@ class ExternalEvaluationTest {
         try (BrainLm model = new BrainLm(SHAPE)) {
             model.loadParameters(Initialisation.parameters(SHAPE, 3));
             ExternalEvaluation evaluation = new ExternalEvaluation(model, SHAPE, STUDY.evaluation());
-            double[] ofOneScan = evaluation.sums(three.subList(0, 1), fraction -> {});
-            double[] ofThree = evaluation.sums(List.of(one), fraction -> {});
+            double[] ofOneScan = evaluation.sums(three.subList(0, 1), 1, fraction -> {});
+            double[] ofThree = evaluation.sums(List.of(one), 1, fraction -> {});
             assertThat(ofThree[EvaluationField.PATIENTS.ordinal()]).isEqualTo(1);
             assertThat(ofThree[EvaluationField.VALUES.ordinal()])
                     .isEqualTo(ofOneScan[EvaluationField.VALUES.ordinal()]);
