@@ -364,7 +364,9 @@ class MaliciousCoordinatorTest {
                 .with("secure_aggregation", "sum_check", "true")
                 .file();
         for (boolean honest : new boolean[] {true, false}) {
-            Conversation talk = new Conversation(nextSum(), checked, coordinator, sites);
+            // A run of its own: the released evaluation is the run's only one of this model.
+            SumId sumId = nextSum().toBuilder().setRunId("checked-" + honest).build();
+            Conversation talk = new Conversation(sumId, checked, coordinator, sites);
             coordinator.nextSum();
             talk.restartAfterEachStep = !honest;
             talk.inviteAll();
