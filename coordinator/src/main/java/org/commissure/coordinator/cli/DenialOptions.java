@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.time.Clock;
 import org.commissure.coordinator.federation.Members;
 import org.commissure.privacy.identity.Role;
-import org.commissure.protocol.UserError;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,14 +32,5 @@ final class DenialOptions {
         }
         System.out.println(role.text() + " '" + name + "' may be invited again; the old certificates stay denied");
         return 0;
-    }
-
-    /** @throws UserError if {@code text} is not a person's role */
-    static Role role(String text) {
-        return Role.of(text)
-                .filter(Role::isPerson)
-                .orElseThrow(() -> new UserError(
-                        "'" + text + "' is not a person's role",
-                        "use coordinator-operator, site-admin, data-steward, privacy-officer or neuroscientist"));
     }
 }

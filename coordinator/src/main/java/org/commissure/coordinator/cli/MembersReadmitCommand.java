@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Lets a person have an identity again. */
 @Command(
@@ -17,11 +16,11 @@ final class MembersReadmitCommand implements Callable<Integer> {
     @Mixin
     private DenialOptions options = new DenialOptions();
 
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The person's role.")
-    private String role = "";
+    @Mixin
+    private PersonRoleOption role = new PersonRoleOption();
 
     @Override
     public Integer call() {
-        return options.readmit(DenialOptions.role(role));
+        return options.readmit(role.role());
     }
 }

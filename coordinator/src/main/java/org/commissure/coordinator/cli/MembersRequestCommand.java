@@ -27,8 +27,8 @@ final class MembersRequestCommand implements Callable<Integer> {
     @Option(names = "--federation", required = true, paramLabel = "ID", description = "The federation's name.")
     private String federation = "";
 
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The person's role.")
-    private String role = "";
+    @Mixin
+    private PersonRoleOption role = new PersonRoleOption();
 
     @Option(names = "--name", required = true, paramLabel = "NAME", description = "The person's name in the log.")
     private String name = "";
@@ -49,7 +49,7 @@ final class MembersRequestCommand implements Callable<Integer> {
             throw new UserError(identity + " holds an identity already", "choose another folder");
         }
         EnrolmentRequests requests = EnrolmentRequests.generate(name, store);
-        RequestFile request = RequestFile.of(federation, DenialOptions.role(role), name, requests);
+        RequestFile request = RequestFile.of(federation, role.role(), name, requests);
         store.saveWaiting(requests, name);
         request.write(out);
         if (json) {

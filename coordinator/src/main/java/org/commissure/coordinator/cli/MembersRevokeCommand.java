@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Denies a person. */
 @Command(
@@ -17,11 +16,11 @@ final class MembersRevokeCommand implements Callable<Integer> {
     @Mixin
     private DenialOptions options = new DenialOptions();
 
-    @Option(names = "--role", required = true, paramLabel = "ROLE", description = "The person's role.")
-    private String role = "";
+    @Mixin
+    private PersonRoleOption role = new PersonRoleOption();
 
     @Override
     public Integer call() {
-        return options.revoke(DenialOptions.role(role));
+        return options.revoke(role.role());
     }
 }

@@ -1,9 +1,6 @@
 package org.commissure.coordinator.cli;
 
 import com.google.protobuf.ByteString;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
@@ -27,8 +24,8 @@ final class PlanPublishCommand implements Callable<Integer> {
     @Mixin
     private HomeOption home = new HomeOption();
 
-    @Option(names = "--study", required = true, paramLabel = "FILE", description = "The study, in TOML.")
-    private Path study = Path.of("");
+    @Mixin
+    private StudyOption study = new StudyOption();
 
     @Option(
             names = "--legal-basis",
@@ -57,12 +54,7 @@ final class PlanPublishCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String text;
-        try {
-            text = Files.readString(study);
-        } catch (IOException e) {
-            throw new UserError("the study " + study + " cannot be read", "check the path", e);
-        }
+        String text = study.text();
         try (OperatorClient client = new OperatorClient(home.home())) {
             PlanLines.print(client.publish(text, legalBasis, hash(), Duration.ofDays(validDays)), json, 1);
             return 0;

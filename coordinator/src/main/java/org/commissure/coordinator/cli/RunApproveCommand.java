@@ -1,7 +1,6 @@
 package org.commissure.coordinator.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HexFormat;
@@ -37,8 +36,8 @@ final class RunApproveCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOption connection = new ConnectionOption();
 
-    @Option(names = "--study", required = true, paramLabel = "FILE", description = "The study, in TOML.")
-    private Path study = Path.of("");
+    @Mixin
+    private StudyOption study = new StudyOption();
 
     @Option(names = "--model", paramLabel = "FILE", description = "The initial model, where the study starts from one.")
     private @Nullable Path model;
@@ -56,13 +55,13 @@ final class RunApproveCommand implements Callable<Integer> {
                     .setFederationId(person.federation())
                     .setPlanSha256(
                             model == null
-                                    ? Approvals.planSha256(Files.readString(study))
-                                    : Approvals.planSha256(Files.readString(study), model))
+                                    ? Approvals.planSha256(study.text())
+                                    : Approvals.planSha256(study.text(), model))
                     .setOperator(signing.name())
                     .setApprovedUnixMs(Clock.systemUTC().millis())
                     .build();
         } catch (IOException e) {
-            throw new UserError("the study or the model cannot be read: " + e.getMessage(), "check the paths", e);
+            throw new UserError("the model cannot be read: " + e.getMessage(), "check the path", e);
         }
         try (OperatorClient client = new OperatorClient(person)) {
             ApproveRunResponse response = client.approve(signing.sign(approval), signing.certificate());

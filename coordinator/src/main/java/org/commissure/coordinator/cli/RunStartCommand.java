@@ -1,6 +1,5 @@
 package org.commissure.coordinator.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,8 +30,8 @@ final class RunStartCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOption connection = new ConnectionOption();
 
-    @Option(names = "--study", required = true, paramLabel = "FILE", description = "The study, in TOML.")
-    private Path study = Path.of("");
+    @Mixin
+    private StudyOption study = new StudyOption();
 
     @Option(
             names = "--model",
@@ -48,12 +47,7 @@ final class RunStartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String text;
-        try {
-            text = Files.readString(study);
-        } catch (IOException e) {
-            throw new UserError("the study " + study + " cannot be read", "check the path", e);
-        }
+        String text = study.text();
         if (model != null && !Files.isReadable(model)) {
             throw new UserError("the model " + model + " cannot be read", "check the path");
         }
