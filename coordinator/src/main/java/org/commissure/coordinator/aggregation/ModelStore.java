@@ -18,14 +18,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.UUID;
+import org.commissure.privacy.durable.PendingFile;
 import org.commissure.protocol.UserError;
 
 /**
@@ -143,40 +142,27 @@ public record ModelStore(Path folder) {
     }
 
     private StoredModel write(byte[] header, Parameters parameters, long count) throws IOException {
-        Files.createDirectories(folder);
-        Path temporary = folder.resolve("." + UUID.randomUUID() + ".tmp");
         MessageDigest digest = UploadSpool.sha256();
-        try {
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                OutputStream plain = Channels.newOutputStream(channel);
-                plain.write(header);
-                OutputStream hashed = new DigestOutputStream(plain, digest);
-                parameters.writeTo(hashed);
-                hashed.flush();
-                if (channel.size() != header.length + count * Float.BYTES) {
-                    throw new IOException("a model of another size than its predecessor");
-                }
-                channel.force(true);
+        try (PendingFile pending = PendingFile.in(folder)) {
+            pending.stream().write(header);
+            OutputStream hashed = new DigestOutputStream(pending.stream(), digest);
+            parameters.writeTo(hashed);
+            hashed.flush();
+            if (pending.size() != header.length + count * Float.BYTES) {
+                throw new IOException("a model of another size than its predecessor");
             }
             ByteString sha256 = ByteString.copyFrom(digest.digest());
-            Path file = file(sha256);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            flush(folder);
-            return new StoredModel(file, sha256, header.length, count);
-        } finally {
-            Files.deleteIfExists(temporary);
+            pending.commit(name(sha256));
+            return new StoredModel(file(sha256), sha256, header.length, count);
         }
     }
 
-    private static void flush(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+    private static String name(ByteString sha256) {
+        return HexFormat.of().formatHex(sha256.toByteArray()) + ".safetensors";
     }
 
     private Path file(ByteString sha256) {
-        return folder.resolve(HexFormat.of().formatHex(sha256.toByteArray()) + ".safetensors");
+        return folder.resolve(name(sha256));
     }
 
     private static byte[] header(Path file, long dataOffset) {

@@ -6,20 +6,15 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
-import org.commissure.protocol.study.ServerOptimiser;
+import org.commissure.privacy.durable.PendingFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +28,11 @@ final class MomentsFile {
     private MomentsFile() {}
 
     static Path of(ModelStore models, ByteString modelSha256) {
-        return models.folder().resolve(HexFormat.of().formatHex(modelSha256.toByteArray()) + SUFFIX);
+        return models.folder().resolve(name(modelSha256));
     }
 
-    static double adaptivity(ServerOptimiser optimiser) {
-        return optimiser.adaptivity().orElse(1e-3);
+    private static String name(ByteString modelSha256) {
+        return HexFormat.of().formatHex(modelSha256.toByteArray()) + SUFFIX;
     }
 
     /** Removes what no step goes on from: after a crash the last one may be taken again. */
@@ -57,28 +52,30 @@ final class MomentsFile {
         private static final long serialVersionUID = 1L;
     }
 
-    /** Reads in order; of the first model, zeros and τ². */
+    /** Reads a pair for each parameter, in order. */
     static final class Reader implements AutoCloseable {
         private final CRC32 checksum = new CRC32();
         private final @Nullable DataInputStream in;
         private final double initialSquare;
-        private boolean isSecond;
 
-        Reader(@Nullable Path file, ServerOptimiser optimiser) throws IOException {
-            double adaptivity = adaptivity(optimiser);
-            this.initialSquare = adaptivity * adaptivity;
+        /**
+         * @param file absent where nothing is remembered yet
+         * @param initialSquare the second moment to begin with; the first is 0
+         */
+        Reader(@Nullable Path file, double initialSquare) throws IOException {
+            this.initialSquare = initialSquare;
             this.in = file == null
                     ? null
                     : new DataInputStream(new CheckedInputStream(
                             new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES), checksum));
         }
 
-        double next() throws IOException {
-            if (in != null) {
-                return in.readDouble();
-            }
-            isSecond = !isSecond;
-            return isSecond ? 0 : initialSquare;
+        double first() throws IOException {
+            return in == null ? 0 : in.readDouble();
+        }
+
+        double second() throws IOException {
+            return in == null ? initialSquare : in.readDouble();
         }
 
         /** @throws DamagedException if the file goes on, or its checksum does not fit */
@@ -101,43 +98,30 @@ final class MomentsFile {
 
     /** Writes in order; nothing remains of what was not committed. */
     static final class Writer implements AutoCloseable {
-        private final ModelStore models;
-        private final Path temporary;
-        private final FileChannel channel;
+        private final PendingFile pending;
         private final CRC32 checksum = new CRC32();
         private final DataOutputStream out;
 
         Writer(ModelStore models) throws IOException {
-            this.models = models;
-            Files.createDirectories(models.folder());
-            this.temporary = models.folder().resolve("." + UUID.randomUUID() + ".tmp");
-            this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            this.out = new DataOutputStream(new CheckedOutputStream(
-                    new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES), checksum));
+            this.pending = PendingFile.in(models.folder());
+            this.out = new DataOutputStream(
+                    new CheckedOutputStream(new BufferedOutputStream(pending.stream(), BUFFER_BYTES), checksum));
         }
 
-        void put(double value) throws IOException {
-            out.writeDouble(value);
+        void put(double first, double second) throws IOException {
+            out.writeDouble(first);
+            out.writeDouble(second);
         }
 
         void commit(ByteString modelSha256) throws IOException {
             out.writeLong(checksum.getValue());
             out.flush();
-            channel.force(true);
-            Files.move(
-                    temporary,
-                    of(models, modelSha256),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel folder = FileChannel.open(models.folder(), StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            pending.commit(name(modelSha256));
         }
 
         @Override
         public void close() throws IOException {
-            channel.close();
-            Files.deleteIfExists(temporary);
+            pending.close();
         }
     }
 }

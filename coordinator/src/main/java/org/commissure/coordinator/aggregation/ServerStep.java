@@ -20,12 +20,18 @@ import org.commissure.protocol.study.ServerOptimiser;
  * that a crash cut off is taken again from the same numbers. Streams; holds none of the three vectors.
  */
 public final class ServerStep {
-    private final ServerOptimiser optimiser;
+    private final ServerOptimiser.Rule rule;
+    private final double beta1;
+    private final double beta2;
+    private final double tau;
     private final double learningRate;
 
     /** @param learningRate η */
     public ServerStep(ServerOptimiser optimiser, double learningRate) {
-        this.optimiser = optimiser;
+        this.rule = optimiser.rule();
+        this.beta1 = optimiser.momentum().orElse(ServerOptimiser.MOMENTUM);
+        this.beta2 = optimiser.secondMoment().orElse(ServerOptimiser.SECOND_MOMENT);
+        this.tau = optimiser.adaptivity().orElse(ServerOptimiser.ADAPTIVITY);
         this.learningRate = learningRate;
     }
 
@@ -42,7 +48,7 @@ public final class ServerStep {
         if (!isFirst && !Files.exists(remembered)) {
             throw damaged(remembered, "is missing");
         }
-        try (MomentsFile.Reader old = new MomentsFile.Reader(isFirst ? null : remembered, optimiser);
+        try (MomentsFile.Reader old = new MomentsFile.Reader(isFirst ? null : remembered, tau * tau);
                 MomentsFile.Writer fresh = new MomentsFile.Writer(models)) {
             ModelStore.StoredModel next =
                     update.apply(models, before, (parameter, delta) -> step(parameter, delta, old, fresh));
@@ -57,22 +63,18 @@ public final class ServerStep {
 
     private double step(double parameter, double delta, MomentsFile.Reader old, MomentsFile.Writer fresh)
             throws IOException {
-        double m = old.next();
-        double v = old.next();
-        double share = optimiser.momentum().orElse(0.9);
-        m = share * m + (1 - share) * delta;
-        double squareShare = optimiser.secondMoment().orElse(0.99);
+        double m = beta1 * old.first() + (1 - beta1) * delta;
+        double before = old.second();
         double square = delta * delta;
-        v = switch (optimiser.rule()) {
-            case MOMENTUM -> v;
-            case ADAM -> squareShare * v + (1 - squareShare) * square;
-            case YOGI -> v - (1 - squareShare) * square * Math.signum(v - square);
+        double v = switch (rule) {
+            case MOMENTUM -> before;
+            case ADAM -> beta2 * before + (1 - beta2) * square;
+            case YOGI -> before - (1 - beta2) * square * Math.signum(before - square);
         };
-        fresh.put(m);
-        fresh.put(v);
-        return optimiser.rule() == ServerOptimiser.Rule.MOMENTUM
+        fresh.put(m, v);
+        return rule == ServerOptimiser.Rule.MOMENTUM
                 ? parameter + learningRate * m
-                : parameter + learningRate * m / (Math.sqrt(v) + MomentsFile.adaptivity(optimiser));
+                : parameter + learningRate * m / (Math.sqrt(v) + tau);
     }
 
     private static UpdateStep.UnusableSumException damaged(Path file, String how) {

@@ -1,17 +1,13 @@
 package org.commissure.privacy.durable;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * Replaces files atomically: written under a temporary name, flushed, renamed, and the folder
@@ -22,7 +18,7 @@ public final class DurableFile {
     /** How the temporary names end; whoever owns a folder may delete such files when it opens it. */
     public static final String TEMPORARY_SUFFIX = ".tmp";
 
-    private static final Set<PosixFilePermission> EVERYBODY_READS = PosixFilePermissions.fromString("rw-r--r--");
+    static final Set<PosixFilePermission> EVERYBODY_READS = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private DurableFile() {}
@@ -70,27 +66,13 @@ public final class DurableFile {
         if (folder == null) {
             throw new IOException(file + " is not a file name");
         }
-        createFolders(folder);
-        Path temporary = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + TEMPORARY_SUFFIX);
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    EnumSet.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-                    PosixFilePermissions.asFileAttribute(permissions))) {
-                ByteBuffer rest = ByteBuffer.wrap(bytes);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
+        try (PendingFile pending = PendingFile.in(folder, permissions)) {
+            pending.stream().write(bytes);
+            pending.commit(file.getFileName().toString());
         }
-        flushFolder(folder);
     }
 
-    private static void flushFolder(Path folder) throws IOException {
+    static void flushFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

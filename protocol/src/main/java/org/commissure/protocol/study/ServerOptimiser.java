@@ -8,13 +8,17 @@ import java.util.OptionalDouble;
  * Needs nothing of a site but the secure sum that plain averaging needs, and after noise it is post-processing: neither
  * what leaves nor the privacy spent depends on it.
  *
- * @param momentum β₁, share of the earlier steps' direction; 0.9 where absent
- * @param secondMoment β₂, share of the earlier squares; 0.99 where absent
- * @param adaptivity τ, added to the root of the squares: the smaller, the more equal the steps of all parameters; 1e-3
- *     where absent
+ * @param momentum β₁, share of the earlier steps' direction; {@link #MOMENTUM} where absent
+ * @param secondMoment β₂, share of the earlier squares; {@link #SECOND_MOMENT} where absent
+ * @param adaptivity τ, added to the root of the squares: the smaller, the more equal the steps of all parameters;
+ *     {@link #ADAPTIVITY} where absent
  */
 public record ServerOptimiser(
         Rule rule, OptionalDouble momentum, OptionalDouble secondMoment, OptionalDouble adaptivity) {
+
+    public static final double MOMENTUM = 0.9;
+    public static final double SECOND_MOMENT = 0.99;
+    public static final double ADAPTIVITY = 1e-3;
 
     /** What is remembered from round to round. */
     public enum Rule {
