@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,23 +25,39 @@ import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.SumId;
 
 /**
- * Masked vectors as they arrive: one file per attempt and site under {@code spool/<run>/}. A chunk is
- * on the disk before it is acknowledged, so an interrupted upload goes on where the acknowledgements
- * ended. Thread-safe; two streams of one site take turns.
+ * Masked vectors as they arrive: one file per attempt and site under {@code spool/<run>/}. An interrupted upload goes on
+ * where the file ends. A chunk is written before it is acknowledged; the whole vector is forced to the disk, and fits its
+ * signed SHA-256, before {@link #check} returns: what a power cut damages of an upload that is under way is found there.
+ * Thread-safe; two streams of one site take turns.
  */
 public final class UploadSpool {
     /** No chunk may be larger. */
     public static final int MAXIMUM_CHUNK_BYTES = 2 << 20;
 
     private final Path root;
-    private final ConcurrentMap<Path, Object> locks = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Path, Arriving> arriving = new ConcurrentHashMap<>();
+
+    /** Guards one file, and hashes what is appended to it, so that a vector is not read again to check it. */
+    private static final class Arriving {
+        private final MessageDigest digest = sha256();
+        private long hashed;
+
+        /** @param at where {@code bytes} begin in the file */
+        void written(long at, ByteBuffer bytes) {
+            // What an earlier process wrote was not seen here; then the file is read at the end.
+            if (at == hashed) {
+                hashed += bytes.remaining();
+                digest.update(bytes);
+            }
+        }
+    }
 
     public UploadSpool(Path root) {
         this.root = root;
     }
 
-    /** How much of a site's vector is on disk. */
-    public long durableBytes(SumId sum, String site) throws IOException {
+    /** How much of a site's vector is in its file. */
+    public long writtenBytes(SumId sum, String site) throws IOException {
         try {
             return Files.size(file(sum, site));
         } catch (NoSuchFileException e) {
@@ -49,9 +66,9 @@ public final class UploadSpool {
     }
 
     /**
-     * Appends one chunk durably. A chunk that is on disk already is taken as read.
+     * Appends one chunk. A chunk that is there already is taken as read.
      *
-     * @return the bytes on disk
+     * @return the bytes in the file
      * @throws UploadRefusedException if the chunk leaves a gap, exceeds the vector, or was altered
      */
     public long append(SumId sum, String site, long totalBytes, long offset, ByteString data, ByteString sha256)
@@ -64,24 +81,29 @@ public final class UploadSpool {
                     "the chunk at offset " + offset + " does not fit its SHA-256; send it again");
         }
         Path file = file(sum, site);
-        synchronized (locks.computeIfAbsent(file, key -> new Object())) {
+        Arriving upload = arriving.computeIfAbsent(file, key -> new Arriving());
+        synchronized (upload) {
             Files.createDirectories(folder(sum));
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                long durable = channel.size();
-                if (offset < 0 || offset > durable) {
-                    throw new UploadRefusedException("a chunk at offset " + offset + ", but the first " + durable
+                long written = channel.size();
+                if (offset < 0 || offset > written) {
+                    throw new UploadRefusedException("a chunk at offset " + offset + ", but the first " + written
                             + " bytes are here; ask UploadStatus and go on from there");
                 }
                 if (offset + data.size() > totalBytes) {
                     throw new UploadRefusedException(
                             "the upload is longer than the " + totalBytes + " bytes of the vector");
                 }
-                if (offset + data.size() > durable) {
-                    ByteBuffer rest = data.asReadOnlyByteBuffer().position((int) (durable - offset));
-                    channel.position(durable);
+                if (offset + data.size() > written) {
+                    ByteBuffer rest = data.asReadOnlyByteBuffer().position((int) (written - offset));
+                    channel.position(written);
+                    ByteBuffer toHash = rest.duplicate();
                     while (rest.hasRemaining()) {
                         channel.write(rest);
                     }
+                    upload.written(written, toHash);
+                }
+                if (channel.size() == totalBytes) {
                     channel.force(true);
                 }
                 return channel.size();
@@ -89,19 +111,44 @@ public final class UploadSpool {
         }
     }
 
-    /** @throws UploadRefusedException unless the whole vector that {@code header} announces is on disk */
+    /**
+     * Forces a whole vector to the disk.
+     *
+     * @throws UploadRefusedException unless it is there, and is what {@code header} announces
+     */
     public void check(SumId sum, String site, MaskedHeader header) throws IOException, UploadRefusedException {
-        long durable = durableBytes(sum, site);
-        if (durable != header.getVectorBytes()) {
+        long written = writtenBytes(sum, site);
+        if (written != header.getVectorBytes()) {
             throw new UploadRefusedException(
-                    "the header announces " + header.getVectorBytes() + " bytes, but " + durable + " were uploaded");
+                    "the header announces " + header.getVectorBytes() + " bytes, but " + written + " were uploaded");
+        }
+        if (!ByteString.copyFrom(digest(file(sum, site), written)).equals(header.getVectorSha256())) {
+            throw new UploadRefusedException("the uploaded bytes do not fit the SHA-256 in the signed header");
+        }
+    }
+
+    private byte[] digest(Path file, long bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Arriving upload = arriving.computeIfAbsent(file, key -> new Arriving());
+        synchronized (upload) {
+            if (upload.hashed == bytes) {
+                return copy(upload.digest).digest();
+            }
         }
         MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(open(sum, site), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
         }
-        if (!ByteString.copyFrom(digest.digest()).equals(header.getVectorSha256())) {
-            throw new UploadRefusedException("the uploaded bytes do not fit the SHA-256 in the signed header");
+        return digest.digest();
+    }
+
+    private static MessageDigest copy(MessageDigest digest) {
+        try {
+            return (MessageDigest) digest.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
         }
     }
 
@@ -123,7 +170,7 @@ public final class UploadSpool {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + folder, e);
         }
-        locks.keySet().removeIf(file -> file.startsWith(folder));
+        arriving.keySet().removeIf(file -> file.startsWith(folder));
     }
 
     private Path folder(SumId sum) {

@@ -105,7 +105,7 @@ final class FederationService extends FederationGrpc.FederationImplBase {
         }
         try {
             out.onNext(UploadAck.newBuilder()
-                    .setDurableBytes(spool.durableBytes(request.getSum(), site))
+                    .setWrittenBytes(spool.writtenBytes(request.getSum(), site))
                     .build());
             out.onCompleted();
         } catch (IOException e) {

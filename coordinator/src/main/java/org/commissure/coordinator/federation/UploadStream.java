@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream of chunks of one site. The next chunk is asked for only when the last one is on disk, so
+ * One stream of chunks of one site. The next chunk is asked for only when the last one is written, so
  * a slow disk slows the sender down and never fills memory.
  */
 final class UploadStream implements StreamObserver<UploadChunk> {
@@ -67,11 +67,11 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
     private void take(SumId about, UploadChunk chunk) {
         try {
-            long before = spool.durableBytes(about, site);
-            long durable =
+            long before = spool.writtenBytes(about, site);
+            long written =
                     spool.append(about, site, totalBytes, chunk.getOffset(), chunk.getData(), chunk.getDataSha256());
-            engine.uploaded(site, durable - before);
-            out.onNext(UploadAck.newBuilder().setDurableBytes(durable).build());
+            engine.uploaded(site, written - before);
+            out.onNext(UploadAck.newBuilder().setWrittenBytes(written).build());
             out.request(1);
         } catch (UploadRefusedException e) {
             refuse(Status.OUT_OF_RANGE, String.valueOf(e.getMessage()));

@@ -9,9 +9,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.identity.SigningIdentity;
@@ -48,6 +51,11 @@ public final class RunEngine implements AutoCloseable {
     private final SiteActivity activity = new SiteActivity();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("run").factory());
+    /** What an event appends to the log is durable with it; that it appears there need not hold the round up. */
+    private final ExecutorService publishing =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("log").factory());
+
+    private final AtomicBoolean publishingIsDue = new AtomicBoolean();
     private volatile @Nullable RunState state;
     private volatile boolean settled = true;
 
@@ -304,8 +312,22 @@ public final class RunEngine implements AutoCloseable {
                         "coordinator." + after.phase().label(), after.sum().round());
             }
         }
-        log.publish();
+        publishSoon();
         execute(after, transition.commands());
+    }
+
+    /** One turn of the log takes all that came up until then. */
+    private void publishSoon() {
+        if (publishingIsDue.compareAndSet(false, true)) {
+            publishing.execute(() -> {
+                publishingIsDue.set(false);
+                try {
+                    log.publish();
+                } catch (RuntimeException e) {
+                    run(() -> broken(e));
+                }
+            });
+        }
     }
 
     private static List<LogEntry> entries(Transition transition) {
@@ -377,6 +399,7 @@ public final class RunEngine implements AutoCloseable {
     private void writeRun(RunState run) {
         String runId = run.plan().runId();
         try {
+            log.publish();
             work.write(run, summary(run));
             journal.written(runId);
             LOG.info("run {} ended: {}, {}", runId, run.outcome(), run.reason());
@@ -451,5 +474,6 @@ public final class RunEngine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        publishing.close();
     }
 }

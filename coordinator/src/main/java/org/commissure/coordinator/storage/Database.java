@@ -1,8 +1,9 @@
 package org.commissure.coordinator.storage;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import org.commissure.protocol.UserError;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -17,13 +18,16 @@ import org.sqlite.SQLiteDataSource;
 public final class Database implements AutoCloseable {
     private static final int BUSY_MILLISECONDS = 20_000;
 
-    private final Jdbi jdbi;
-    /** When the last connection closes, SQLite folds the write-ahead log away; this one stays open. */
-    private final Connection last;
+    private static final int CONNECTIONS = 8;
 
-    private Database(Jdbi jdbi, Connection last) {
-        this.jdbi = jdbi;
-        this.last = last;
+    /** Keeps connections: opening one, and folding the write-ahead log away with the last, costs more than a transaction. */
+    private final HikariDataSource connections;
+
+    private final Jdbi jdbi;
+
+    private Database(HikariDataSource connections) {
+        this.connections = connections;
+        this.jdbi = Jdbi.create(connections);
     }
 
     /** @throws UserError if the file cannot be opened or brought up to date */
@@ -42,8 +46,8 @@ public final class Database implements AutoCloseable {
                     .locations("classpath:db/coordinator")
                     .load()
                     .migrate();
-            return new Database(Jdbi.create(() -> connect(source)), source.getConnection());
-        } catch (FlywayException | SQLException e) {
+            return new Database(connections(source));
+        } catch (FlywayException | HikariPool.PoolInitializationException e) {
             throw new UserError(
                     "the database " + file + " cannot be opened: " + e.getMessage(),
                     "check the folder's permissions and free space; never edit the file by hand",
@@ -51,8 +55,13 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static Connection connect(SQLiteDataSource source) throws SQLException {
-        return source.getConnection();
+    private static HikariDataSource connections(SQLiteDataSource source) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("database");
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        return new HikariDataSource(config);
     }
 
     /** Whether a run is under way or its folder incomplete. */
@@ -68,10 +77,6 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            last.close();
-        } catch (SQLException e) {
-            throw new UserError("the database cannot be closed: " + e.getMessage(), "check the disk", e);
-        }
+        connections.close();
     }
 }

@@ -335,13 +335,13 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
         byte[] bytes = uploadLie.apply(Files.readAllBytes(file));
         long durable = FederationGrpc.newBlockingStub(open())
                 .uploadStatus(UploadStatusRequest.newBuilder().setSum(about).build())
-                .getDurableBytes();
+                .getWrittenBytes();
         if (breaksUpload && about.getKind() == SumKind.TRAIN) {
             breaksUpload = false;
             upload(about, bytes, durable, bytes.length / 2, true);
             durable = FederationGrpc.newBlockingStub(open())
                     .uploadStatus(UploadStatusRequest.newBuilder().setSum(about).build())
-                    .getDurableBytes();
+                    .getWrittenBytes();
             if (durable < bytes.length / 4 || durable >= bytes.length) {
                 throw new IllegalStateException("nothing of the broken upload was kept: " + durable);
             }
@@ -360,7 +360,7 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
         StreamObserver<UploadChunk> stream = FederationGrpc.newStub(open()).upload(new StreamObserver<>() {
             @Override
             public void onNext(UploadAck ack) {
-                if (ack.getDurableBytes() >= until) {
+                if (ack.getWrittenBytes() >= until) {
                     done.countDown();
                 }
             }

@@ -28,12 +28,12 @@ final class VectorUpload implements StreamObserver<UploadAck> {
     private static final long STALLED_MS = 60_000;
 
     private final Object lock = new Object();
-    private long durable;
+    private long written;
     private boolean ended;
     private @Nullable Throwable failure;
 
-    private VectorUpload(long durable) {
-        this.durable = durable;
+    private VectorUpload(long written) {
+        this.written = written;
     }
 
     /** @throws StatusRuntimeException if the connection broke or the coordinator refused */
@@ -42,7 +42,7 @@ final class VectorUpload implements StreamObserver<UploadAck> {
             throws IOException, InterruptedException {
         long from = blocking.uploadStatus(
                         UploadStatusRequest.newBuilder().setSum(sum).build())
-                .getDurableBytes();
+                .getWrittenBytes();
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             long total = in.size();
             if (from >= total) {
@@ -64,10 +64,10 @@ final class VectorUpload implements StreamObserver<UploadAck> {
     private void send(FileChannel in, long total, SumId sum, StreamObserver<UploadChunk> out)
             throws IOException, InterruptedException {
         ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
-        long offset = durable;
+        long offset = written;
         boolean first = true;
         while (offset < total) {
-            awaitDurable(offset - WINDOW_BYTES);
+            awaitWritten(offset - WINDOW_BYTES);
             buffer.clear();
             while (buffer.hasRemaining() && in.read(buffer, offset + buffer.position()) >= 0) {}
             ByteString data = ByteString.copyFrom(buffer.flip());
@@ -80,12 +80,12 @@ final class VectorUpload implements StreamObserver<UploadAck> {
             out.onNext(chunk.build());
             offset += data.size();
         }
-        awaitDurable(total);
+        awaitWritten(total);
     }
 
-    private void awaitDurable(long bytes) throws InterruptedException {
+    private void awaitWritten(long bytes) throws InterruptedException {
         synchronized (lock) {
-            while (durable < bytes) {
+            while (written < bytes) {
                 if (failure != null) {
                     throw Status.fromThrowable(failure).asRuntimeException();
                 }
@@ -94,9 +94,9 @@ final class VectorUpload implements StreamObserver<UploadAck> {
                             .withDescription("stream ended early")
                             .asRuntimeException();
                 }
-                long before = durable;
+                long before = written;
                 lock.wait(STALLED_MS);
-                if (durable == before && failure == null && !ended) {
+                if (written == before && failure == null && !ended) {
                     throw Status.DEADLINE_EXCEEDED.asRuntimeException();
                 }
             }
@@ -106,7 +106,7 @@ final class VectorUpload implements StreamObserver<UploadAck> {
     @Override
     public void onNext(UploadAck ack) {
         synchronized (lock) {
-            durable = Math.max(durable, ack.getDurableBytes());
+            written = Math.max(written, ack.getWrittenBytes());
             lock.notifyAll();
         }
     }

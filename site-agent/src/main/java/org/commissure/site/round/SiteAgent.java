@@ -37,6 +37,7 @@ public final class SiteAgent implements AutoCloseable {
 
     private final FileChannel lockFile;
     private final PrivacyLedger ledger;
+    private final SiteDatabase.Kept database;
     private final SiteConnection connection;
     private final SiteRounds rounds;
     private final ReceiptListener receipts;
@@ -45,12 +46,14 @@ public final class SiteAgent implements AutoCloseable {
     private SiteAgent(
             FileChannel lockFile,
             PrivacyLedger ledger,
+            SiteDatabase.Kept database,
             SiteConnection connection,
             SiteRounds rounds,
             ReceiptListener receipts,
             WitnessListener witness) {
         this.lockFile = lockFile;
         this.ledger = ledger;
+        this.database = database;
         this.connection = connection;
         this.rounds = rounds;
         this.receipts = receipts;
@@ -108,7 +111,7 @@ public final class SiteAgent implements AutoCloseable {
                     settings.federation(),
                     settings.coordinatorHost(),
                     settings.coordinatorPort());
-            return new SiteAgent(lockFile, ledger, connection, rounds, receipts, witness);
+            return new SiteAgent(lockFile, ledger, database.keepConnections(), connection, rounds, receipts, witness);
         } catch (RuntimeException e) {
             closeQuietly(lockFile);
             throw e;
@@ -131,6 +134,7 @@ public final class SiteAgent implements AutoCloseable {
         witness.close();
         receipts.close();
         connection.close();
+        database.close();
         ledger.close();
         closeQuietly(lockFile);
     }

@@ -33,6 +33,7 @@ final class SumInProgress {
     private String note;
     private final List<Signed> newEntries = new ArrayList<>();
     private Optional<SealStore.Seal> newSeal = Optional.empty();
+    private boolean hasForgotten;
 
     private SumInProgress(
             Signed invitation,
@@ -125,6 +126,7 @@ final class SumInProgress {
     /** The end: nothing secret stays, on disk neither. */
     void forget(String why) {
         secrets.ifPresent(SiteSum::wipe);
+        hasForgotten |= secrets.isPresent();
         secrets = Optional.empty();
         answer = Optional.empty();
         note = why;
@@ -165,6 +167,10 @@ final class SumInProgress {
             newEntries.forEach(entry -> site.outbox().add(handle, entry));
             newSeal.ifPresent(seal -> site.seals().save(handle, id().getRunId(), seal));
         });
+        if (hasForgotten) {
+            site.database().foldAway();
+            hasForgotten = false;
+        }
         phase = next;
         List<Signed> entries = List.copyOf(newEntries);
         newEntries.clear();

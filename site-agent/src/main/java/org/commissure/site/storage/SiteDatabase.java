@@ -1,5 +1,7 @@
 package org.commissure.site.storage;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import org.commissure.protocol.UserError;
 import org.flywaydb.core.Flyway;
@@ -12,13 +14,17 @@ import org.sqlite.SQLiteDataSource;
 /**
  * The site's SQLite file. A committed transaction survives a kill and a power cut (write-ahead log,
  * {@code synchronous=FULL}); deleted secrets are overwritten ({@code secure_delete}). Thread-safe:
- * each call opens its own connection, and other processes may read at the same time.
+ * each call opens its own connection, unless {@link #keepConnections}, and other processes may read at the same time.
  */
 public final class SiteDatabase {
-    private final Jdbi jdbi;
+    private static final int CONNECTIONS = 8;
 
-    private SiteDatabase(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private final SQLiteDataSource source;
+    private volatile Jdbi jdbi;
+
+    private SiteDatabase(SQLiteDataSource source) {
+        this.source = source;
+        this.jdbi = Jdbi.create(source);
     }
 
     /** Opens the file, creating it or bringing its tables up to date. */
@@ -45,7 +51,7 @@ public final class SiteDatabase {
                             + " of Commissure has used this folder",
                     e);
         }
-        return new SiteDatabase(Jdbi.create(source));
+        return new SiteDatabase(source);
     }
 
     /** What one transaction does. */
@@ -57,6 +63,36 @@ public final class SiteDatabase {
     /** Runs {@code work} in one durable transaction: all of it, or nothing. */
     public void transaction(Work work) {
         jdbi.useTransaction(work::run);
+    }
+
+    /** Connections that stay open. */
+    public interface Kept extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Until the result is closed, connections serve one call after the other: opening one, and folding the write-ahead
+     * log away with the last, costs more than a transaction. Whoever keeps them {@linkplain #foldAway folds} what must
+     * not stay.
+     */
+    public Kept keepConnections() {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("site-database");
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        HikariDataSource connections = new HikariDataSource(config);
+        jdbi = Jdbi.create(connections);
+        return () -> {
+            jdbi = Jdbi.create(source);
+            connections.close();
+        };
+    }
+
+    /** Empties the write-ahead log, which holds older versions of pages, deleted secrets on them too. */
+    public void foldAway() {
+        jdbi.useHandle(handle -> handle.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
     Jdbi jdbi() {

@@ -229,7 +229,7 @@ final class FakeCoordinator implements AutoCloseable {
         @Override
         public void uploadStatus(UploadStatusRequest request, StreamObserver<UploadAck> out) {
             out.onNext(UploadAck.newBuilder()
-                    .setDurableBytes(kept(SITE.get()).size())
+                    .setWrittenBytes(kept(SITE.get()).size())
                     .build());
             out.onCompleted();
         }
@@ -255,7 +255,7 @@ final class FakeCoordinator implements AutoCloseable {
                         return;
                     }
                     out.onNext(
-                            UploadAck.newBuilder().setDurableBytes(kept.size()).build());
+                            UploadAck.newBuilder().setWrittenBytes(kept.size()).build());
                 }
 
                 @Override

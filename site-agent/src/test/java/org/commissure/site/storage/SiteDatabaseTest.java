@@ -3,9 +3,13 @@ package org.commissure.site.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
@@ -42,6 +46,33 @@ class SiteDatabaseTest {
         database.transaction(handle -> sums.save(handle, row("released", Optional.empty())));
         assertThat(sums.find(SUM).orElseThrow().secrets()).isEmpty();
         assertThat(sums.unfinished("run")).isEmpty();
+    }
+
+    @Test
+    void whereConnectionsAreKeptNoFileHoldsTheSecretsOfAnEndedSum() throws IOException {
+        byte[] secrets = "the secrets of this sum".getBytes(StandardCharsets.US_ASCII);
+        SiteDatabase database = open();
+        SumStore sums = new SumStore(database);
+        try (SiteDatabase.Kept kept = database.keepConnections()) {
+            database.transaction(handle -> sums.save(handle, row("shared", Optional.of(secrets))));
+            assertThat(filesHold(secrets)).isTrue();
+            database.transaction(handle -> sums.save(handle, row("released", Optional.empty())));
+            database.foldAway();
+            assertThat(filesHold(secrets)).isFalse();
+        }
+        assertThat(sums.find(SUM).orElseThrow().phase()).isEqualTo("released");
+    }
+
+    private boolean filesHold(byte[] bytes) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+                        .contains(new String(bytes, StandardCharsets.ISO_8859_1))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Test
