@@ -1,0 +1,3 @@
+/** Chromium for the tests of the consoles. */
+@org.jspecify.annotations.NullMarked
+package org.commissure.deploy.browser;
