@@ -27,6 +27,7 @@ HELP
 fi
 require_java
 require_maven
+is_built || require_node
 build
 cd "$caller"
 java_home=$(find_java_home)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Finds or installs what the build needs (a JDK 25 and Maven), then builds what is not built.
+# Finds or installs what the build needs (a JDK 25, Maven, Node.js), then builds what is not built.
 # Run by itself, or sourced by quickstart.sh and test.sh, which call its functions.
 set -euo pipefail
 
@@ -44,6 +44,19 @@ require_maven() {
   fi
 }
 
+# Node.js 18 or newer with npm, which bundles the console's pages. A build without it: mvn -Dconsole.skip package
+require_node() {
+  command -v node >/dev/null || install_package nodejs || true
+  command -v npm >/dev/null || install_package npm || true
+  if ! command -v npm >/dev/null || ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' 2>/dev/null; then
+    {
+      echo "error: Node.js 18 or newer with npm is not installed; the console's pages are built with it"
+      echo "remedy: install it: apt-get install nodejs npm, brew install node, or https://nodejs.org"
+    } >&2
+    exit 3
+  fi
+}
+
 # True if the three program jars exist and nothing they are made from is newer.
 is_built() {
   local jar stamp="$root/deploy/target/built"
@@ -66,6 +79,7 @@ build() {
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   require_java
   require_maven
+  require_node
   build
   echo "ready: $root/deploy/bin/commissure --help"
 fi

@@ -2,6 +2,7 @@ package org.commissure.coordinator.cli;
 
 import java.nio.file.Path;
 import org.commissure.coordinator.federation.CoordinatorHome;
+import org.commissure.coordinator.storage.Database;
 import picocli.CommandLine.Option;
 
 /** {@code --home}, the same on every command. */
@@ -15,5 +16,12 @@ final class HomeOption {
 
     CoordinatorHome home() {
         return new CoordinatorHome(folder.toAbsolutePath().normalize());
+    }
+
+    /** The home's database, which a serving coordinator may have open as well. */
+    Database openDatabase() {
+        CoordinatorHome home = home();
+        var unused = home.config(); // refuses a folder that is no home, before a database is made there
+        return Database.open(home.databaseFile());
     }
 }

@@ -63,6 +63,12 @@ final class InitCommand implements Callable<Integer> {
             description = "Where members read the log over HTTPS (default: ${DEFAULT-VALUE}); 0 takes a free one.")
     private int logPort;
 
+    @Option(
+            names = "--console-port",
+            paramLabel = "PORT",
+            description = "Where people look at the federation in a browser; 0 takes a free one (default: no console).")
+    private @Nullable Integer consolePort;
+
     @Option(names = "--json", description = "Print the facts as JSON.")
     private boolean json;
 
@@ -70,7 +76,13 @@ final class InitCommand implements Callable<Integer> {
     public Integer call() {
         CoordinatorHome folder = home.home();
         CoordinatorConfig config = new CoordinatorConfig(
-                federation, host, port, OptionalInt.of(logPort), OptionalInt.empty(), OptionalInt.empty());
+                federation,
+                host,
+                port,
+                OptionalInt.of(logPort),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                consolePort == null ? OptionalInt.empty() : OptionalInt.of(consolePort));
         Path root = origin.root == null ? folder.defaultRoot() : origin.root;
         String fingerprint = origin.issuing == null
                 ? folder.create(config, root, Clock.systemUTC())

@@ -21,7 +21,8 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             PlanCommand.class,
             RunCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            ConsoleCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "commissure 0.1.0",

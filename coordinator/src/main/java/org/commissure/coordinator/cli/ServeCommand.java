@@ -1,11 +1,14 @@
 package org.commissure.coordinator.cli;
 
 import java.time.Clock;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.federation.Coordinator;
 import org.commissure.coordinator.federation.CoordinatorHome;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Serves until it is stopped. */
 @Command(
@@ -15,16 +18,26 @@ import picocli.CommandLine.Mixin;
             "Stopping it at any moment, even by SIGKILL, loses nothing: the next 'serve' goes on."
         },
         mixinStandardHelpOptions = true,
-        footerHeading = "%nExample:%n",
-        footer = "  commissure coordinator serve --home /srv/commissure")
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  commissure coordinator serve --home /srv/commissure",
+            "  commissure coordinator serve --home /srv/commissure --console-port 8445"
+        })
 final class ServeCommand implements Callable<Integer> {
     @Mixin
     private HomeOption home = new HomeOption();
 
+    @Option(
+            names = "--console-port",
+            paramLabel = "PORT",
+            description = "Serve the console at this port, whatever coordinator.toml says; 0 takes a free one.")
+    private @Nullable Integer consolePort;
+
     @Override
     public Integer call() throws InterruptedException {
         CoordinatorHome folder = home.home();
-        Coordinator coordinator = Coordinator.open(folder, Clock.systemUTC());
+        OptionalInt console = consolePort == null ? folder.config().consolePort() : OptionalInt.of(consolePort);
+        Coordinator coordinator = Coordinator.open(folder, Clock.systemUTC(), console);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(coordinator::close));
         System.out.println(
                 "coordinator of " + folder.config().federation() + " is ready on port " + coordinator.port());
@@ -32,6 +45,10 @@ final class ServeCommand implements Callable<Integer> {
                 .logPort()
                 .ifPresent(port -> System.out.println(
                         "its log is at https://" + folder.config().host() + ":" + port + "/"));
+        coordinator
+                .consolePort()
+                .ifPresent(port -> System.out.println(
+                        "its console is at https://" + folder.config().host() + ":" + port + "/"));
         System.out.flush();
         coordinator.awaitTermination();
         return 0;

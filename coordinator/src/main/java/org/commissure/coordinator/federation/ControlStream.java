@@ -7,6 +7,7 @@ import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Optional;
+import org.commissure.coordinator.console.SitePresence;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.storage.DenyLists;
@@ -56,6 +57,8 @@ final class ControlStream implements StreamObserver<SiteFrame> {
     private final Peer peer;
     private final ServerCallStreamObserver<CoordinatorFrame> out;
     private boolean greeted;
+    private String agentVersion = "";
+    private int protocolVersion;
     private boolean over;
 
     ControlStream(Context context, Peer peer, StreamObserver<CoordinatorFrame> out) {
@@ -75,6 +78,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             }
             return;
         }
+        seen();
         switch (frame.getBodyCase()) {
             case HEARTBEAT ->
                 send(CoordinatorFrame.newBuilder()
@@ -104,6 +108,9 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             return;
         }
         greeted = true;
+        agentVersion = hello.getAgentVersion();
+        protocolVersion = version.get();
+        seen();
         send(CoordinatorFrame.newBuilder()
                 .setWelcome(Welcome.newBuilder()
                         .setFederationId(context.federationId())
@@ -121,6 +128,14 @@ final class ControlStream implements StreamObserver<SiteFrame> {
         LOG.info("site {} connected", peer.name());
         context.plans().greeting().forEach(this::send);
         context.engine().siteConnected(peer.name(), peer.signingCertificate());
+    }
+
+    private void seen() {
+        context.connections()
+                .seen(
+                        peer.name(),
+                        new SitePresence(
+                                agentVersion, protocolVersion, context.clock().instant()));
     }
 
     private void logEntry(Signed entry) {

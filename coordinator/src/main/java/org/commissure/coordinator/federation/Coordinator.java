@@ -27,9 +27,13 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.coordinator.console.ConsoleServer;
+import org.commissure.coordinator.console.Sources;
 import org.commissure.coordinator.round.CoordinatorSums;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
+import org.commissure.coordinator.storage.ConsoleAccesses;
+import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.DenyLists;
 import org.commissure.coordinator.storage.LogOutbox;
@@ -73,8 +77,9 @@ public final class Coordinator implements AutoCloseable {
     private final RunEngine engine;
     private final Server server;
     private final Optional<LogServer> logServer;
+    private final Optional<ConsoleServer> console;
 
-    private Coordinator(CoordinatorHome home, Clock clock) throws IOException {
+    private Coordinator(CoordinatorHome home, Clock clock, OptionalInt consolePort) throws IOException {
         CoordinatorConfig config = home.config();
         lock(home);
         if (!home.hasUnfinishedRun()) {
@@ -101,8 +106,9 @@ public final class Coordinator implements AutoCloseable {
         SiteConnections connections = new SiteConnections();
         UploadSpool spool = new UploadSpool(home.spool());
         CoordinatorSums sums = new CoordinatorSums(signing, verifier);
+        RunStore runs = new RunStore(database, outbox);
         engine = closeLater(new RunEngine(
-                new RunStore(database, outbox),
+                runs,
                 publisher,
                 connections,
                 spool,
@@ -186,6 +192,32 @@ public final class Coordinator implements AutoCloseable {
                         new ReadLog(outbox::add, new Openings(home.openings()), clock),
                         address(config).getHostString(),
                         config.logPort().getAsInt())));
+        console = consolePort.isEmpty()
+                ? Optional.empty()
+                : Optional.of(closeLater(ConsoleServer.open(
+                        new Sources(
+                                config.federation(),
+                                home.folder(),
+                                home.runs(),
+                                home.log(),
+                                logServer
+                                        .map(served -> "https://" + config.host() + ":" + served.port())
+                                        .orElse(""),
+                                engine,
+                                runs,
+                                registry,
+                                connections::connected,
+                                connections::presences,
+                                denied,
+                                () -> plans.json(registry.sites().stream()
+                                        .map(SiteRegistry.EnrolledSite::name)
+                                        .toList()),
+                                new ConsoleUsers(database),
+                                new ConsoleAccesses(database),
+                                clock),
+                        own.keyManager(),
+                        address(config).getHostString(),
+                        consolePort.getAsInt())));
     }
 
     /**
@@ -194,8 +226,17 @@ public final class Coordinator implements AutoCloseable {
      * @throws UserError if the home is in use or damaged, or the port is taken
      */
     public static Coordinator open(CoordinatorHome home, Clock clock) {
+        return open(home, clock, home.config().consolePort());
+    }
+
+    /**
+     * As {@link #open(CoordinatorHome, Clock)}, with the console elsewhere than the configuration says.
+     *
+     * @param consolePort absent: no console; 0 takes a free port
+     */
+    public static Coordinator open(CoordinatorHome home, Clock clock, OptionalInt consolePort) {
         try {
-            Coordinator coordinator = new Coordinator(home, clock);
+            Coordinator coordinator = new Coordinator(home, clock, consolePort);
             try {
                 coordinator.server.start();
             } catch (IOException e) {
@@ -220,6 +261,11 @@ public final class Coordinator implements AutoCloseable {
     /** The port at which the log can be read; absent where it is not served. */
     public OptionalInt logPort() {
         return logServer.map(served -> OptionalInt.of(served.port())).orElse(OptionalInt.empty());
+    }
+
+    /** The port at which people look at the federation; absent where there is no console. */
+    public OptionalInt consolePort() {
+        return console.map(served -> OptionalInt.of(served.port())).orElse(OptionalInt.empty());
     }
 
     public void awaitTermination() throws InterruptedException {

@@ -20,6 +20,7 @@ import org.commissure.protocol.config.TomlException;
  * @param logPort where the log is served over HTTPS; absent: nowhere; 0 takes a free one
  * @param tlsCertificateSeconds life of TLS certificates; 30 days unless stated
  * @param runStartApprovals how many operators must approve a study before a run of it starts; 1 unless stated
+ * @param consolePort where people look at the federation in a browser; absent: nowhere; 0 takes a free one
  */
 public record CoordinatorConfig(
         String federation,
@@ -27,7 +28,8 @@ public record CoordinatorConfig(
         int port,
         OptionalInt logPort,
         OptionalInt tlsCertificateSeconds,
-        OptionalInt runStartApprovals) {
+        OptionalInt runStartApprovals,
+        OptionalInt consolePort) {
     private static final int THIRTY_DAYS_SECONDS = 30 * 86_400;
     private static final int MAXIMUM_APPROVALS = 5;
 
@@ -46,7 +48,14 @@ public record CoordinatorConfig(
 
     /** A coordinator that does not serve its log. */
     public CoordinatorConfig(String federation, String host, int port) {
-        this(federation, host, port, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+        this(
+                federation,
+                host,
+                port,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty());
     }
 
     Duration tlsLife() {

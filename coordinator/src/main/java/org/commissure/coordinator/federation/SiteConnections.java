@@ -3,6 +3,7 @@ package org.commissure.coordinator.federation;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.commissure.coordinator.console.SitePresence;
 import org.commissure.coordinator.round.Outbound;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,17 @@ import org.jspecify.annotations.Nullable;
 /** The open control streams, one per site: the newest replaces an older one. Thread-safe. */
 final class SiteConnections implements Outbound {
     private final Map<String, ControlStream> streams = new ConcurrentHashMap<>();
+    private final Map<String, SitePresence> presences = new ConcurrentHashMap<>();
+
+    /** The site said Hello, or anything since. */
+    void seen(String site, SitePresence presence) {
+        presences.put(site, presence);
+    }
+
+    /** When each site was heard last; a site that was not since this process started is missing. */
+    Map<String, SitePresence> presences() {
+        return Map.copyOf(presences);
+    }
 
     /** @return the stream that {@code stream} replaces */
     @Nullable

@@ -112,22 +112,8 @@ final class LogFacts {
     Optional<RunReport.PrivacySpent> privacy(String site) {
         List<LoggedEntry> charges = by(site, Actions.PRIVACY_CHARGED).toList();
         return charges.stream()
-                .flatMap(charge -> privacy(charge, charges.size()).stream())
+                .flatMap(charge -> RunReport.PrivacySpent.stated(charge, charges.size()).stream())
                 .max((a, b) -> Double.compare(a.epsilonSpent(), b.epsilonSpent()));
-    }
-
-    private static Optional<RunReport.PrivacySpent> privacy(LoggedEntry charge, int charges) {
-        Optional<Double> epsilon = Facts.number(charge.entry(), "epsilon_spent");
-        Optional<Double> delta = Facts.number(charge.entry(), "delta");
-        if (epsilon.isEmpty() || delta.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new RunReport.PrivacySpent(
-                epsilon.get(),
-                delta.get(),
-                Facts.number(charge.entry(), "epsilon_left").orElse(null),
-                charges,
-                charge.index()));
     }
 
     Optional<String> externalCohortSha256(String site) {

@@ -1,9 +1,12 @@
 package org.commissure.coordinator.report;
 
 import java.util.List;
+import java.util.Optional;
 import org.commissure.coordinator.round.EvaluationSummary;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RunOutcome;
+import org.commissure.privacy.audit.Facts;
+import org.commissure.privacy.audit.LoggedEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,7 +151,22 @@ public record RunReport(
      * @param logIndex the entry that says so
      */
     public record PrivacySpent(
-            double epsilonSpent, double delta, @Nullable Double epsilonLeft, int charges, long logIndex) {}
+            double epsilonSpent, double delta, @Nullable Double epsilonLeft, int charges, long logIndex) {
+        /** What an entry {@code privacy.charged} states; empty where it states no number. */
+        public static Optional<PrivacySpent> stated(LoggedEntry charge, int charges) {
+            Optional<Double> epsilon = Facts.number(charge.entry(), "epsilon_spent");
+            Optional<Double> delta = Facts.number(charge.entry(), "delta");
+            if (epsilon.isEmpty() || delta.isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(new PrivacySpent(
+                    epsilon.get(),
+                    delta.get(),
+                    Facts.number(charge.entry(), "epsilon_left").orElse(null),
+                    charges,
+                    charge.index()));
+        }
+    }
 
     /**
      * Who was left out of the cohorts.

@@ -227,7 +227,12 @@ public final class RunEngine implements AutoCloseable {
             return Optional.of(summary(now));
         }
         List<RunEvent> events = journal.events(runId);
-        return events.isEmpty() ? Optional.empty() : Optional.of(summary(RunMachine.replay(events)));
+        if (events.isEmpty()) {
+            return Optional.empty();
+        }
+        SiteActivity then = new SiteActivity();
+        then.recount(events);
+        return Optional.of(Summaries.of(RunMachine.replay(events), then, outbound.connected(), now()));
     }
 
     /** The newest run's state; for the parts of the coordinator that serve its models. */

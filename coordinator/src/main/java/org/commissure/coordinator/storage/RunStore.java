@@ -60,6 +60,27 @@ public final class RunStore implements RunJournal {
                         .findOne());
     }
 
+    /** A run as the database lists it. */
+    public record Row(String id, long startedUnixMs) {}
+
+    /** Newest first. */
+    public List<Row> runs(int offset, int limit) {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT id, started_unix_ms FROM run"
+                                + " ORDER BY started_unix_ms DESC, rowid DESC LIMIT :limit OFFSET :offset")
+                        .bind("limit", limit)
+                        .bind("offset", offset)
+                        .map((row, context) -> new Row(row.getString("id"), row.getLong("started_unix_ms")))
+                        .list());
+    }
+
+    public int count() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM run")
+                        .mapTo(Integer.class)
+                        .one());
+    }
+
     @Override
     public void written(String runId) {
         database.jdbi().useHandle(handle -> handle.execute("UPDATE run SET written = 1 WHERE id = ?", runId));

@@ -41,7 +41,14 @@ final class TestFederation implements AutoCloseable {
         }
         home = new CoordinatorHome(folder.resolve("coordinator"));
         home.create(
-                new CoordinatorConfig("test", "localhost", port, OptionalInt.empty(), tlsCertificateSeconds, approvals),
+                new CoordinatorConfig(
+                        "test",
+                        "localhost",
+                        port,
+                        OptionalInt.empty(),
+                        tlsCertificateSeconds,
+                        approvals,
+                        OptionalInt.empty()),
                 Clock.systemUTC());
         coordinator = Coordinator.open(home, Clock.systemUTC());
         for (String name : names) {

@@ -23,19 +23,26 @@ public final class LogReader {
 
     /** As {@link #read(Path)}, from entry {@code from} on; empty where there are no more. */
     public static List<LoggedEntry> read(Path dir, long from) {
+        return read(dir, from, Long.MAX_VALUE);
+    }
+
+    /** As {@link #read(Path, long)}, up to entry {@code until}, exclusively. */
+    public static List<LoggedEntry> read(Path dir, long from, long until) {
         LogLayout layout = new LogLayout(dir);
         Checkpoint checkpoint = Checkpoint.open(layout.readCheckpoint(), layout.readVerifierKey())
                 .orElseThrow(() -> damaged(layout.checkpoint() + " is not signed by the log", null));
         TileFolder tiles = new TileFolder(dir);
         List<LoggedEntry> read = new ArrayList<>();
         long next = from;
+        long end = Math.min(until, checkpoint.size());
         try {
-            while (next < checkpoint.size()) {
+            while (next < end) {
                 long tile = next / MerkleEdge.TILE_WIDTH;
                 long first = tile * MerkleEdge.TILE_WIDTH;
                 int width = (int) Math.min(MerkleEdge.TILE_WIDTH, checkpoint.size() - first);
                 List<byte[]> leaves = tiles.readEntries(tile, width);
-                for (byte[] leaf : leaves.subList((int) Math.min(next - first, leaves.size()), leaves.size())) {
+                int cut = (int) Math.min(leaves.size(), end - first);
+                for (byte[] leaf : leaves.subList((int) Math.min(next - first, cut), cut)) {
                     LogEntry entry = LogEntry.parseFrom(EntryCheck.decode(leaf).getPayload());
                     read.add(new LoggedEntry(next, entry.getActor(), entry));
                     next++;

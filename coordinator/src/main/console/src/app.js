@@ -1,0 +1,189 @@
+import { html, nothing, Part, trouble } from './element.js';
+import { get, onSignedOut, page, post, took } from './api.js';
+import * as live from './live.js';
+import './pages/overview.js';
+import './pages/run.js';
+import './pages/lists.js';
+import './pages/log.js';
+import './pages/report.js';
+
+const PAGES = [
+  ['overview', 'Overview'],
+  ['runs', 'Runs'],
+  ['report', 'Report'],
+  ['models', 'Models'],
+  ['sites', 'Sites'],
+  ['studies', 'Studies'],
+  ['privacy', 'Privacy'],
+  ['log', 'Log'],
+  ['failures', 'Failures'],
+  ['accesses', 'Access log', 'officer'],
+];
+
+/** The frame: who is signed in, the way around, and the one page that is shown. */
+class ConsoleApp extends Part {
+  static properties = {
+    session: { state: true },
+    home: { state: true },
+    route: { state: true },
+    problem: { state: true },
+    asked: { state: true },
+    runs: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.route = location.hash.slice(2).split('/');
+    window.addEventListener('hashchange', () => {
+      this.route = location.hash.slice(2).split('/');
+      this.updateComplete.then(() => {
+        window.scrollTo(0, 0);
+        this.querySelector('main')?.focus();
+      });
+    });
+    onSignedOut(() => this.leave());
+    get('/session').then(
+      (session) => this.enter(session),
+      () => (this.asked = true),
+    );
+  }
+
+  async enter(session) {
+    took(session);
+    this.session = session;
+    this.problem = null;
+    live.open(() => this.leave());
+    live.listen((now) => {
+      if (now.run && this.runs && now.run.runId !== this.runs[0]?.runId) {
+        this.loadRuns();
+      }
+    });
+    get('/overview', true).then((overview) => (this.home = overview.home), () => {});
+    this.loadRuns();
+  }
+
+  loadRuns() {
+    page('/runs', 0, 50, true).then(
+      (runs) => (this.runs = runs.items),
+      () => (this.runs = []),
+    );
+  }
+
+  leave() {
+    live.close();
+    took(null);
+    this.session = null;
+    this.asked = true;
+  }
+
+  createRenderRoot() {
+    this.replaceChildren();
+    return this;
+  }
+
+  render() {
+    if (!this.session) {
+      return this.asked ? this.signIn() : nothing;
+    }
+    const at = this.route[0] || 'overview';
+    return html`<a class="skip" href="#main" @click=${this.skip}>To the content</a>
+      <header>
+        <a class="brand" href="#/overview"><img src="/icon.svg" alt="" width="28" height="28">Commissure</a>
+        <div class="who">
+          <span>${this.session.name}, ${this.session.role}</span>
+          <button type="button" @click=${this.signOut}>Sign out</button>
+        </div>
+      </header>
+      <nav class="main" aria-label="Pages">
+        ${PAGES.filter(([, , role]) => !role || role === this.session.role).map(
+          ([name, title]) => html`<a href="#/${name}" aria-current=${name === at ? 'page' : nothing}>${title}</a>`,
+        )}
+      </nav>
+      <main id="main" tabindex="-1">${this.show(at, this.route[1])}</main>`;
+  }
+
+  show(at, id) {
+    switch (at) {
+      case 'overview':
+        return html`<overview-page></overview-page>`;
+      case 'runs':
+        return id ? html`<run-page .run=${id} .session=${this.session}></run-page>` : html`<runs-page></runs-page>`;
+      case 'report':
+        return this.ofRun('report', id, (run) => html`<report-page .run=${run}></report-page>`);
+      case 'models':
+        return this.ofRun('models', id, (run) => html`<models-page .run=${run}></models-page>`);
+      case 'sites':
+        return html`<sites-page .home=${this.home ?? 'HOME'}></sites-page>`;
+      case 'studies':
+        return html`<plans-page .home=${this.home ?? 'HOME'}></plans-page>`;
+      case 'privacy':
+        return html`<privacy-page></privacy-page>`;
+      case 'log':
+        return html`<log-page></log-page>`;
+      case 'failures':
+        return html`<failures-page></failures-page>`;
+      case 'accesses':
+        return html`<accesses-page></accesses-page>`;
+      default:
+        return html`<h1>There is no such page</h1><p><a href="#/overview">To the overview</a></p>`;
+    }
+  }
+
+  /** A page about one run: the one in the address, else the newest. */
+  ofRun(name, id, show) {
+    if (!this.runs) {
+      return html`<p class="soft" role="status">Loading …</p>`;
+    }
+    const run = id ?? this.runs[0]?.runId;
+    if (!run) {
+      return html`<h1>${name === 'report' ? 'Report' : 'Models'}</h1><p class="soft">There was no run yet.</p>`;
+    }
+    return html`<label class="chooser">Run
+        <select @change=${(event) => (location.hash = `#/${name}/${event.target.value}`)}>
+          ${this.runs.some((one) => one.runId === run) ? nothing : html`<option value=${run} selected>${run}</option>`}
+          ${this.runs.map((one) => html`<option value=${one.runId} ?selected=${one.runId === run}>${one.runId}</option>`)}
+        </select>
+      </label>
+      ${show(run)}`;
+  }
+
+  signIn() {
+    return html`<main class="sign-in" id="main">
+      <h1><img src="/icon.svg" alt="" width="36" height="36"> Commissure</h1>
+      <p>The coordinator's console. Who reads what is written down.</p>
+      <form @submit=${this.submit}>
+        <label>Name <input name="name" autocomplete="username" required maxlength="64" autofocus></label>
+        <label>Password <input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
+        <button type="submit" class="main">Sign in</button>
+      </form>
+      ${this.problem ? trouble(this.problem) : nothing}
+      <p class="soft">Research use, not for clinical decisions.</p>
+    </main>`;
+  }
+
+  async submit(event) {
+    event.preventDefault();
+    const { name, password } = event.target;
+    try {
+      await this.enter(await post('/session', { name: name.value, password: password.value }));
+    } catch (problem) {
+      this.problem = problem;
+      password.value = '';
+      password.focus();
+    }
+  }
+
+  async signOut() {
+    try {
+      await post('/session/end');
+    } finally {
+      this.leave();
+    }
+  }
+
+  skip(event) {
+    event.preventDefault();
+    document.querySelector('main').focus();
+  }
+}
+customElements.define('console-app', ConsoleApp);

@@ -1,0 +1,206 @@
+package org.commissure.coordinator.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.List;
+import org.commissure.coordinator.console.Endpoint.Reply;
+import org.commissure.coordinator.console.access.ConsoleRole.Right;
+import org.commissure.coordinator.report.RunReport;
+import org.commissure.coordinator.round.RoundSummary;
+import org.commissure.coordinator.round.RunSummary;
+import org.commissure.coordinator.storage.ConsoleAccesses;
+import org.jspecify.annotations.Nullable;
+
+/** Every operation of the API, in one list. */
+final class Endpoints {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int MAXIMUM_REASON_CHARS = 500;
+
+    private final Sources sources;
+    private final RunFacts runs;
+    private final ModelFacts models;
+    private final LogIndex index;
+    private final LogPages log;
+    private final SiteFacts sites;
+    private final SignIn signIn;
+    private final AccessLog accesses;
+
+    Endpoints(Sources sources, SignIn signIn, AccessLog accesses) {
+        this.sources = sources;
+        this.runs = new RunFacts(sources);
+        this.models = new ModelFacts(runs);
+        this.index = new LogIndex(sources);
+        this.log = new LogPages(sources);
+        this.sites = new SiteFacts(sources, index);
+        this.signIn = signIn;
+        this.accesses = accesses;
+    }
+
+    /**
+     * What the first page shows.
+     *
+     * @param home the coordinator's folder, as commands name it
+     * @param newestRun its id; null where there was no run yet
+     */
+    record Overview(
+            String federation,
+            String home,
+            Instant now,
+            int sites,
+            int sitesConnected,
+            int runs,
+            long logEntries,
+            String logRoot,
+            @Nullable String newestRun) {}
+
+    /** Files that a run left. */
+    record RunFiles(List<String> names) {}
+
+    List<Endpoint> all() {
+        return List.of(
+                Endpoint.post("/session", "Signs in: name and password in the body.", SignIn.Who.class, signIn::signIn)
+                        .forAnybody(),
+                Endpoint.get("/session", "Who is signed in.", SignIn.Who.class, signIn::who),
+                Endpoint.post("/session/end", "Signs out.", SignIn.Said.class, signIn::signOut),
+                Endpoint.get("/overview", "The federation at a glance.", Overview.class, call -> Reply.of(overview())),
+                Endpoint.get(
+                                "/live",
+                                "Server-sent events: 'live', each a Live document, whenever something changed.",
+                                LiveStream.Live.class,
+                                call -> {
+                                    throw new IllegalStateException("streams are not answered");
+                                })
+                        .as(Endpoint.Form.EVENTS),
+                Endpoint.get(
+                        "/plans",
+                        "Published plans of studies, newest first, with each site's word.",
+                        JsonNode.class,
+                        call -> Reply.of(JSON.readTree(sources.plans().get()))),
+                Endpoint.page(
+                        "/runs",
+                        "All runs, newest first.",
+                        RunFacts.Line.class,
+                        call -> Reply.of(runs.list(call.window()))),
+                Endpoint.get(
+                        "/runs/{run}",
+                        "A run's status document, with its newest round only.",
+                        RunSummary.class,
+                        call -> Reply.of(RunFacts.live(runs.summary(call.parameter("run"))))),
+                Endpoint.page(
+                        "/runs/{run}/rounds",
+                        "A run's rounds, newest first.",
+                        RoundSummary.class,
+                        call -> Reply.of(Page.of(
+                                runs.summary(call.parameter("run")).history().reversed(), call.window()))),
+                Endpoint.get(
+                        "/runs/{run}/scores",
+                        "The external scores of every round.",
+                        RunFacts.Scores.class,
+                        call -> Reply.of(runs.scores(call.parameter("run")))),
+                Endpoint.get(
+                        "/runs/{run}/report",
+                        "The report of an ended run: report.json as it was written.",
+                        RunReport.class,
+                        call -> Reply.of(
+                                JSON.readTree(Files.readAllBytes(runs.file(call.parameter("run"), "report.json"))))),
+                Endpoint.get(
+                        "/runs/{run}/files",
+                        "What the run left that can be fetched.",
+                        RunFiles.class,
+                        call -> Reply.of(new RunFiles(runs.files(call.parameter("run"))))),
+                Endpoint.get("/runs/{run}/files/{name}", "One of those files.", byte[].class, this::file)
+                        .as(Endpoint.Form.FILE),
+                Endpoint.page(
+                        "/runs/{run}/models",
+                        "Models that the run released, newest first, each with what it was trained from.",
+                        ModelFacts.Model.class,
+                        call -> Reply.of(models.list(call.parameter("run"), call.window()))),
+                Endpoint.get("/runs/{run}/models/{sha256}", "One of them, as safetensors.", byte[].class, this::model)
+                        .as(Endpoint.Form.FILE),
+                Endpoint.post(
+                                "/runs/{run}/cancel",
+                                "Cancels the run under way; reason in the body, which the log keeps.",
+                                SignIn.Said.class,
+                                this::cancel)
+                        .forRight(Right.CANCEL_RUN),
+                Endpoint.page(
+                        "/sites", "Enrolled sites.", SiteFacts.Site.class, call -> Reply.of(sites.list(call.window()))),
+                Endpoint.page(
+                        "/privacy",
+                        "What each site stated in the log that its patients' privacy has cost, by run.",
+                        LogIndex.Spent.class,
+                        call -> Reply.of(Page.of(index.spent(), call.window()))),
+                Endpoint.page(
+                        "/failures",
+                        "What did not go as it should, newest first, with cause and remedy.",
+                        LogIndex.Failure.class,
+                        call -> Reply.of(Page.of(index.failures(), call.window()))),
+                Endpoint.page(
+                        "/log",
+                        "Entries of the transparency log, newest first.",
+                        LogPages.Entry.class,
+                        call -> Reply.of(log.list(call.window()))),
+                Endpoint.get(
+                        "/log/checkpoint",
+                        "The newest signed checkpoint.",
+                        LogPages.Checkpoint.class,
+                        call -> Reply.of(log.checkpoint())),
+                Endpoint.post(
+                        "/log/verify",
+                        "Recomputes the whole log at the server, and says what to run oneself.",
+                        LogPages.Verification.class,
+                        call -> Reply.of(log.verify())),
+                Endpoint.page(
+                                "/accesses",
+                                "Who read what at this console, newest first.",
+                                ConsoleAccesses.Access.class,
+                                call -> Reply.of(accesses.list(call.window())))
+                        .forRight(Right.READ_ACCESSES));
+    }
+
+    private Overview overview() {
+        LogPages.Checkpoint checkpoint = log.checkpoint();
+        return new Overview(
+                sources.federation(),
+                sources.home().toString(),
+                sources.clock().instant(),
+                sources.registry().sites().size(),
+                sources.connected().get().size(),
+                sources.runs().count(),
+                checkpoint.entries(),
+                checkpoint.rootSha256(),
+                sources.runs().newestRun().orElse(null));
+    }
+
+    private Reply file(Endpoint.Call call) {
+        String name = call.parameter("name");
+        return Reply.of(
+                new Endpoint.Download(runs.file(call.parameter("run"), name), call.parameter("run") + "-" + name));
+    }
+
+    private Reply model(Endpoint.Call call) {
+        String sha256 = call.parameter("sha256");
+        return Reply.of(new Endpoint.Download(
+                models.file(call.parameter("run"), sha256), call.parameter("run") + "-" + sha256 + ".safetensors"));
+    }
+
+    /** As the operator's command: the log gets the reason, and no person's name. */
+    private Reply cancel(Endpoint.Call call) {
+        RunSummary run = runs.summary(call.parameter("run"));
+        boolean under = sources.engine()
+                .status()
+                .filter(newest -> newest.runId().equals(run.runId()))
+                .isPresent();
+        if (run.state().terminal() || !under) {
+            throw new Problem(409, "run " + run.runId() + " has ended already", "see its page for how");
+        }
+        String reason = call.text("reason").strip();
+        if (reason.length() > MAXIMUM_REASON_CHARS) {
+            throw new Problem(400, "the reason is too long", "say it in " + MAXIMUM_REASON_CHARS + " characters");
+        }
+        sources.engine().cancel("cancelled at the console" + (reason.isEmpty() ? "" : ": " + reason));
+        return Reply.of(new SignIn.Said("run " + run.runId() + " is cancelled"));
+    }
+}

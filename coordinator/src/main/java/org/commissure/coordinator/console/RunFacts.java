@@ -1,0 +1,163 @@
+package org.commissure.coordinator.console;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.commissure.coordinator.round.EvaluationSummary;
+import org.commissure.coordinator.round.RoundOutcome;
+import org.commissure.coordinator.round.RoundSummary;
+import org.commissure.coordinator.round.RunOutcome;
+import org.commissure.coordinator.round.RunSummary;
+import org.jspecify.annotations.Nullable;
+
+/** Runs, from the engine and the database. Thread-safe. */
+final class RunFacts {
+    /** An ended run never changes; its events are replayed once. */
+    private static final int KEPT = 32;
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final List<String> FILES = List.of(
+            "report.html",
+            "report.json",
+            "model-card.md",
+            "model.safetensors",
+            "config.json",
+            "study.toml",
+            "checkpoint");
+
+    private final Sources sources;
+    private final Map<String, RunSummary> ended = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, RunSummary> eldest) {
+            return size() > KEPT;
+        }
+    });
+
+    RunFacts(Sources sources) {
+        this.sources = sources;
+    }
+
+    /** A run in a list. */
+    record Line(
+            String runId,
+            String study,
+            RunOutcome state,
+            String reason,
+            Instant started,
+            int round,
+            int rounds,
+            String sum,
+            String phase,
+            @Nullable Double r2) {}
+
+    Page<Line> list(Page.Window window) {
+        return new Page<>(
+                sources.runs().count(),
+                window.offset(),
+                sources.runs().runs(window.offset(), window.limit()).stream()
+                        .map(row -> line(summary(row.id()), Instant.ofEpochMilli(row.startedUnixMs())))
+                        .toList());
+    }
+
+    private static Line line(RunSummary run, Instant started) {
+        Double r2 = run.history().stream()
+                .map(RoundSummary::evaluation)
+                .filter(Objects::nonNull)
+                .reduce((earlier, later) -> later)
+                .map(EvaluationSummary::r2)
+                .orElse(null);
+        return new Line(
+                run.runId(),
+                run.study(),
+                run.state(),
+                run.reason(),
+                started,
+                run.round(),
+                run.rounds(),
+                run.sum(),
+                run.phase(),
+                r2);
+    }
+
+    /** The whole status document. */
+    RunSummary summary(String runId) {
+        if (!ID.matcher(runId).matches()) {
+            throw Problem.notFound("there is no run of that name");
+        }
+        RunSummary known = ended.get(runId);
+        if (known != null) {
+            return known;
+        }
+        RunSummary found =
+                sources.engine().status(runId).orElseThrow(() -> Problem.notFound("there is no run '" + runId + "'"));
+        if (found.state().terminal() && sources.engine().settled(runId)) {
+            ended.put(runId, found);
+        }
+        return found;
+    }
+
+    /** The status document with the newest round only: what changes while a run is under way. */
+    static RunSummary live(RunSummary run) {
+        List<RoundSummary> history = run.history();
+        return new RunSummary(
+                run.runId(),
+                run.state(),
+                run.reason(),
+                run.study(),
+                run.round(),
+                run.rounds(),
+                run.sum(),
+                run.phase(),
+                run.attempt(),
+                run.waitingFor(),
+                run.deadline(),
+                run.secondsLeft(),
+                run.sites(),
+                history.isEmpty() ? List.of() : List.of(history.getLast()));
+    }
+
+    /** Scores of one round, for a plot. */
+    record Score(int round, RoundOutcome outcome, @Nullable EvaluationSummary evaluation) {}
+
+    /** A run's scores. */
+    record Scores(String runId, List<Score> rounds) {}
+
+    Scores scores(String runId) {
+        return new Scores(
+                runId,
+                summary(runId).history().stream()
+                        .map(round -> new Score(round.round(), round.outcome(), round.evaluation()))
+                        .toList());
+    }
+
+    Path folder(String runId) {
+        return sources.runFolders().resolve(summary(runId).runId());
+    }
+
+    /** What of the run's folder can be fetched. */
+    List<String> files(String runId) {
+        Path folder = folder(runId);
+        return FILES.stream()
+                .filter(name -> Files.isRegularFile(folder.resolve(name)))
+                .toList();
+    }
+
+    /** One of those files. */
+    Path file(String runId, String name) {
+        return Stream.of(name)
+                .filter(files(runId)::contains)
+                .map(folder(runId)::resolve)
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        404,
+                        "run " + runId + " has no " + (FILES.contains(name) ? name + " yet" : "such file"),
+                        "wait for the run's end: its folder is written then"));
+    }
+}

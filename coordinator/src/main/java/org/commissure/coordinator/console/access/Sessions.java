@@ -1,0 +1,122 @@
+package org.commissure.coordinator.console.access;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.commissure.coordinator.storage.ConsoleUsers;
+
+/**
+ * Who is signed in. A session is known by the hash of its token only, ends after half an hour of quiet and after eight
+ * hours in any case, and with the account: each request asks the database again, so that a removed user or a changed
+ * password counts at once. Kept in memory: a restart signs everybody out. Thread-safe.
+ */
+public final class Sessions {
+    static final Duration IDLE = Duration.ofMinutes(30);
+    static final Duration ABSOLUTE = Duration.ofHours(8);
+    private static final int TOKEN_BYTES = 32;
+    /** Of one account; a further one ends the oldest. */
+    private static final int MAXIMUM_PER_PERSON = 10;
+
+    private final ConsoleUsers users;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
+
+    public Sessions(ConsoleUsers users, Clock clock) {
+        this.users = users;
+        this.clock = clock;
+    }
+
+    private record Open(String person, String csrf, Instant begun, Instant used, Instant passwordSet) {
+        Open usedAt(Instant now) {
+            return new Open(person, csrf, begun, now, passwordSet);
+        }
+    }
+
+    /**
+     * Somebody who is signed in.
+     *
+     * @param csrf that each changing request must show in a header
+     */
+    public record Session(String person, ConsoleRole role, String csrf, Instant ends) {}
+
+    /** @return the token, for the cookie */
+    public String begin(ConsoleUsers.User user) {
+        Instant now = clock.instant();
+        open.values().removeIf(session -> over(session, now));
+        while (open.values().stream()
+                        .filter(session -> session.person().equals(user.name()))
+                        .count()
+                >= MAXIMUM_PER_PERSON) {
+            open.entrySet().stream()
+                    .filter(entry -> entry.getValue().person().equals(user.name()))
+                    .min(Map.Entry.comparingByValue((a, b) -> a.used().compareTo(b.used())))
+                    .ifPresent(oldest -> open.remove(oldest.getKey()));
+        }
+        String token = token();
+        open.put(hash(token), new Open(user.name(), token(), now, now, user.changed()));
+        return token;
+    }
+
+    /**
+     * Whose session it is; empty where there is none any more.
+     *
+     * @param touch whether this is a person's doing, which keeps the session alive
+     */
+    public Optional<Session> find(String token, boolean touch) {
+        String key = hash(token);
+        Open session = open.get(key);
+        if (session == null) {
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        Optional<ConsoleUsers.User> user =
+                users.user(session.person()).filter(known -> known.changed().equals(session.passwordSet()));
+        if (over(session, now) || user.isEmpty()) {
+            open.remove(key);
+            return Optional.empty();
+        }
+        Open kept = touch ? session.usedAt(now) : session;
+        open.replace(key, session, kept);
+        return Optional.of(
+                new Session(session.person(), ConsoleRole.of(user.get().role()), session.csrf(), ends(kept)));
+    }
+
+    public void end(String token) {
+        open.remove(hash(token));
+    }
+
+    private static boolean over(Open session, Instant now) {
+        return !now.isBefore(ends(session));
+    }
+
+    private static Instant ends(Open session) {
+        Instant idle = session.used().plus(IDLE);
+        Instant absolute = session.begun().plus(ABSOLUTE);
+        return idle.isBefore(absolute) ? idle : absolute;
+    }
+
+    private String token() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static String hash(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

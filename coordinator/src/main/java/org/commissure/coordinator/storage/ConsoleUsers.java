@@ -1,0 +1,69 @@
+package org.commissure.coordinator.storage;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Who may sign in to the console. Thread-safe, across processes too: a change counts from the next request on. */
+public final class ConsoleUsers {
+    private final Database database;
+
+    public ConsoleUsers(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * One person.
+     *
+     * @param role as {@code ConsoleRole} writes it
+     * @param passwordHash in PHC string format
+     * @param changed when the password was set
+     */
+    public record User(String name, String role, String passwordHash, Instant changed) {}
+
+    /** @return whether the name was free */
+    public boolean add(User user) {
+        return database.jdbi()
+                        .withHandle(handle -> handle.execute(
+                                "INSERT OR IGNORE INTO console_user (name, role, password, changed_unix_ms)"
+                                        + " VALUES (?, ?, ?, ?)",
+                                user.name(),
+                                user.role(),
+                                user.passwordHash(),
+                                user.changed().toEpochMilli()))
+                > 0;
+    }
+
+    /** @return whether there is such a user */
+    public boolean setPassword(String name, String passwordHash, Instant now) {
+        return database.jdbi()
+                        .withHandle(handle -> handle.execute(
+                                "UPDATE console_user SET password = ?, changed_unix_ms = ? WHERE name = ?",
+                                passwordHash,
+                                now.toEpochMilli(),
+                                name))
+                > 0;
+    }
+
+    /** @return whether there was such a user */
+    public boolean remove(String name) {
+        return database.jdbi().withHandle(handle -> handle.execute("DELETE FROM console_user WHERE name = ?", name))
+                > 0;
+    }
+
+    /** By name. */
+    public List<User> users() {
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT * FROM console_user ORDER BY name")
+                        .map((row, context) -> new User(
+                                row.getString("name"),
+                                row.getString("role"),
+                                row.getString("password"),
+                                Instant.ofEpochMilli(row.getLong("changed_unix_ms"))))
+                        .list());
+    }
+
+    public Optional<User> user(String name) {
+        return users().stream().filter(user -> user.name().equals(name)).findFirst();
+    }
+}
