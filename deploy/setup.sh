@@ -48,7 +48,7 @@ require_maven() {
 require_node() {
   command -v node >/dev/null || install_package nodejs || true
   command -v npm >/dev/null || install_package npm || true
-  if ! command -v npm >/dev/null || ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' 2>/dev/null; then
+  if ! command -v npm >/dev/null || ! node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' 2>/dev/null; then
     {
       echo "error: Node.js 18 or newer with npm is not installed; the console's pages are built with it"
       echo "remedy: install it: apt-get install nodejs npm, brew install node, or https://nodejs.org"

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessFederation implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final String CONSOLE = "its console is at ";
 
     private final Launcher launcher;
     private final Path folder;
@@ -146,10 +147,21 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** Starts the coordinator and waits until it listens. */
     public ServerProcess startCoordinator(Map<String, String> environment) {
-        ServerProcess started = launcher.start(
-                logs().resolve("coordinator.log"),
-                environment,
+        return startCoordinator(environment, List.of());
+    }
+
+    /** As {@link #startCoordinator(Map)}, with a console at a free port. */
+    public ServerProcess startCoordinatorWithConsole() {
+        ServerProcess started = startCoordinator(Map.of(), List.of("--console-port", "0"));
+        started.await(CONSOLE, START);
+        return started;
+    }
+
+    private ServerProcess startCoordinator(Map<String, String> environment, List<String> more) {
+        List<String> arguments = new ArrayList<>(
                 List.of("coordinator", "serve", "--home", coordinatorHome().toString()));
+        arguments.addAll(more);
+        ServerProcess started = launcher.start(logs().resolve("coordinator.log"), environment, arguments);
         coordinator = started;
         started.await("is ready on port", START);
         return started;
@@ -157,7 +169,32 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** Where the running coordinator shows its log, {@code https://HOST:PORT}. */
     public String logAddress() {
-        String before = "its log is at ";
+        return address("its log is at ");
+    }
+
+    /** Where the running coordinator shows its console, {@code https://HOST:PORT/}. */
+    public String consoleAddress() {
+        return address(CONSOLE);
+    }
+
+    /** Lets somebody sign in to the console. @param role viewer, officer or coordinator */
+    public void addConsoleUser(String name, String role, Path passwordFile) {
+        launcher.run(
+                        "coordinator",
+                        "console",
+                        "users",
+                        "add",
+                        name,
+                        "--role",
+                        role,
+                        "--password-file",
+                        passwordFile.toString(),
+                        "--home",
+                        coordinatorHome().toString())
+                .orThrow();
+    }
+
+    private String address(String before) {
         return coordinator()
                 .said()
                 .lines()

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * One run of two rounds, all sites talking through a {@link RecordingProxy}. It is made once for all
  * test classes that ask for it; its processes live until the last test is over.
  */
-final class FinishedRun implements AutoCloseable {
-    static final String RUN_ID = "first";
-    static final int ROUNDS = 2;
+public final class FinishedRun implements AutoCloseable {
+    public static final String RUN_ID = "first";
+    public static final int ROUNDS = 2;
     private static final Duration LIMIT = Duration.ofMinutes(3);
 
     private final TinyFederation tiny;
@@ -28,7 +28,7 @@ final class FinishedRun implements AutoCloseable {
     }
 
     /** Hands the one run to every test constructor that wants it. */
-    static final class Provider implements ParameterResolver {
+    public static final class Provider implements ParameterResolver {
         @Override
         public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
             return parameter.getParameter().getType() == FinishedRun.class;
@@ -51,7 +51,7 @@ final class FinishedRun implements AutoCloseable {
             FinishedRun run = new FinishedRun(tiny, proxy);
             try {
                 processes.initialise("tiny", port);
-                processes.startCoordinator();
+                processes.startCoordinatorWithConsole();
                 for (String site : TinyFederation.SITES) {
                     Path invitation = processes.invite(site);
                     TinyFederation.redirect(invitation, proxy.port());
@@ -80,7 +80,7 @@ final class FinishedRun implements AutoCloseable {
         return tiny;
     }
 
-    ProcessFederation processes() {
+    public ProcessFederation processes() {
         return tiny.processes();
     }
 
@@ -89,7 +89,7 @@ final class FinishedRun implements AutoCloseable {
     }
 
     /** The last status of the run. */
-    RunSummary end() {
+    public RunSummary end() {
         return processes().watch().newest().orElseThrow();
     }
 

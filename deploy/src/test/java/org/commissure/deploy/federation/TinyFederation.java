@@ -9,8 +9,8 @@ import java.util.List;
 import org.commissure.privacy.identity.Invitation;
 
 /** Four sites with sixteen synthetic patients each, and a model of a few hundred parameters. */
-final class TinyFederation implements AutoCloseable {
-    static final List<String> SITES = List.of("A", "B", "C", "D");
+public final class TinyFederation implements AutoCloseable {
+    public static final List<String> SITES = List.of("A", "B", "C", "D");
 
     private static final Duration CONNECT = Duration.ofSeconds(60);
 
@@ -19,7 +19,7 @@ final class TinyFederation implements AutoCloseable {
     private final List<String> policy;
 
     /** Writes the cohorts; nothing runs yet. */
-    TinyFederation(Path folder) {
+    public TinyFederation(Path folder) {
         this.folder = folder;
         Launcher launcher = Launcher.find();
         processes = new ProcessFederation(launcher, folder);
@@ -40,21 +40,21 @@ final class TinyFederation implements AutoCloseable {
         policy = GenerousPolicy.write(folder, false);
     }
 
-    /** The same, with a coordinator that is running and every site enrolled; sites do not serve yet. */
-    static TinyFederation enrolled(Path folder) {
+    /** The same, with a coordinator and its console running and every site enrolled; sites do not serve yet. */
+    public static TinyFederation enrolled(Path folder) {
         TinyFederation tiny = new TinyFederation(folder);
         tiny.processes.initialise("tiny", ProcessFederation.freePort());
-        tiny.processes.startCoordinator();
+        tiny.processes.startCoordinatorWithConsole();
         SITES.parallelStream().forEach(site -> tiny.processes.join(site, tiny.cohort(site), tiny.policy()));
         return tiny;
     }
 
     /** Waits until every site has reached the coordinator. */
-    void awaitConnected() {
+    public void awaitConnected() {
         SITES.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));
     }
 
-    ProcessFederation processes() {
+    public ProcessFederation processes() {
         return processes;
     }
 
@@ -62,16 +62,16 @@ final class TinyFederation implements AutoCloseable {
         return folder.resolve("cohorts");
     }
 
-    Path cohort(String site) {
+    public Path cohort(String site) {
         return cohorts().resolve("site-" + site);
     }
 
-    List<String> policy() {
+    public List<String> policy() {
         return policy;
     }
 
     /** Writes a study and returns its file. */
-    Path study(StudyTemplate template, int rounds) {
+    public Path study(StudyTemplate template, int rounds) {
         Path file = folder.resolve("study-" + rounds + "-" + Math.abs(template.hashCode()) + ".toml");
         write(
                 file,
@@ -100,7 +100,7 @@ final class TinyFederation implements AutoCloseable {
         return file;
     }
 
-    static StudyTemplate template() {
+    public static StudyTemplate template() {
         return StudyTemplate.resource(TinyFederation.class, "tiny-study.toml");
     }
 

@@ -1,0 +1,202 @@
+package org.commissure.deploy.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.commissure.deploy.federation.FinishedRun;
+import org.commissure.deploy.federation.ProcessFederation;
+import org.commissure.deploy.federation.TinyFederation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/** The console of a real coordinator after a real run, in real Chromium, for each role. */
+@Tag("e2e")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(FinishedRun.Provider.class)
+final class ConsolePagesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PASSWORD = "a password for the tests";
+    private static final String RUN = FinishedRun.RUN_ID;
+
+    /** Each page, and an element that it has once it is loaded. */
+    private static final Map<String, String> PAGES = Map.of(
+            "#/overview", ".tile",
+            "#/runs/" + RUN, ".files a",
+            "#/report/" + RUN, "data-chart canvas",
+            "#/models/" + RUN, "td a[download]",
+            "#/sites", "td",
+            "#/studies", "section.plan",
+            "#/privacy", "td",
+            "#/log", "td",
+            "#/failures", "h1");
+
+    private final ProcessFederation processes;
+    private final JsonNode report;
+
+    @TempDir
+    private static Path folder = Path.of("");
+
+    private Chromium browser;
+
+    ConsolePagesTest(FinishedRun run) throws IOException {
+        Chromium.assume();
+        processes = run.processes();
+        report = JSON.readTree(Files.readAllBytes(processes.run(RUN).resolve("report.json")));
+        browser = new Chromium(
+                processes.consoleAddress(), folder.resolve("profile"), Path.of("target/screenshots"));
+    }
+
+    @BeforeAll
+    void addUsers() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+        for (String role : List.of("viewer", "officer", "coordinator")) {
+            processes.addConsoleUser(role, role, password);
+        }
+    }
+
+    @AfterAll
+    void close() {
+        browser.close();
+    }
+
+    @Test
+    void aWrongPasswordIsRefusedInWords() {
+        browser.open("#/overview");
+        browser.await("input[name=name]").sendKeys("viewer");
+        browser.find("input[name=password]").sendKeys("not the password at all");
+        browser.find("form button").click();
+        assertThat(browser.await("[role=alert]").getText()).contains("wrong name or password");
+        browser.screenshot("sign-in");
+        assertThat(Readability.contrast(browser).bad()).isEmpty();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void theReportPageShowsTheReportsNumbers() {
+        browser.signIn("viewer", PASSWORD);
+        browser.show("#/report/" + RUN, "data-chart canvas");
+        for (JsonNode round : report.get("rounds")) {
+            String shown = browser.find("[data-r2='" + round.get("round") + "']").getText();
+            assertThat(shown).isEqualTo(score(round.at("/evaluation/r2")));
+        }
+        String text = browser.text();
+        assertThat(text)
+                .contains(report.at("/model/sha256").asText())
+                .contains(report.at("/log/rootSha256").asText())
+                .contains(report.get("notice").asText())
+                .contains(score(report.at("/sealedEvaluation/metrics/r2/value")));
+        for (JsonNode site : report.get("sites")) {
+            assertThat(text)
+                    .contains(String.format(
+                            Locale.ROOT, "%.3f", site.at("/privacy/epsilonSpent").asDouble()))
+                    .contains(String.format(Locale.ENGLISH, "%,d", site.get("bytesReceived").asLong()));
+        }
+        browser.screenshot("report");
+        browser.signOut();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void everyPageIsReadableInLightAndDarkAndAt200Percent() {
+        browser.signIn("officer", PASSWORD);
+        for (Map.Entry<String, String> page : PAGES.entrySet()) {
+            browser.show(page.getKey(), page.getValue());
+            String name = page.getKey().replaceAll("[^a-z]+", "-").replaceAll("^-|-$", "");
+            for (String scheme : List.of("light", "dark")) {
+                browser.prefer(scheme);
+                Readability.Contrast contrast = Readability.contrast(browser);
+                assertThat(contrast.bad()).as(page.getKey() + " " + scheme).isEmpty();
+                assertThat(contrast.measured()).isGreaterThan(10);
+                browser.screenshot(name + "-" + scheme);
+            }
+            browser.prefer("light");
+            browser.resize(Chromium.ZOOMED);
+            Readability.Width width = Readability.width(browser);
+            assertThat(width.content()).as(page.getKey() + " " + width.beyond()).isLessThanOrEqualTo(width.window());
+            assertThat(width.beyond()).as(page.getKey()).isEmpty();
+            browser.screenshot(name + "-zoomed");
+            browser.resize(Chromium.USUAL);
+        }
+        browser.signOut();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void theLogIsVerifiedByOneClickAndTheOfficersOwnCommandIsShown() {
+        browser.signIn("viewer", PASSWORD);
+        browser.show("#/log", "button.main");
+        browser.find("button.main").click();
+        String result = browser.await("#verification").getText();
+        assertThat(result).contains("The log verifies.").contains("Authority");
+        assertThat(browser.text()).contains("commissure audit copy " + processes.logAddress().replaceAll("/$", ""));
+        browser.screenshot("log-verified");
+        browser.signOut();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void onlyAnOfficerSeesWhoReadWhat() {
+        for (String role : List.of("viewer", "coordinator")) {
+            browser.signIn(role, PASSWORD);
+            assertThat(browser.find("nav.main").getText()).doesNotContain("Access log");
+            browser.show("#/accesses", "[role=alert]");
+            assertThat(browser.find("[role=alert]").getText()).contains("a " + role + " may not do this");
+            browser.signOut();
+        }
+        browser.signIn("officer", PASSWORD);
+        browser.show("#/accesses", "td");
+        assertThat(browser.text()).contains("GET /api/v1/accesses", "not for role viewer", "sign-in");
+        browser.screenshot("accesses");
+        browser.signOut();
+    }
+
+    @Test
+    void sitesShowWhatTheCoordinatorMayKnow() {
+        browser.signIn("viewer", PASSWORD);
+        browser.show("#/sites", "td");
+        String text = browser.text();
+        for (String site : TinyFederation.SITES) {
+            assertThat(text).contains(site);
+        }
+        assertThat(browser.all(".state.connected")).hasSameSizeAs(TinyFederation.SITES);
+        for (JsonNode site : report.get("sites")) {
+            assertThat(text).contains(site.get("sealedPatients").asText());
+        }
+        browser.signOut();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void thePagesAreReachedByKeyboardAndTheFocusIsSeen() {
+        browser.signIn("viewer", PASSWORD);
+        browser.show("#/overview", ".tile");
+        browser.script("document.activeElement.blur(); return true");
+        browser.keys(Keys.TAB);
+        assertThat(browser.focused().getText()).isEqualTo("To the content");
+        for (int i = 0; i < 30 && !browser.focused().getText().equals("Log"); i++) {
+            browser.keys(Keys.TAB);
+            assertThat(browser.script("return getComputedStyle(document.activeElement).outlineStyle"))
+                    .isEqualTo("solid");
+        }
+        browser.keys(Keys.ENTER);
+        browser.eventually("the log's page", () -> browser.text().contains("Transparency log"));
+        browser.signOut();
+    }
+
+    private static String score(JsonNode value) {
+        return String.format(Locale.ROOT, "%.4f", value.asDouble());
+    }
+}
