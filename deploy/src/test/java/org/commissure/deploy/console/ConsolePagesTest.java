@@ -49,14 +49,12 @@ final class ConsolePagesTest {
     @TempDir
     private static Path folder = Path.of("");
 
-    private Chromium browser;
+    private final ConsoleBrowser browser;
 
     ConsolePagesTest(FinishedRun run) throws IOException {
-        Chromium.assume();
         processes = run.processes();
         report = JSON.readTree(Files.readAllBytes(processes.run(RUN).resolve("report.json")));
-        browser = new Chromium(
-                processes.consoleAddress(), folder.resolve("profile"), Path.of("target/screenshots"));
+        browser = new ConsoleBrowser(processes.consoleAddress());
     }
 
     @BeforeAll
@@ -123,12 +121,12 @@ final class ConsolePagesTest {
                 browser.screenshot(name + "-" + scheme);
             }
             browser.prefer("light");
-            browser.resize(Chromium.ZOOMED);
+            browser.resize(ConsoleBrowser.ZOOMED_WIDTH);
             Readability.Width width = Readability.width(browser);
             assertThat(width.content()).as(page.getKey() + " " + width.beyond()).isLessThanOrEqualTo(width.window());
             assertThat(width.beyond()).as(page.getKey()).isEmpty();
             browser.screenshot(name + "-zoomed");
-            browser.resize(Chromium.USUAL);
+            browser.resize(ConsoleBrowser.USUAL_WIDTH);
         }
         browser.signOut();
         browser.assertQuiet();
@@ -184,14 +182,14 @@ final class ConsolePagesTest {
         browser.signIn("viewer", PASSWORD);
         browser.show("#/overview", ".tile");
         browser.script("document.activeElement.blur(); return true");
-        browser.keys(Keys.TAB);
+        browser.press(Keys.TAB);
         assertThat(browser.focused().getText()).isEqualTo("To the content");
         for (int i = 0; i < 30 && !browser.focused().getText().equals("Log"); i++) {
-            browser.keys(Keys.TAB);
+            browser.press(Keys.TAB);
             assertThat(browser.script("return getComputedStyle(document.activeElement).outlineStyle"))
                     .isEqualTo("solid");
         }
-        browser.keys(Keys.ENTER);
+        browser.press(Keys.ENTER);
         browser.eventually("the log's page", () -> browser.text().contains("Transparency log"));
         browser.signOut();
     }

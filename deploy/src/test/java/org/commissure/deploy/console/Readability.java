@@ -50,7 +50,7 @@ final class Readability {
     /** @param bad texts whose contrast is below AA, with it */
     record Contrast(long measured, List<?> bad) {}
 
-    static Contrast contrast(Chromium browser) {
+    static Contrast contrast(ConsoleBrowser browser) {
         Map<?, ?> result = (Map<?, ?>) browser.script(CONTRAST);
         return new Contrast(((Number) result.get("measured")).longValue(), (List<?>) result.get("bad"));
     }
@@ -58,7 +58,7 @@ final class Readability {
     /** @param beyond elements that reach over the right edge */
     record Width(long window, long content, List<?> beyond) {}
 
-    static Width width(Chromium browser) {
+    static Width width(ConsoleBrowser browser) {
         Map<?, ?> result = (Map<?, ?>) browser.script(SIDEWAYS);
         return new Width(
                 ((Number) result.get("width")).longValue(),

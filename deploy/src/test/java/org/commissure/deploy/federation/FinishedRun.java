@@ -66,6 +66,7 @@ public final class FinishedRun implements AutoCloseable {
                     throw new UserError(
                             "the run did not end: " + processes.watch().newest(), "see " + processes.logs());
                 }
+                processes.coordinator().await("run " + RUN_ID + " ended", LIMIT); // its folder is complete
                 return run;
             } catch (RuntimeException e) {
                 run.close();
