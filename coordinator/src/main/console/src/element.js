@@ -49,7 +49,7 @@ export class Command extends Part {
 
   render() {
     return html`<div class="command">
-      <code>${this.text}</code>
+      <code>${this.text.split(' ').map((word) => html`<span>${word}</span> `)}</code>
       <button type="button" @click=${this.copy}>${this.copied ? 'Copied' : 'Copy'}</button>
     </div>`;
   }

@@ -82,7 +82,7 @@ class PlansPage extends Loaded {
       <h2>What needs the operator's key</h2>
       <p>Publishing and approving sign with a person's key, which is not here:</p>
       <shell-command text="commissure coordinator plan publish --home ${this.home} --study study.toml"></shell-command>
-      <shell-command text="commissure coordinator run approve --identity YOUR-FOLDER --study study.toml"></shell-command>
+      <shell-command text="commissure coordinator run approve --identity YOUR-FOLDER --study study.toml --model initial.safetensors"></shell-command>
       <shell-command text="commissure coordinator run start --home ${this.home} --study study.toml --model initial.safetensors"></shell-command>`;
   }
 }

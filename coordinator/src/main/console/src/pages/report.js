@@ -23,7 +23,7 @@ class ReportPage extends Loaded {
     const sealed = report.sealedEvaluation;
     return html`<h1>Report of run ${report.run.id} ${state(report.run.outcome)}</h1>
       <p class="notice">${report.notice}</p>
-      <p>${report.study.name}. Purpose: ${report.study.purpose}. ${report.run.reason}</p>
+      <p>Study “${report.study.name}”, purpose “${report.study.purpose}”.${report.run.reason ? ` Ended because ${report.run.reason}.` : nothing}</p>
       ${sealed ? this.evaluation(sealed) : nothing} ${report.phenotype ? phenotype(report.phenotype) : nothing}
       ${report.regional ? regional(report.regional) : nothing} ${this.rounds(report)} ${sites(report)}
       ${provenance(report)}`;
@@ -100,7 +100,9 @@ const subgroups = (title, groups) =>
     ? nothing
     : html`<section>
         <h2>Subgroups</h2>
-        <data-chart label="${title} by subgroup" .rows=${groups.filter((group) => group.estimate).length || 1} .option=${forest(title, groups)}></data-chart>
+        ${groups.some((group) => group.estimate)
+          ? html`<data-chart label="${title} by subgroup" .rows=${groups.filter((group) => group.estimate).length} .option=${forest(title, groups)}></data-chart>`
+          : nothing}
         ${table(`${title} by subgroup; fewer than ten patients are not shown`, [
           { title: 'Subgroup', cell: (row) => row.name },
           { title: 'Patients', number: true, cell: (row) => (row.group.patients == null ? 'fewer than ten' : count(row.group.patients)) },
@@ -141,7 +143,7 @@ function regional(found) {
     estimate: { value: candidate.r.mean, interval: { low: candidate.r.low, high: candidate.r.high } },
     candidate,
   }));
-  const score_ = (part) => `${part.mean.toFixed(4)} [${part.low.toFixed(4)}, ${part.high.toFixed(4)}]`;
+  const withBounds = (part) => `${part.mean.toFixed(4)} [${part.low.toFixed(4)}, ${part.high.toFixed(4)}]`;
   return html`<section>
     <h2>Regional model</h2>
     <p>${found.regions} regions, ${found.sites} sites, method ${found.method}.</p>
@@ -149,9 +151,9 @@ function regional(found) {
       ? html`<data-chart label="Forest plot of each candidate's correlation with empirical connectivity" .rows=${rows.length} .option=${forest('r of functional connectivity', rows)}></data-chart>
           ${table('Candidates on the sealed external cohorts', [
             { title: 'Candidate', cell: (row) => row.name },
-            { title: 'r', number: true, cell: (row) => score_(row.candidate.r) },
-            { title: 'KS', number: true, cell: (row) => score_(row.candidate.ks) },
-            { title: '1 − r + KS', number: true, cell: (row) => score_(row.candidate.total) },
+            { title: 'r', number: true, cell: (row) => withBounds(row.candidate.r) },
+            { title: 'KS', number: true, cell: (row) => withBounds(row.candidate.ks) },
+            { title: '1 − r + KS', number: true, cell: (row) => withBounds(row.candidate.total) },
           ], rows)}`
       : nothing}
   </section>`;

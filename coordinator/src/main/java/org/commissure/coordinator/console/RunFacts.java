@@ -15,12 +15,15 @@ import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.coordinator.storage.RunStore;
 import org.jspecify.annotations.Nullable;
 
 /** Runs, from the engine and the database. Thread-safe. */
 final class RunFacts {
-    /** An ended run never changes; its events are replayed once. */
-    private static final int KEPT = 32;
+    /** An ended run never changes; its events are replayed once. A thousand rounds of 200 sites are megabytes. */
+    private static final int KEPT = 4;
+
+    private static final int KEPT_LINES = 1_000;
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final List<String> FILES = List.of(
@@ -33,15 +36,20 @@ final class RunFacts {
             "checkpoint");
 
     private final Sources sources;
-    private final Map<String, RunSummary> ended = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, RunSummary> eldest) {
-            return size() > KEPT;
-        }
-    });
+    private final Map<String, RunSummary> ended = newest(KEPT);
+    private final Map<String, Line> endedLines = newest(KEPT_LINES);
 
     RunFacts(Sources sources) {
         this.sources = sources;
+    }
+
+    private static <V> Map<String, V> newest(int most) {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > most;
+            }
+        });
     }
 
     /** A run in a list. */
@@ -62,8 +70,20 @@ final class RunFacts {
                 sources.runs().count(),
                 window.offset(),
                 sources.runs().runs(window.offset(), window.limit()).stream()
-                        .map(row -> line(summary(row.id()), Instant.ofEpochMilli(row.startedUnixMs())))
+                        .map(this::line)
                         .toList());
+    }
+
+    private Line line(RunStore.Row row) {
+        Line known = endedLines.get(row.id());
+        if (known != null) {
+            return known;
+        }
+        Line line = line(summary(row.id()), Instant.ofEpochMilli(row.startedUnixMs()));
+        if (line.state().terminal() && sources.engine().settled(row.id())) {
+            endedLines.put(row.id(), line);
+        }
+        return line;
     }
 
     private static Line line(RunSummary run, Instant started) {

@@ -84,6 +84,15 @@ public final class ServerProcess {
         }
     }
 
+    /** Waits until it has ended by itself, or this thread is interrupted. */
+    public void awaitEnd() {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private boolean awaitEnd(long seconds) {
         try {
             return process.waitFor(seconds, TimeUnit.SECONDS);

@@ -42,4 +42,9 @@ final class Options {
             description = "a study file of your own instead of the built-in one")
     @Nullable
     Path study;
+
+    @Option(
+            names = "--keep",
+            description = "when the run is over, leave coordinator, sites and console running until Ctrl-C")
+    boolean keep;
 }

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.commissure.coordinator.console.access.Passwords;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.deploy.federation.Finished;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  deploy/quickstart.sh",
             "  deploy/quickstart.sh --data ../shared/data/abide1 --sites NYU,UM1,PITT,YALE --rounds 8",
+            "  deploy/quickstart.sh --keep   # look around in the console afterwards",
             "",
             "Exit status: 0 trained, the killed site came back and the log verifies; 1 not so; 2 usage; 3 could not run."
         })
@@ -51,6 +53,7 @@ public final class Quickstart implements Callable<Integer> {
     private static final Duration JOIN = Duration.ofSeconds(60);
     private static final Duration RUN = Duration.ofMinutes(60);
     private static final String RUN_ID = "quickstart";
+    private static final String CONSOLE_USER = "quickstart";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
@@ -100,7 +103,12 @@ public final class Quickstart implements Callable<Integer> {
         Thread cleanUp = new Thread(federation::close, "clean-up");
         Runtime.getRuntime().addShutdownHook(cleanUp);
         try (federation) {
-            return train(federation, cohorts, folder);
+            int exit = train(federation, cohorts, folder);
+            if (options.keep) {
+                out.println("The console stays at " + federation.consoleAddress() + " until Ctrl-C");
+                federation.coordinator().awaitEnd();
+            }
+            return exit;
         }
     }
 
@@ -187,7 +195,8 @@ public final class Quickstart implements Callable<Integer> {
 
     private void setUp(ProcessFederation federation, Cohorts cohorts, Path policy) {
         federation.initialise("quickstart", ProcessFederation.freePort());
-        federation.startCoordinator();
+        federation.startCoordinatorWithConsole();
+        letIn(federation);
         for (String site : cohorts.sites()) {
             federation.join(site, cohorts.of(site), List.of("--policy", policy.toString()));
             out.println("enrolled site " + site + " with a one-time token");
@@ -196,6 +205,24 @@ public final class Quickstart implements Callable<Integer> {
         for (String site : cohorts.sites()) {
             federation.site(site).await("connected", JOIN);
         }
+    }
+
+    /** The password is shown once; the coordinator keeps its hash. */
+    private void letIn(ProcessFederation federation) {
+        String password = Passwords.random();
+        try {
+            Path file = Files.createTempFile("commissure-console", ".password"); // readable by its owner only
+            try {
+                Files.writeString(file, password);
+                federation.addConsoleUser(CONSOLE_USER, "coordinator", file);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the console's password cannot be handed over", e);
+        }
+        out.println("Console: " + federation.consoleAddress() + " (name " + CONSOLE_USER + ", password " + password
+                + "; the browser does not know the federation's certificate and asks)");
     }
 
     /** What each hospital's data steward does before anything is trained; here with the same commands, by us. */

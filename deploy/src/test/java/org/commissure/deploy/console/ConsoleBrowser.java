@@ -41,6 +41,8 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     void signIn(String name, String password) {
+        driver().manage().deleteAllCookies();
+        browser.get("about:blank"); // another part of the same address would not be loaded anew
         open("#/overview");
         await("input[name=name]").sendKeys(name);
         find("input[name=password]").sendKeys(password);
