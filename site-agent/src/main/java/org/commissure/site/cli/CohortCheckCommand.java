@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.commissure.models.durable.AtomicFile;
 import org.commissure.protocol.UserError;
+import org.commissure.site.cohort.CohortCheck;
 import org.commissure.site.cohort.CohortRules;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

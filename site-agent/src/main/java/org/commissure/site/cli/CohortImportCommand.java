@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.Admission;
+import org.commissure.site.cohort.CohortCheck;
 import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortImport;
 import org.commissure.site.cohort.CohortRules;

@@ -2,6 +2,7 @@ package org.commissure.site.cli;
 
 import java.util.Map;
 import org.commissure.site.cohort.Admission;
+import org.commissure.site.cohort.CohortCheck;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.Note;
 import org.commissure.site.cohort.Rejection;

@@ -6,8 +6,6 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +79,7 @@ final class ConsentCommand {
             @Option(names = "--json", description = "print the facts as JSON") boolean json) {
         ConsentDesk desk = ConsentDesk.open(home.home(), Clock.systemUTC());
         List<Map<String, Object>> rows =
-                desk.changes().stream().map(ConsentCommand::facts).toList();
+                desk.changes().stream().map(ConsentStore.Change::facts).toList();
         PrintWriter out = Output.of(spec);
         if (json) {
             Map<String, Object> facts = new LinkedHashMap<>();
@@ -92,15 +90,6 @@ final class ConsentCommand {
         }
         rows.forEach(row -> out.println(row.get("when") + "  " + row.get("change") + "  " + row.get("patient")));
         return told(desk.withdrawn() + " patients have withdrawn");
-    }
-
-    private static Map<String, Object> facts(ConsentStore.Change change) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("when", Instant.ofEpochMilli(change.changedUnixMs()).toString());
-        facts.put("change", change.withdrawn() ? "withdrawn" : "renewed");
-        facts.put("patient", HexFormat.of().formatHex(change.patient().toByteArray()));
-        facts.put("in_ledger", change.inLedger());
-        return facts;
     }
 
     private static String id(String patient) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.commissure.privacy.identity.Invitation;
 import org.commissure.protocol.UserError;
@@ -73,6 +74,6 @@ final class JoinCommand implements Callable<Integer> {
                     + (options.fingerprint().isPresent() ? "  (as you heard it)" : "  (compare it by telephone)"));
             out.flush();
         }
-        return ServeCommand.serve(home);
+        return ServeCommand.serve(home, Optional.empty());
     }
 }

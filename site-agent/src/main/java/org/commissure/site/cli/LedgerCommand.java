@@ -5,10 +5,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.commissure.privacy.dp.Charge;
 import org.commissure.privacy.dp.ConsentChange;
@@ -17,6 +13,7 @@ import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.protocol.UserError;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.status.LedgerReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -72,74 +69,11 @@ final class LedgerCommand implements Callable<Integer> {
         LedgerContents ledger = LedgerContents.read(site.ledger());
         PrintWriter out = Output.of(spec);
         if (json) {
-            Output.json(out, facts(ledger, ledger.spent(at)));
+            Output.json(out, LedgerReport.facts(ledger, at));
         } else {
             print(ledger, ledger.spent(at), out);
         }
         return 0;
-    }
-
-    private static Map<String, Object> facts(LedgerContents ledger, Guarantee spent) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("epsilon", spent.epsilon());
-        facts.put("delta", spent.delta());
-        facts.put("order", spent.order());
-        facts.put("head", ledger.head());
-        List<Map<String, Object>> charges = new ArrayList<>();
-        for (Charge charge : ledger.charges()) {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("run", charge.runId());
-            row.put("round", charge.round());
-            row.put("attempt", charge.attempt());
-            row.put("mechanism", charge.mechanism());
-            row.put("clip_norm", charge.clipNorm());
-            row.put("noise_multiplier", charge.noiseMultiplier());
-            row.put("sampling_rate", charge.samplingRate());
-            row.put("steps", charge.steps());
-            row.put("delta", charge.delta());
-            row.put("when", charge.when().toString());
-            charge.share().ifPresent(share -> {
-                row.put("site_sigma", share.siteSigma());
-                row.put("noise_sites", share.sites());
-                row.put("dimension", share.dimension());
-                share.countMultiplier().ifPresent(count -> row.put("count_noise_multiplier", count));
-            });
-            charges.add(row);
-        }
-        facts.put("charges", charges);
-        facts.put("runs", runs(ledger, spent.delta()));
-        facts.put("withdrawn_patients", ledger.withdrawn());
-        facts.put(
-                "consent_changes",
-                ledger.consents().stream()
-                        .map(change -> Map.of(
-                                "when", change.when().toString(),
-                                "withdrawn", change.withdrawn(),
-                                "patient", change.patient()))
-                        .toList());
-        facts.put(
-                "repairs",
-                ledger.repairs().stream()
-                        .map(repair -> Map.of("when", repair.when().toString(), "bytes", repair.bytes()))
-                        .toList());
-        return facts;
-    }
-
-    /** What each run cost by itself, in the order of their first charges; they do not add up, but compose. */
-    private static List<Map<String, Object>> runs(LedgerContents ledger, double delta) {
-        Map<String, List<Charge>> byRun = new LinkedHashMap<>();
-        ledger.charges()
-                .forEach(charge -> byRun.computeIfAbsent(charge.runId(), run -> new ArrayList<>())
-                        .add(charge));
-        List<Map<String, Object>> runs = new ArrayList<>();
-        byRun.forEach((run, charges) -> {
-            Map<String, Object> row = new LinkedHashMap<>();
-            row.put("run", run);
-            row.put("charges", charges.size());
-            row.put("epsilon", LedgerContents.compose(charges, delta).epsilon());
-            runs.add(row);
-        });
-        return runs;
     }
 
     private static void print(LedgerContents ledger, Guarantee spent, PrintWriter out) {
@@ -153,9 +87,9 @@ final class LedgerCommand implements Callable<Integer> {
                                     + (share.countMultiplier().isPresent() ? ", with the count of unclipped" : ""))
                             .orElse(""));
         }
-        for (Map<String, Object> run : runs(ledger, spent.delta())) {
-            out.println("run " + run.get("run") + ": " + run.get("charges") + " charges, by themselves epsilon "
-                    + new BigDecimal(String.valueOf(run.get("epsilon"))).setScale(4, RoundingMode.CEILING));
+        for (LedgerReport.Run run : LedgerReport.runs(ledger, spent.delta())) {
+            out.println("run " + run.run() + ": " + run.charges() + " charges, by themselves epsilon "
+                    + new BigDecimal(String.valueOf(run.epsilon())).setScale(4, RoundingMode.CEILING));
         }
         for (LedgerContents.Repair repair : ledger.repairs()) {
             out.println(repair.when() + "  an unfinished last line of " + repair.bytes() + " bytes was repaired");

@@ -3,19 +3,17 @@ package org.commissure.site.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.commissure.protocol.UserError;
 import org.commissure.site.plan.ApprovalTerms;
+import org.commissure.site.plan.PlanPage;
 import org.commissure.site.plan.PlanState;
 import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.plan.StewardDesk;
 import org.commissure.site.plan.StewardKey;
+import org.commissure.site.plan.TermsChoice;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +78,11 @@ final class PlanApproveCommand implements Callable<Integer> {
     public Integer call() {
         StewardDesk desk = StewardDesk.open(home.home(), Clock.systemUTC());
         SignedPlan plan = desk.book().named(name);
-        ApprovalTerms terms = terms(desk, plan);
+        ApprovalTerms terms = new TermsChoice(
+                        tasks,
+                        epsilon == null ? OptionalDouble.empty() : OptionalDouble.of(epsilon),
+                        Optional.ofNullable(until))
+                .of(desk.proposal(plan), desk.state(plan));
         PlanState state = desk.approve(
                 plan, terms, steward.name(), Optional.ofNullable(key).map(StewardKey::read));
         PrintWriter out = Output.of(spec);
@@ -95,37 +97,5 @@ final class PlanApproveCommand implements Callable<Integer> {
             out.flush();
         }
         return 0;
-    }
-
-    private ApprovalTerms terms(StewardDesk desk, SignedPlan plan) {
-        ApprovalTerms proposal = desk.proposal(plan);
-        Optional<ApprovalTerms> first = desk.state(plan).terms();
-        double asked =
-                epsilon != null ? epsilon : first.map(ApprovalTerms::epsilon).orElse(proposal.epsilon());
-        if (!(asked >= 0 && Double.isFinite(asked))) {
-            throw new UserError("--epsilon is " + asked, "give a number of 0 or more");
-        }
-        List<String> wanted = tasks.isEmpty() ? first.map(ApprovalTerms::tasks).orElse(proposal.tasks()) : tasks;
-        for (String task : wanted) {
-            if (!proposal.tasks().contains(task)) {
-                throw new UserError("--task is '" + task + "'", "known are " + String.join(", ", proposal.tasks()));
-            }
-        }
-        return new ApprovalTerms(
-                proposal.plan(),
-                wanted.stream().distinct().sorted().toList().reversed(),
-                proposal.purpose(),
-                proposal.code(),
-                proposal.data(),
-                asked,
-                until == null ? first.map(ApprovalTerms::expires).orElse(proposal.expires()) : end(until));
-    }
-
-    private static Instant end(String day) {
-        try {
-            return LocalDate.parse(day).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        } catch (DateTimeException e) {
-            throw new UserError("--until is '" + day + "'", "write a day, for example 2027-06-30", e);
-        }
     }
 }

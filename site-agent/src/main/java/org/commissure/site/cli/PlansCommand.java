@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.commissure.site.plan.AgentCode;
+import org.commissure.site.plan.PlanPage;
 import org.commissure.site.plan.PlanState;
 import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.plan.StewardDesk;

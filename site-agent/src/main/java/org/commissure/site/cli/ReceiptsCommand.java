@@ -2,10 +2,7 @@ package org.commissure.site.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.commissure.privacy.audit.Receipt;
 import org.commissure.site.receipt.ReceiptBox;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,7 +61,7 @@ final class ReceiptsCommand {
     private int print(List<ReceiptBox.Checked> all, boolean json) {
         PrintWriter out = Output.of(spec);
         if (json) {
-            Output.json(out, all.stream().map(ReceiptsCommand::facts).toList());
+            Output.json(out, all.stream().map(ReceiptBox.Checked::facts).toList());
         } else {
             all.forEach(checked -> out.println(line(checked)));
             out.println(all.size() + " receipts");
@@ -79,24 +76,5 @@ final class ReceiptsCommand {
                         + receipt.attempt() + ": " + receipt.maskedSha256().substring(0, 12) + " was one of "
                         + receipt.survivors().size() + " (" + String.join(" ", receipt.survivors()) + ")")
                 .orElseGet(() -> checked.file() + ": DOES NOT VERIFY: " + checked.problem());
-    }
-
-    private static Map<String, Object> facts(ReceiptBox.Checked checked) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("file", checked.file().toString());
-        facts.put("verified", checked.receipt().isPresent());
-        facts.put("problem", checked.problem());
-        checked.receipt().ifPresent(receipt -> add(receipt, facts));
-        return facts;
-    }
-
-    private static void add(Receipt receipt, Map<String, Object> facts) {
-        facts.put("run", receipt.run());
-        facts.put("round", receipt.round());
-        facts.put("attempt", receipt.attempt());
-        facts.put("sum", receipt.sum());
-        facts.put("masked_sha256", receipt.maskedSha256());
-        facts.put("sum_sha256", receipt.sumSha256());
-        facts.put("survivors", receipt.survivors());
     }
 }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             EnrolCommand.class,
             ServeCommand.class,
             StatusCommand.class,
+            ConsoleCommand.class,
             SitePrivacyCommand.class,
             LedgerCommand.class,
             SitePolicyCommand.class,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
             "A site's life:",
             "  commissure site join invitation.json --home /srv/commissure --data /data/bids",
             "  commissure site serve --home /srv/commissure",
+            "  commissure site console --home /srv/commissure",
             "  commissure site status --home /srv/commissure",
             "  commissure site privacy ledger --home /srv/commissure"
         })

@@ -54,6 +54,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("renewal").daemon().factory());
     private final AtomicReference<@Nullable ControlStream> current = new AtomicReference<>();
+    private volatile String problem = "";
     private volatile boolean closed;
 
     /** Where the coordinator listens. */
@@ -139,10 +140,11 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
                 lastProblem = "";
             }
             Duration pause = backoff.next();
-            String problem = problem(status);
-            if (!problem.equals(lastProblem)) {
-                LOG.warn("no connection to the coordinator at {}: {}; trying again", channel.authority(), problem);
-                lastProblem = problem;
+            String why = problem(status);
+            problem = why;
+            if (!why.equals(lastProblem)) {
+                LOG.warn("no connection to the coordinator at {}: {}; trying again", channel.authority(), why);
+                lastProblem = why;
             }
             Thread.sleep(pause);
         }
@@ -216,6 +218,17 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
             return root.getMessage();
         }
         return status.getDescription() == null ? status.getCode().toString() : status.getDescription();
+    }
+
+    /** Whether the coordinator has welcomed this site on the stream that is open now. */
+    public boolean isConnected() {
+        ControlStream stream = current.get();
+        return stream != null && stream.wasWelcomed();
+    }
+
+    /** Why the last stream ended; empty where none did. */
+    public String problem() {
+        return problem;
     }
 
     @Override

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.commissure.privacy.audit.BundleVerifier;
@@ -40,7 +42,25 @@ public final class ReceiptBox {
      * @param problem why the file proves nothing; empty where it verifies
      * @param receipt what it proves
      */
-    public record Checked(Path file, Optional<Receipt> receipt, String problem) {}
+    public record Checked(Path file, Optional<Receipt> receipt, String problem) {
+        /** For programs. */
+        public Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("file", file.toString());
+            facts.put("verified", receipt.isPresent());
+            facts.put("problem", problem);
+            receipt.ifPresent(proved -> {
+                facts.put("run", proved.run());
+                facts.put("round", proved.round());
+                facts.put("attempt", proved.attempt());
+                facts.put("sum", proved.sum());
+                facts.put("masked_sha256", proved.maskedSha256());
+                facts.put("sum_sha256", proved.sumSha256());
+                facts.put("survivors", proved.survivors());
+            });
+            return facts;
+        }
+    }
 
     /** @throws UserError if the folder is not an enrolled site's */
     public static ReceiptBox open(SiteHome home) {
@@ -92,13 +112,17 @@ public final class ReceiptBox {
 
     /** Every file, by name, each verified now. */
     public List<Checked> list() {
+        return files().stream().map(this::check).toList();
+    }
+
+    /** The files that {@link #list} verifies, by name. */
+    public List<Path> files() {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
-                    .map(this::check)
                     .toList();
         } catch (IOException e) {
             throw new UserError(folder + " cannot be read", "check its permissions", e);

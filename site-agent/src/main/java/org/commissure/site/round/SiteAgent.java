@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.commissure.privacy.dp.PrivacyLedger;
 import org.commissure.protocol.UserError;
 import org.commissure.site.compute.ModelShape;
-import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.connection.SiteConnection;
 import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
@@ -39,6 +38,7 @@ public final class SiteAgent implements AutoCloseable {
     private final PrivacyLedger ledger;
     private final SiteDatabase.Kept database;
     private final SiteConnection connection;
+    private final WatchedLink link;
     private final SiteRounds rounds;
     private final ReceiptListener receipts;
     private final WitnessListener witness;
@@ -48,6 +48,7 @@ public final class SiteAgent implements AutoCloseable {
             PrivacyLedger ledger,
             SiteDatabase.Kept database,
             SiteConnection connection,
+            WatchedLink link,
             SiteRounds rounds,
             ReceiptListener receipts,
             WitnessListener witness) {
@@ -55,6 +56,7 @@ public final class SiteAgent implements AutoCloseable {
         this.ledger = ledger;
         this.database = database;
         this.connection = connection;
+        this.link = link;
         this.rounds = rounds;
         this.receipts = receipts;
         this.witness = witness;
@@ -82,7 +84,7 @@ public final class SiteAgent implements AutoCloseable {
             byte[] salt = seals.salt(random);
             ConsentRegister consents = new ConsentRegister(new ConsentStore(database), salt);
             SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), salt, consents::withdrawn);
-            CoordinatorLink link = new DiscreetLink(connection, home.policy());
+            WatchedLink link = new WatchedLink(new DiscreetLink(connection, home.policy()));
             VectorMaker vectors = new VectorMaker(
                     link, cohorts, seals, ModelShape::open, new RegionalWork(home.regional(), random), random);
             SiteRounds rounds = new SiteRounds(results -> new SiteServices(
@@ -111,7 +113,8 @@ public final class SiteAgent implements AutoCloseable {
                     settings.federation(),
                     settings.coordinatorHost(),
                     settings.coordinatorPort());
-            return new SiteAgent(lockFile, ledger, database.keepConnections(), connection, rounds, receipts, witness);
+            return new SiteAgent(
+                    lockFile, ledger, database.keepConnections(), connection, link, rounds, receipts, witness);
         } catch (RuntimeException e) {
             closeQuietly(lockFile);
             throw e;
@@ -125,6 +128,11 @@ public final class SiteAgent implements AutoCloseable {
      */
     public void run() throws InterruptedException {
         connection.run(witness);
+    }
+
+    /** What it does now; for its own people. Thread-safe. */
+    public AgentState state() {
+        return new AgentState(connection.isConnected(), connection.problem(), link.working());
     }
 
     /** Stops cleanly; whatever was going on is taken up again by the next start. */

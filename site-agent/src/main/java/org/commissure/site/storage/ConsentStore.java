@@ -3,7 +3,11 @@ package org.commissure.site.storage;
 import com.google.protobuf.ByteString;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 
 /** Withdrawals and renewals of consent, in order; only added to. Thread-safe, across processes too. */
@@ -15,7 +19,17 @@ public final class ConsentStore {
     }
 
     /** @param patient a salted hash, never an id */
-    public record Change(long sequence, ByteString patient, boolean withdrawn, long changedUnixMs, boolean inLedger) {}
+    public record Change(long sequence, ByteString patient, boolean withdrawn, long changedUnixMs, boolean inLedger) {
+        /** For programs. */
+        public Map<String, Object> facts() {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("when", Instant.ofEpochMilli(changedUnixMs).toString());
+            facts.put("change", withdrawn ? "withdrawn" : "renewed");
+            facts.put("patient", HexFormat.of().formatHex(patient.toByteArray()));
+            facts.put("in_ledger", inLedger);
+            return facts;
+        }
+    }
 
     /** Oldest first. */
     public List<Change> changes() {

@@ -1,4 +1,4 @@
-package org.commissure.site.cli;
+package org.commissure.site.cohort;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,18 +11,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.commissure.protocol.UserError;
-import org.commissure.site.cohort.Admission;
-import org.commissure.site.cohort.CohortFolder;
-import org.commissure.site.cohort.CohortRules;
-import org.commissure.site.cohort.Note;
-import org.commissure.site.cohort.QualityRules;
-import org.commissure.site.cohort.Rejection;
 import org.commissure.site.cohort.reading.SeriesReading;
 
 /** What {@code cohort check} found in one site's folder, or in each {@code site-*} of a dataset. */
-record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admission> sites) {
+public record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admission> sites) {
 
-    static CohortCheck of(Path folder, CohortRules rules, SeriesReading reading) {
+    /** Reads every series of the folder. @throws UserError if it cannot be read */
+    public static CohortCheck of(Path folder, CohortRules rules, SeriesReading reading) {
         List<Path> sites = Files.exists(folder.resolve("participants.tsv")) ? List.of() : sitesOf(folder);
         List<Path> folders = sites.isEmpty() ? List.of(folder) : sites;
         return new CohortCheck(
@@ -52,16 +47,16 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
         return sites;
     }
 
-    int admitted() {
+    public int admitted() {
         return sites.stream().mapToInt(site -> site.admitted().size()).sum();
     }
 
-    private int rejected() {
+    public int rejected() {
         return sites.stream().mapToInt(site -> site.rejected().size()).sum();
     }
 
     /** One site's facts; for a dataset the same keys over all sites, and each site under {@code sites}. */
-    Map<String, Object> toJson() {
+    public Map<String, Object> toJson() {
         if (!dataset) {
             return json(folder, sites);
         }
@@ -118,7 +113,7 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
         return facts;
     }
 
-    String toText() {
+    public String toText() {
         StringBuilder text = new StringBuilder();
         for (Admission site : sites) {
             text.append(site.folder())
@@ -152,7 +147,7 @@ record CohortCheck(Path folder, CohortRules rules, boolean dataset, List<Admissi
     }
 
     /** The rules in words. */
-    static String text(CohortRules rules) {
+    public static String text(CohortRules rules) {
         QualityRules quality = rules.quality();
         StringBuilder text = new StringBuilder();
         text.append(rules.parcels()).append(" parcels, at least ").append(rules.minimumFrames());

@@ -1,4 +1,4 @@
-package org.commissure.site.cli;
+package org.commissure.site.status;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param log what the site saw of the federation's log as its witness; null until it serves
  * @param lastSums newest first
  */
-record SiteStatus(
+public record SiteStatus(
         String federation,
         String site,
         String coordinator,
@@ -55,9 +55,9 @@ record SiteStatus(
         @JsonProperty("last_sums") List<Map<String, Object>> lastSums) {
     private static final int LAST = 10;
 
-    record CohortCounts(int internal, int external, int rejected) {}
+    public record CohortCounts(int internal, int external, int rejected) {}
 
-    record Privacy(
+    public record Privacy(
             @JsonProperty("epsilon_spent") double epsilonSpent,
             @JsonProperty("epsilon_left") double epsilonLeft,
             @JsonProperty("epsilon_budget") double epsilonBudget,
@@ -65,10 +65,19 @@ record SiteStatus(
             int charges) {}
 
     /** @param refused checkpoints that did not fit what the site had seen before */
-    record SeenLog(long entries, int refused) {}
+    public record SeenLog(long entries, int refused) {}
 
-    /** @throws UserError if the folder is not an enrolled site's, or damaged */
-    static SiteStatus of(SiteHome home, Clock clock) {
+    /** Reads every series, for the cohort. @throws UserError if the folder is not an enrolled site's, or damaged */
+    public static SiteStatus of(SiteHome home, Clock clock) {
+        return of(home, clock, true);
+    }
+
+    /** The same without the cohort, so without reading series. */
+    public static SiteStatus withoutCohort(SiteHome home, Clock clock) {
+        return of(home, clock, false);
+    }
+
+    private static SiteStatus of(SiteHome home, Clock clock, boolean readsCohort) {
         SiteSettings settings = home.readSettings();
         IdentityStore store = new IdentityStore(home.identity());
         X509Certificate tls = store.loadTls().certificate();
@@ -78,7 +87,9 @@ record SiteStatus(
         if (Files.exists(home.database())) {
             SiteDatabase database = SiteDatabase.open(home.database());
             rows = new SumStore(database).newest(LAST);
-            cohort = rows.isEmpty() ? null : cohort(rows.getFirst(), Path.of(settings.data()), new SealStore(database));
+            cohort = rows.isEmpty() || !readsCohort
+                    ? null
+                    : cohort(rows.getFirst(), Path.of(settings.data()), new SealStore(database));
         }
         return new SiteStatus(
                 settings.federation(),

@@ -1,4 +1,4 @@
-package org.commissure.site.cli;
+package org.commissure.site.plan;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,16 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.commissure.protocol.study.Study;
-import org.commissure.site.plan.ApprovalTerms;
-import org.commissure.site.plan.LeavingFields;
-import org.commissure.site.plan.PlanDiff;
-import org.commissure.site.plan.PlanState;
-import org.commissure.site.plan.SignedPlan;
-import org.commissure.site.plan.StewardDesk;
 import org.commissure.site.policy.SitePolicy;
 
 /** A plan as a steward reads it. */
-record PlanPage(
+public record PlanPage(
         SignedPlan plan,
         PlanState state,
         Difference difference,
@@ -25,19 +19,19 @@ record PlanPage(
         Optional<SitePolicy.Refusal> objection) {
 
     /** @param against id of the other plan; empty where no plan was approved before */
-    record Difference(String against, List<PlanDiff.Change> changes) {
-        static Difference between(SignedPlan before, SignedPlan after) {
+    public record Difference(String against, List<PlanDiff.Change> changes) {
+        public static Difference between(SignedPlan before, SignedPlan after) {
             return new Difference(before.id(), PlanDiff.between(before, after));
         }
 
-        Map<String, Object> facts() {
+        public Map<String, Object> facts() {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("against", against);
             facts.put("changes", changes);
             return facts;
         }
 
-        List<String> lines() {
+        public List<String> lines() {
             if (against.isEmpty()) {
                 return List.of("no other plan was approved here before; everything in it is new");
             }
@@ -59,8 +53,13 @@ record PlanPage(
         }
     }
 
-    static PlanPage of(StewardDesk desk, SignedPlan plan) {
-        ApprovalTerms proposal = desk.proposal(plan);
+    /** Reads every series once. @throws UserError if the data folder cannot be read */
+    public static PlanPage of(StewardDesk desk, SignedPlan plan) {
+        return of(desk, plan, desk.proposal(plan));
+    }
+
+    /** The same with a proposal that was made before. */
+    public static PlanPage of(StewardDesk desk, SignedPlan plan, ApprovalTerms proposal) {
         return new PlanPage(
                 plan,
                 desk.state(plan),
@@ -70,14 +69,16 @@ record PlanPage(
                 desk.objection(plan, proposal));
     }
 
-    static Difference sinceLastApproval(StewardDesk desk, SignedPlan plan) {
+    /** Against the plan that was approved last. */
+    public static Difference sinceLastApproval(StewardDesk desk, SignedPlan plan) {
         return desk.book()
                 .lastApproved(plan)
                 .map(before -> Difference.between(before, plan))
                 .orElseGet(() -> new Difference("", List.of()));
     }
 
-    static Map<String, Object> headline(SignedPlan plan, PlanState state) {
+    /** What a list of plans says of one. */
+    public static Map<String, Object> headline(SignedPlan plan, PlanState state) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("plan_sha256", plan.hex());
         facts.put("state", state.status().label());
@@ -91,7 +92,7 @@ record PlanPage(
         return facts;
     }
 
-    Map<String, Object> facts() {
+    public Map<String, Object> facts() {
         Map<String, Object> facts = headline(plan, state);
         facts.put("difference", difference.facts());
         facts.put(
@@ -121,7 +122,7 @@ record PlanPage(
         return facts;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         Study study = plan.study().study();
         List<String> lines = new ArrayList<>();
         lines.add("plan " + plan.hex());

@@ -1,0 +1,81 @@
+package org.commissure.site.status;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.Guarantee;
+import org.commissure.privacy.dp.LedgerContents;
+
+/** A privacy ledger's facts, for people and programs. */
+public final class LedgerReport {
+    private LedgerReport() {}
+
+    /**
+     * What one run cost by itself; runs do not add up, but compose.
+     *
+     * @param epsilon at the δ that was asked for
+     */
+    public record Run(String run, int charges, double epsilon) {}
+
+    /** What was spent at {@code delta}, every charge and every other line. */
+    public static Map<String, Object> facts(LedgerContents ledger, double delta) {
+        Guarantee spent = ledger.spent(delta);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("epsilon", spent.epsilon());
+        facts.put("delta", spent.delta());
+        facts.put("order", spent.order());
+        facts.put("head", ledger.head());
+        facts.put("charges", ledger.charges().stream().map(LedgerReport::facts).toList());
+        facts.put("runs", runs(ledger, delta));
+        facts.put("withdrawn_patients", ledger.withdrawn());
+        facts.put(
+                "consent_changes",
+                ledger.consents().stream()
+                        .map(change -> Map.of(
+                                "when", change.when().toString(),
+                                "withdrawn", change.withdrawn(),
+                                "patient", change.patient()))
+                        .toList());
+        facts.put(
+                "repairs",
+                ledger.repairs().stream()
+                        .map(repair -> Map.of("when", repair.when().toString(), "bytes", repair.bytes()))
+                        .toList());
+        return facts;
+    }
+
+    private static Map<String, Object> facts(Charge charge) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("run", charge.runId());
+        row.put("round", charge.round());
+        row.put("attempt", charge.attempt());
+        row.put("mechanism", charge.mechanism());
+        row.put("clip_norm", charge.clipNorm());
+        row.put("noise_multiplier", charge.noiseMultiplier());
+        row.put("sampling_rate", charge.samplingRate());
+        row.put("steps", charge.steps());
+        row.put("delta", charge.delta());
+        row.put("when", charge.when().toString());
+        charge.share().ifPresent(share -> {
+            row.put("site_sigma", share.siteSigma());
+            row.put("noise_sites", share.sites());
+            row.put("dimension", share.dimension());
+            share.countMultiplier().ifPresent(count -> row.put("count_noise_multiplier", count));
+        });
+        return row;
+    }
+
+    /** In the order of their first charges. */
+    public static List<Run> runs(LedgerContents ledger, double delta) {
+        Map<String, List<Charge>> byRun = new LinkedHashMap<>();
+        ledger.charges()
+                .forEach(charge -> byRun.computeIfAbsent(charge.runId(), run -> new ArrayList<>())
+                        .add(charge));
+        List<Run> runs = new ArrayList<>();
+        byRun.forEach((run, charges) -> runs.add(new Run(
+                run, charges.size(), LedgerContents.compose(charges, delta).epsilon())));
+        return runs;
+    }
+}
