@@ -210,10 +210,15 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** Starts a site's agent; returns at once. */
     public ServerProcess startSite(String site, Map<String, String> environment) {
-        ServerProcess started = launcher.start(
-                logs().resolve("site-" + site + ".log"),
-                environment,
+        return startSite(site, environment, List.of());
+    }
+
+    /** The same, with further options of {@code site serve}. */
+    public ServerProcess startSite(String site, Map<String, String> environment, List<String> more) {
+        List<String> arguments = new ArrayList<>(
                 List.of("site", "serve", "--home", siteHome(site).toString()));
+        arguments.addAll(more);
+        ServerProcess started = launcher.start(logs().resolve("site-" + site + ".log"), environment, arguments);
         sites.put(site, started);
         return started;
     }

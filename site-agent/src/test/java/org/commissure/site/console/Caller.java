@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /** What asks a console: as a browser does, or as somebody who means harm. */
 final class Caller implements AutoCloseable {
-    private static final Pattern COOKIE = Pattern.compile("([^=]+=[0-9a-f]+); Path=(/c-[0-9a-f]+)/; HttpOnly; SameSite=Strict");
+    private static final Pattern COOKIE =
+            Pattern.compile("([^=]+=[0-9a-f]+); Path=(/c-[0-9a-f]+)/; HttpOnly; SameSite=Strict");
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([0-9a-f]+)\"");
 
     final String origin;
@@ -36,7 +37,8 @@ final class Caller implements AutoCloseable {
         HttpResponse<String> answer = stranger.get(URI.create(console.url()), Map.of());
         Matcher found = COOKIE.matcher(answer.headers().firstValue("Set-Cookie").orElse(""));
         if (!found.matches()) {
-            throw new AssertionError(answer.statusCode() + " sets " + answer.headers().map());
+            throw new AssertionError(
+                    answer.statusCode() + " sets " + answer.headers().map());
         }
         return new Caller(stranger.origin, found.group(1), found.group(2));
     }

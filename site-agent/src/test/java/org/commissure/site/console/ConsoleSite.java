@@ -39,8 +39,7 @@ final class ConsoleSite {
         home = new SiteHome(Files.createDirectories(folder.resolve("home")));
         data = ExampleCohort.write(folder.resolve("data"), PATIENTS, 7);
         EnrolmentRequests requests = EnrolmentRequests.generate("NYU");
-        EnrolledCertificates issued =
-                authority.enrol("NYU", requests.tlsRequestDer(), requests.signingRequestDer());
+        EnrolledCertificates issued = authority.enrol("NYU", requests.tlsRequestDer(), requests.signingRequestDer());
         IdentityStore store = new IdentityStore(home.identity());
         store.saveAuthority(authority.certificate());
         store.saveTls(requests.tlsIdentity(issued.tls(), authority.certificate()));
@@ -82,7 +81,16 @@ final class ConsoleSite {
         try (PrivacyLedger ledger = PrivacyLedger.open(home.ledger())) {
             for (int round = 1; round <= rounds; round++) {
                 ledger.charge(new Charge(
-                        "run-1", round, 1, Charge.GAUSSIAN, 1, 20, 0.1, 20, 1e-5, Instant.parse("2026-11-01T10:00:00Z")));
+                        "run-1",
+                        round,
+                        1,
+                        Charge.GAUSSIAN,
+                        1,
+                        20,
+                        0.1,
+                        20,
+                        1e-5,
+                        Instant.parse("2026-11-01T10:00:00Z")));
             }
         }
     }

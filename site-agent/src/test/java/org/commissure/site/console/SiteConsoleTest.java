@@ -59,7 +59,8 @@ final class SiteConsoleTest {
     @Test
     void whoDoesNotShowTheTokenSeesNothingOfTheSite() throws Exception {
         try (Caller stranger = Caller.stranger(console)) {
-            for (String path : List.of("", "?token=", "?token=" + "0".repeat(64), steward.base().substring(1) + "/plans")) {
+            for (String path : List.of(
+                    "", "?token=", "?token=" + "0".repeat(64), steward.base().substring(1) + "/plans")) {
                 HttpResponse<String> answer = stranger.page(path);
                 assertThat(answer.statusCode()).as(path).isEqualTo(401);
                 assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
@@ -72,12 +73,12 @@ final class SiteConsoleTest {
     @Test
     void theAddressIsKeptForItsOwnerOnlyAndTheNextStartHasTheSameToken() throws Exception {
         Path kept = site.home.directory().resolve("console.url");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
         assertThat(ConsoleAccess.address(site.home)).isEqualTo(console.url());
         String token = console.url().substring(console.url().indexOf('='));
         console.close();
-        console = SiteConsole.start(
-                site.home, new ConsoleAddress("127.0.0.1", 0), Clock.systemUTC(), Optional::empty);
+        console = SiteConsole.start(site.home, new ConsoleAddress("127.0.0.1", 0), Clock.systemUTC(), Optional::empty);
         assertThat(console.url()).endsWith(token);
         Files.delete(kept);
         assertThatThrownBy(() -> ConsoleAccess.address(site.home)).isInstanceOf(UserError.class);
@@ -107,20 +108,26 @@ final class SiteConsoleTest {
     void aNameThatWasMadeToPointHereIsRefused() throws Exception {
         assertThat(steward.statusUnderHost("evil.example")).contains("403");
         assertThat(steward.statusUnderHost("127.0.0.1:1")).contains("403");
-        assertThat(steward.statusUnderHost(steward.origin.substring("http://".length()))).contains("200");
+        assertThat(steward.statusUnderHost(steward.origin.substring("http://".length())))
+                .contains("200");
     }
 
     @Test
     void whatAnotherPageAsksForIsRefusedEvenWithTheCookie() throws Exception {
-        assertThat(steward.page("plans", Map.of("Sec-Fetch-Site", "same-site")).statusCode()).isEqualTo(403);
-        assertThat(steward.page("plans", Map.of("Sec-Fetch-Site", "cross-site")).statusCode()).isEqualTo(403);
-        assertThat(steward.page("plans", Map.of("Sec-Fetch-Site", "same-origin")).statusCode()).isEqualTo(200);
+        assertThat(steward.page("plans", Map.of("Sec-Fetch-Site", "same-site")).statusCode())
+                .isEqualTo(403);
+        assertThat(steward.page("plans", Map.of("Sec-Fetch-Site", "cross-site")).statusCode())
+                .isEqualTo(403);
+        assertThat(steward.page("plans", Map.of("Sec-Fetch-Site", "same-origin"))
+                        .statusCode())
+                .isEqualTo(200);
         String csrf = csrf();
         for (Map<String, String> foreign : List.of(
                 Map.of("Origin", "http://127.0.0.1:9999"),
                 Map.of("Origin", "null"),
                 Map.of("Sec-Fetch-Site", "same-site"))) {
-            assertThat(steward.post("cohort/again", Map.of("csrf", csrf), foreign).statusCode())
+            assertThat(steward.post("cohort/again", Map.of("csrf", csrf), foreign)
+                            .statusCode())
                     .as(foreign.toString())
                     .isEqualTo(403);
         }
@@ -133,7 +140,8 @@ final class SiteConsoleTest {
     void aFormWithoutItsSessionsTokenDecidesNothing() throws Exception {
         SignedPlan plan = site.publish();
         Map<String, String> refusal = Map.of("reason", "no", "steward", "Mallory");
-        assertThat(steward.post("plans/" + plan.id() + "/refuse", refusal, Map.of()).statusCode())
+        assertThat(steward.post("plans/" + plan.id() + "/refuse", refusal, Map.of())
+                        .statusCode())
                 .isEqualTo(403);
         try (Caller other = Caller.signedIn(console)) {
             String csrf = csrf(); // of another session
@@ -174,7 +182,9 @@ final class SiteConsoleTest {
         for (String path : PAGES) {
             HttpResponse<String> accepted = steward.page(path, Map.of("Accept", "application/json"));
             assertThat(accepted.headers().firstValue("Content-Type")).hasValue("application/json; charset=utf-8");
-            assertThat(JSON.readTree(accepted.body()).isContainerNode()).as(path).isTrue();
+            assertThat(JSON.readTree(accepted.body()).isContainerNode())
+                    .as(path)
+                    .isTrue();
             HttpResponse<String> named = steward.page((path.isEmpty() ? "overview" : path) + ".json");
             assertThat(JSON.readTree(named.body()).isContainerNode()).as(path).isTrue();
         }
@@ -197,9 +207,20 @@ final class SiteConsoleTest {
         SignedPlan plan = site.publish();
         JsonNode facts = awaitPlan(plan);
         assertThat(steward.page("plans/" + plan.id()).body())
-                .contains("What would leave this hospital", "Never leaves", "clipped, noised model update", "Approve this plan");
+                .contains(
+                        "What would leave this hospital",
+                        "Never leaves",
+                        "clipped, noised model update",
+                        "Approve this plan");
         Map<String, String> form = Map.of(
-                "task", "evaluate", "epsilon", "3.5", "steward", "Anna Weiß", "seen", facts.path("terms_sha256").asText());
+                "task",
+                "evaluate",
+                "epsilon",
+                "3.5",
+                "steward",
+                "Anna Weiß",
+                "seen",
+                facts.path("terms_sha256").asText());
 
         ExampleCohort.write(site.data, ConsoleSite.PATIENTS, 8); // other patients than those that were read
         steward.form("consent", "plans/" + plan.id() + "/approve", form);
@@ -234,7 +255,15 @@ final class SiteConsoleTest {
         steward.form(
                 "consent",
                 "plans/" + plan.id() + "/approve",
-                Map.of("task", "train", "epsilon", "1", "steward", "anna", "seen", facts.path("terms_sha256").asText()));
+                Map.of(
+                        "task",
+                        "train",
+                        "epsilon",
+                        "1",
+                        "steward",
+                        "anna",
+                        "seen",
+                        facts.path("terms_sha256").asText()));
         assertThat(site.desk().state(plan).status()).isEqualTo(PlanState.Status.WAITING);
         assertThat(steward.page("plans").body()).contains("no key was given");
     }
@@ -245,10 +274,18 @@ final class SiteConsoleTest {
         steward.form("consent", "consent/withdraw", Map.of("patient", patient));
         assertThat(steward.page("consent").body()).contains("Withdrawn.").doesNotContain(patient);
         steward.form("consent", "consent/withdraw", Map.of("patient", "sub-nobody"));
-        assertThat(steward.page("consent").body()).contains("no such participant").doesNotContain("sub-nobody");
-        assertThat(JSON.readTree(steward.page("consent.json").body()).path("withdrawn").asInt()).isEqualTo(1);
+        assertThat(steward.page("consent").body())
+                .contains("no such participant")
+                .doesNotContain("sub-nobody");
+        assertThat(JSON.readTree(steward.page("consent.json").body())
+                        .path("withdrawn")
+                        .asInt())
+                .isEqualTo(1);
         steward.form("consent", "consent/renew", Map.of("patient", patient));
-        assertThat(JSON.readTree(steward.page("consent.json").body()).path("withdrawn").asInt()).isZero();
+        assertThat(JSON.readTree(steward.page("consent.json").body())
+                        .path("withdrawn")
+                        .asInt())
+                .isZero();
     }
 
     @Test
@@ -272,7 +309,9 @@ final class SiteConsoleTest {
         String first = steward.page("ledger").body();
         assertThat(first).contains("page 1 of 20, 1000 rows").contains("ledger?page=20");
         assertThat(first.split("<tr>")).hasSizeLessThan(60);
-        assertThat(steward.page("ledger?page=20").body()).contains("page 20 of 20").doesNotContain(">Next<");
+        assertThat(steward.page("ledger?page=20").body())
+                .contains("page 20 of 20")
+                .doesNotContain(">Next<");
         assertThat(steward.page("ledger?page=-7%27").body()).contains("page 1 of 20");
         HttpResponse<String> picture = steward.page("ledger.svg");
         assertThat(picture.headers().firstValue("Content-Type")).hasValue("image/svg+xml");
