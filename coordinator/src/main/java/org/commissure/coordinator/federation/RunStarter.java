@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
@@ -125,6 +127,7 @@ final class RunStarter {
         try {
             Path folder = home.runs().resolve(runId);
             ModelStore models = new ModelStore(folder.resolve("models"));
+            keepEncoder(study, model, models);
             Optional<StoredModel> initial = RunFolders.initial(models, study.study());
             StoredModel stored = initial.isPresent() ? initial.get() : models.importFrom(model);
             RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
@@ -170,9 +173,31 @@ final class RunStarter {
         }
     }
 
-    /** A network starts from a model; a study of another kind has none before its fit. */
+    private static Optional<FrozenEmbedding> encoder(StudyFile study) {
+        return study.study().phenotype().flatMap(plan -> plan.features().embedding());
+    }
+
+    /** A phenotype's encoder lies beside the run's models, so that sites download it by its hash. */
+    private static void keepEncoder(StudyFile study, Path model, ModelStore models) throws IOException {
+        Optional<FrozenEmbedding> encoder = encoder(study);
+        if (encoder.isEmpty()) {
+            return;
+        }
+        String given =
+                HexFormat.of().formatHex(models.importFrom(model).sha256().toByteArray());
+        if (!given.equals(encoder.get().modelSha256())) {
+            throw new UserError(
+                    "the model's parameters have the SHA-256 " + given + ", but the study names "
+                            + encoder.get().modelSha256(),
+                    "name the model.safetensors of the run that released it, or correct"
+                            + " phenotype.features.embedding.model_sha256");
+        }
+    }
+
+    /** A network starts from a model, an embedding needs one; any other study has none before its fit. */
     private static void checkModel(StudyFile study, Path model) {
-        boolean modelless = study.study().published().isPresent();
+        boolean modelless =
+                study.study().published().isPresent() && encoder(study).isEmpty();
         boolean given;
         try {
             given = Files.size(model) > 0;
@@ -185,8 +210,12 @@ final class RunStarter {
                             "a study of kind " + study.study().study().kind().orElse("") + " starts without a model",
                             "leave --model out")
                     : new UserError(
-                            "the study trains a network, and there is no initial model",
-                            "write one with 'commissure site model init' and name it after --model");
+                            encoder(study).isPresent()
+                                    ? "the study's features are a released model's, and there is no model"
+                                    : "the study trains a network, and there is no initial model",
+                            encoder(study).isPresent()
+                                    ? "name the model.safetensors of the run that released it after --model"
+                                    : "write one with 'commissure site model init' and name it after --model");
         }
     }
 

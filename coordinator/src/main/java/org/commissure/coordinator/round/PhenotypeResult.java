@@ -43,9 +43,10 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
     public static List<Score> scores(PhenotypeVectors vectors, double[] published, double[] values) {
         TargetKind target = vectors.target(published);
         List<Score> scores = new ArrayList<>();
-        for (int i = 0; i < PhenotypeVectors.MODELS.size(); i++) {
+        List<String> models = vectors.models();
+        for (int i = 0; i < models.size(); i++) {
             double[] own = Arrays.copyOfRange(values, i * vectors.scores(), (i + 1) * vectors.scores());
-            scores.add(new Score(PhenotypeVectors.MODELS.get(i), PredictionMetrics.of(target, own)));
+            scores.add(new Score(models.get(i), PredictionMetrics.of(target, own)));
         }
         return scores;
     }
@@ -55,7 +56,7 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
         return new PhenotypeResult(overlap, released != null && released.converged, scores, sites);
     }
 
-    /** How one of {@link org.commissure.protocol.study.PhenotypeVectors#MODELS} fares on the sealed external patients. */
+    /** How one of {@link org.commissure.protocol.study.PhenotypeVectors#models} fares on the sealed external patients. */
     public record Score(String model, PredictionMetrics metrics) {}
 
     /**

@@ -1,6 +1,7 @@
 package org.commissure.models.harmonise;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.commissure.models.linear.Cholesky;
 
@@ -80,6 +81,20 @@ public final class CombatReference {
             }
         }
         return effects;
+    }
+
+    /** What is known of the features in [from, to), counted from 0 again. */
+    public CombatReference of(int from, int to) {
+        double[][] some = new double[effects.length][];
+        for (int k = 0; k < some.length; k++) {
+            some[k] = Arrays.copyOfRange(effects[k], from, to);
+        }
+        return new CombatReference(
+                some, Arrays.copyOfRange(grandMean, from, to), Arrays.copyOfRange(deviation, from, to));
+    }
+
+    public int features() {
+        return grandMean.length;
     }
 
     /** Effect of a covariate on a feature. */

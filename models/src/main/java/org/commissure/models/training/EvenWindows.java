@@ -34,6 +34,22 @@ public final class EvenWindows {
         return windows;
     }
 
+    /**
+     * The same of every scan of a patient, one after the other, each as {@link #of} cuts it: together they are one
+     * contribution.
+     *
+     * @param index the patient's place, for messages
+     * @param anyScan of the patient
+     */
+    public static List<float[]> ofPatient(ModelConfiguration configuration, int index, Scan anyScan, int countOfEach)
+            throws ScanException, InterruptedException {
+        List<float[]> windows = new ArrayList<>();
+        for (Scan scan : anyScan.ofThePatient()) {
+            windows.addAll(of(configuration, index, scan, countOfEach));
+        }
+        return windows;
+    }
+
     /** First frames of at most {@code count} windows, evenly spread; a single one lies in the middle. */
     public static int[] starts(int frames, int windowFrames, int count) {
         int last = Math.max(0, frames - windowFrames);

@@ -46,8 +46,15 @@ public record PhenotypePlan(
                     throw new StudyException(
                             "phenotype.covariates", "name the column '" + name + "' twice, or the target's own");
                 });
-        long width = 2L + covariates.size() + features.dimensions();
+        long width = 2L + covariates.size() + features.columns();
         long values = fit.folds() * width * (width + 1) / 2;
+        if (features.embedding().isPresent() && harmonisation.scaling() == Scaling.QUANTILES) {
+            throw new StudyException(
+                    "phenotype.harmonisation.scaling",
+                    "is \"quantiles\", whose histograms need a range that is known beforehand, as that of connectivity"
+                            + " is and that of an embedding is not; use \"none\": every column is fitted at variance 1"
+                            + " anyway");
+        }
         if (values > LARGEST_SUM) {
             throw new StudyException(
                     "phenotype.fit.folds",
@@ -129,27 +136,43 @@ public record PhenotypePlan(
         /** Fisher-z functional connectivity between all pairs of parcels, projected. */
         @JsonProperty("connectivity")
         CONNECTIVITY,
-        /** The embedding of a released model: named here so that a study which asks for it is told why not. */
+        /** What a released model's encoder makes of the series; connectivity is a baseline beside it. */
         @JsonProperty("embedding")
         EMBEDDING
     }
 
     /**
      * @param minimumFrames shortest scan that is used
-     * @param dimensions of the random projection; its signs follow from the seed, which is public
+     * @param dimensions of connectivity's random projection; its signs follow from the seed, which is public
+     * @param embedding of kind {@link FeatureKind#EMBEDDING}, and of no other
      */
-    public record Features(FeatureKind kind, int parcels, int minimumFrames, int dimensions, long seed) {
+    public record Features(
+            FeatureKind kind,
+            int parcels,
+            int minimumFrames,
+            int dimensions,
+            long seed,
+            Optional<FrozenEmbedding> embedding) {
         public Features {
             Checks.present("phenotype.features.kind", kind);
-            if (kind == FeatureKind.EMBEDDING) {
-                throw new StudyException(
-                        "phenotype.features.kind",
-                        "is \"embedding\", which this version cannot federate; use \"connectivity\", or"
-                                + " 'commissure site model finetune' at one site");
-            }
             Checks.range("phenotype.features.parcels", parcels, 3, 2_000);
             Checks.range("phenotype.features.minimum_frames", minimumFrames, 10, 100_000);
             Checks.range("phenotype.features.dimensions", dimensions, 2, 1_024);
+            if (embedding.isPresent() != (kind == FeatureKind.EMBEDDING)) {
+                throw new StudyException(
+                        "phenotype.features.embedding",
+                        embedding.isPresent()
+                                ? "is for phenotype.features.kind = \"embedding\""
+                                : "is missing; name the model there");
+            }
+            if (embedding.isPresent()) {
+                embedding.get().checkFits(parcels, minimumFrames);
+            }
+        }
+
+        /** Numbers of one patient that models predict from: the encoder's, where there is one, then connectivity's. */
+        int columns() {
+            return dimensions + embedding.map(FrozenEmbedding::width).orElse(0);
         }
     }
 

@@ -2,6 +2,8 @@ package org.commissure.protocol.study;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.commissure.protocol.evaluation.PredictionSums;
 import org.commissure.protocol.evaluation.TargetKind;
 import org.commissure.protocol.v1.SumKind;
@@ -11,16 +13,24 @@ import org.commissure.protocol.v1.SumKind;
  * HARMONISE, FIT and REFINE one after another, as far as the study has them, each number as two floats ({@link
  * PublishedDoubles}). OVERLAP and EVALUATE publish no block.
  *
- * <p>A patient's row is 1, the covariates, the features, the target; products of rows are upper triangles by rows.
+ * <p>A patient's row is 1, the covariates, the features, the target; products of rows are upper triangles by rows. The
+ * features are an encoder's, where the study has one, then connectivity's.
  *
  * @param covariates q
- * @param features d
+ * @param embedding features that are an encoder's; 0 where the study has none
+ * @param connectivity features that are connectivity's
  * @param folds of the training patients, each with its own sum
  * @param buckets of the overlap count; 0 where there is none
  * @param course the sums that end in a release
  */
 public record PhenotypeVectors(
-        int covariates, int features, int folds, boolean classification, int buckets, List<SumKind> course)
+        int covariates,
+        int embedding,
+        int connectivity,
+        int folds,
+        boolean classification,
+        int buckets,
+        List<SumKind> course)
         implements PublishedVectors {
     /** Bins of a feature's histogram; the first and the last also hold what lies outside the range. */
     public static final int BINS = 512;
@@ -31,11 +41,10 @@ public record PhenotypeVectors(
     /** Fingerprints are below this, so that the squares of 64 patients in a bucket stay within ±2^30. */
     public static final int FINGERPRINTS = 1 << 12;
 
-    /** The models that are scored, in the order of EVALUATE. */
-    public static final List<String> MODELS = List.of("federated", "single-site", "demographics", "mean");
+    /** Which of the fitted models predicts from the covariates alone. */
+    public static final int DEMOGRAPHICS = 1;
 
-    /** Models fitted by Newton steps: the task's, then demographics only. */
-    public static final int FITTED = 2;
+    private static final List<String> MODELS = List.of("federated", "single-site", "demographics", "mean");
 
     public PhenotypeVectors {
         course = List.copyOf(course);
@@ -44,6 +53,7 @@ public record PhenotypeVectors(
     public static PhenotypeVectors of(PhenotypePlan plan) {
         return new PhenotypeVectors(
                 plan.covariates().size(),
+                plan.features().embedding().map(FrozenEmbedding::width).orElse(0),
                 plan.features().dimensions(),
                 plan.fit().folds(),
                 plan.target().type() == PhenotypePlan.Type.CLASSIFICATION,
@@ -51,9 +61,46 @@ public record PhenotypeVectors(
                 plan.course());
     }
 
+    /** The models that are scored, in the order of EVALUATE; connectivity's is a baseline of an encoder's. */
+    public List<String> models() {
+        return embedding == 0
+                ? MODELS
+                : Stream.concat(MODELS.stream(), Stream.of("connectivity")).toList();
+    }
+
+    /** Models fitted to the sums of all sites: the task's, demographics only, and connectivity's beside an encoder's. */
+    public int fitted() {
+        return embedding == 0 ? DEMOGRAPHICS + 1 : DEMOGRAPHICS + 2;
+    }
+
+    /** Columns of a patient's row that a fitted model predicts from. */
+    public int[] predictors(int model) {
+        int features = 1 + covariates;
+        return switch (model) {
+            case 0 -> columns(features, embedding == 0 ? connectivity : embedding);
+            case DEMOGRAPHICS -> columns(1, covariates);
+            case DEMOGRAPHICS + 1 -> columns(features + embedding, connectivity);
+            default -> throw new IllegalArgumentException("there is no fitted model " + model);
+        };
+    }
+
+    private static int[] columns(int first, int count) {
+        return IntStream.range(first, first + count).toArray();
+    }
+
+    /** d: features of all kinds. */
+    public int features() {
+        return embedding + connectivity;
+    }
+
+    /** The column of the target in a patient's row. */
+    public int target() {
+        return width() - 1;
+    }
+
     /** Entries of a patient's row: 1, covariates, features, target. */
     public int width() {
-        return 2 + covariates + features;
+        return 2 + covariates + features();
     }
 
     /** Entries of the upper triangle of a square matrix. */
@@ -61,9 +108,9 @@ public record PhenotypeVectors(
         return size * (size + 1) / 2;
     }
 
-    /** Coefficients of one model, its intercept included: the task's (0) or demographics only (1). */
+    /** Coefficients of one fitted model, its intercept included. */
     public int coefficients(int model) {
-        return 1 + (model == 0 ? features : covariates);
+        return 1 + predictors(model).length;
     }
 
     /** Point, gradient, Hessian and loss of one model. */
@@ -71,9 +118,14 @@ public record PhenotypeVectors(
         return 2 * coefficients(model) + triangle(coefficients(model)) + 1;
     }
 
+    /** Where a fitted model's part of REFINE begins. */
+    public int newtonAt(int model) {
+        return IntStream.range(0, model).map(this::newton).sum();
+    }
+
     /** Where, behind all models, the largest move of a coefficient stands in REFINE. */
     public int movement() {
-        return newton(0) + newton(1);
+        return newtonAt(fitted());
     }
 
     @Override
@@ -92,11 +144,11 @@ public record PhenotypeVectors(
         return 1
                 + switch (kind) {
                     case OVERLAP -> TABLES * buckets;
-                    case SCALE -> features * BINS;
-                    case HARMONISE -> 1 + covariates + 2 * features + triangle(covariates) + covariates * features;
+                    case SCALE -> features() * BINS;
+                    case HARMONISE -> 1 + covariates + 2 * features() + triangle(covariates) + covariates * features();
                     case FIT -> folds * triangle(width());
                     case REFINE -> movement() + 1;
-                    case EVALUATE -> MODELS.size() * scores();
+                    case EVALUATE -> models().size() * scores();
                     default -> throw new IllegalArgumentException("a study of a phenotype has no sum of kind " + kind);
                 };
     }
@@ -131,7 +183,7 @@ public record PhenotypeVectors(
         for (int fold = 0; fold < folds; fold++) {
             int at = fold * triangle(width());
             n += block[at];
-            sum += block[at + width() - 1];
+            sum += block[at + target()];
             squares += block[at + last];
         }
         return TargetKind.regression(sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n))));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +121,7 @@ final class PhenotypeStudyTest {
             delimiter = '|',
             value = {
                 "mode = \"none\"|mode = \"local\"|privacy.mode",
-                "kind = \"connectivity\"|kind = \"embedding\"|phenotype.features.kind",
+                "kind = \"connectivity\"|kind = \"embedding\"|phenotype.features.embedding",
                 "classes = [\"TC\", \"ASD\"]|classes = [\"TC\"]|phenotype.target.classes",
                 "classes = [\"TC\", \"ASD\"]|classes = [\"TC\", \"TC\"]|phenotype.target.classes",
                 "type = \"classification\"|type = \"regression\"|phenotype.target.classes",
@@ -134,6 +136,68 @@ final class PhenotypeStudyTest {
     void whatCannotBeDoneIsRefusedByItsKey(String right, String wrong, String key) {
         assertThat(TEXT).contains(right);
         assertThatThrownBy(() -> StudyFile.parse(TEXT.replace(right, wrong)))
+                .isInstanceOf(StudyException.class)
+                .hasMessageContaining(key);
+    }
+
+    /** A study of an encoder that is eight wide and reads windows of 40 frames of as many parcels as the text's. */
+    private static String embedding() {
+        String coordinates = IntStream.range(
+                        0,
+                        StudyFile.parse(TEXT)
+                                .study()
+                                .phenotype()
+                                .orElseThrow()
+                                .features()
+                                .parcels())
+                .mapToObj(parcel -> "[" + parcel + ", 0, 0]")
+                .collect(Collectors.joining(", "));
+        return TEXT.replace("kind = \"connectivity\"", "kind = \"embedding\"").replace("quantiles", "none")
+                + """
+                [phenotype.features.embedding]
+                model_sha256 = "%s"
+                pooling = "cls"
+                windows_per_scan = 2
+                [phenotype.features.embedding.model]
+                preset = "commissure-small"
+                parcels = %d
+                window_frames = 40
+                patch_frames = 20
+                hidden = 8
+                initialisation_seed = 1
+                coordinates_millimetres = [%s]
+                """.formatted("aB".repeat(32), coordinates.split("], ").length, coordinates);
+    }
+
+    @Test
+    void anEncodersFeaturesStandBeforeConnectivitysWhichIsAModelOfItsOwn() {
+        PhenotypePlan plan = StudyFile.parse(embedding()).study().phenotype().orElseThrow();
+        PhenotypeVectors vectors = PhenotypeVectors.of(plan);
+        assertThat(plan.features().embedding().orElseThrow().modelSha256()).isEqualTo("ab".repeat(32));
+        assertThat(vectors.width()).isEqualTo(1 + 2 + 8 + 8 + 1);
+        assertThat(vectors.predictors(0)).containsExactly(3, 4, 5, 6, 7, 8, 9, 10);
+        assertThat(vectors.predictors(1)).containsExactly(1, 2);
+        assertThat(vectors.predictors(2)).containsExactly(11, 12, 13, 14, 15, 16, 17, 18);
+        assertThat(vectors.models())
+                .containsExactly("federated", "single-site", "demographics", "mean", "connectivity");
+        assertThat(vectors.length(SumKind.REFINE)).isEqualTo(2 * (9 + 9 + 45 + 1) + (3 + 3 + 6 + 1) + 1 + 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "windows_per_scan = 2|windows_per_scan = 0|windows_per_scan",
+                "pooling = \"cls\"|pooling = \"first\"|pooling",
+                "model_sha256 = \"aB|model_sha256 = \"xx|model_sha256",
+                "scaling = \"none\"|scaling = \"quantiles\"|phenotype.harmonisation.scaling",
+                "window_frames = 40|window_frames = 400|phenotype.features.minimum_frames",
+                "preset = \"commissure-small\"|preset = \"mlp\"|model.hidden",
+                "kind = \"embedding\"|kind = \"connectivity\"|phenotype.features.embedding",
+            })
+    void anEncoderThatCannotBeUsedIsRefusedByItsKey(String right, String wrong, String key) {
+        assertThat(embedding()).contains(right);
+        assertThatThrownBy(() -> StudyFile.parse(embedding().replace(right, wrong)))
                 .isInstanceOf(StudyException.class)
                 .hasMessageContaining(key);
     }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.commissure.models.brainlm.Embedding;
 import org.commissure.models.brainlm.Pooling;
 import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.finetune.PatientEmbedding;
 import org.commissure.models.modelfile.ModelFolder;
 import org.commissure.models.npy.NpyWriter;
 import org.commissure.models.training.EvenWindows;
@@ -51,7 +51,7 @@ final class EmbedCommand implements Callable<Integer> {
     @Option(
             names = "--windows",
             paramLabel = "N",
-            description = "windows a patient at most, side by side (default: ${DEFAULT-VALUE})")
+            description = "windows a scan at most, side by side (default: ${DEFAULT-VALUE})")
     private int windows = 4;
 
     @Mixin
@@ -87,14 +87,12 @@ final class EmbedCommand implements Callable<Integer> {
         float[][] rows = new float[scans.size()][];
         try (TrainableModel engine = subject.open(contents)) {
             for (int i = 0; i < rows.length; i++) {
-                List<float[]> cut = EvenWindows.of(contents.configuration(), i, scans.get(i), windows);
-                for (float[] window : cut) {
-                    Embedding embedding = engine.embed(window, scans.get(i).repetitionTimeSeconds());
-                    float[] row = pool == Pooling.CLS ? embedding.cls() : embedding.mean();
-                    rows[i] = rows[i] == null ? new float[row.length] : rows[i];
-                    for (int j = 0; j < row.length; j++) {
-                        rows[i][j] += row[j] / cut.size();
-                    }
+                List<float[]> cut = EvenWindows.ofPatient(contents.configuration(), i, scans.get(i), windows);
+                double[] row =
+                        PatientEmbedding.of(engine, pool, cut, scans.get(i).repetitionTimeSeconds());
+                rows[i] = new float[row.length];
+                for (int j = 0; j < row.length; j++) {
+                    rows[i][j] = (float) row[j];
                 }
             }
         } catch (ScanException e) {

@@ -28,7 +28,7 @@ record FinetunePatients(List<LabelledWindow> windows, double[][] connectivity) {
         double[][] connectivity = new double[scans.size()][];
         try {
             for (int i = 0; i < connectivity.length; i++) {
-                List<float[]> cut = EvenWindows.of(configuration, i, scans.get(i), windowsEach);
+                List<float[]> cut = EvenWindows.ofPatient(configuration, i, scans.get(i), windowsEach);
                 for (float[] window : cut) {
                     windows.add(new LabelledWindow(
                             i,

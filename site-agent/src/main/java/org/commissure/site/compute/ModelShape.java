@@ -11,10 +11,12 @@ import org.commissure.models.brainlm.Loss;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.Stack;
+import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.engine.Device;
 import org.commissure.models.engine.Engines;
 import org.commissure.models.weights.ParameterLayout;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.Model;
 import org.commissure.protocol.study.Network;
 import org.commissure.protocol.study.Network.Convolution;
@@ -31,16 +33,32 @@ public final class ModelShape {
     /** Parameters below which a second thread costs more in waiting than it brings. */
     private static final int ONE_THREAD_BELOW = 1_000_000;
 
+    private static final double UNUSED_MASK_RATIO = 0.5;
+
     private ModelShape() {}
 
     /** @throws UserError if the sizes do not make a model */
     public static ModelConfiguration of(Study study) {
-        Model model = study.model();
+        return of(study.model(), study.training().maskRatio());
+    }
+
+    /**
+     * A model that is only read out of, which masks nothing.
+     *
+     * @throws UserError if the sizes do not make a model
+     */
+    public static ModelConfiguration frozen(FrozenEmbedding embedding) {
+        return of(embedding.model(), UNUSED_MASK_RATIO);
+    }
+
+    private static ModelConfiguration of(Model model, double maskRatio) {
         try {
             ModelConfiguration configuration = switch (model.network()) {
-                case Transformer sizes -> transformer(study, sizes);
-                case Layers sizes -> baseline(study, sizes.widths(), BaselineConfiguration.DEFAULT_CELL_MILLIMETRES);
-                case Convolution sizes -> baseline(study, sizes.channels().widths(), sizes.cellMillimetres());
+                case Transformer sizes -> transformer(model, maskRatio, sizes);
+                case Layers sizes ->
+                    baseline(model, maskRatio, sizes.widths(), BaselineConfiguration.DEFAULT_CELL_MILLIMETRES);
+                case Convolution sizes ->
+                    baseline(model, maskRatio, sizes.channels().widths(), sizes.cellMillimetres());
             };
             configuration.layout(); // too many parameters are better found here than in the first round
             return configuration;
@@ -49,8 +67,7 @@ public final class ModelShape {
         }
     }
 
-    private static BrainLmConfiguration transformer(Study study, Transformer sizes) {
-        Model model = study.model();
+    private static BrainLmConfiguration transformer(Model model, double maskRatio, Transformer sizes) {
         return new BrainLmConfiguration(
                 BrainLmConfiguration.Variant.COMMISSURE,
                 model.parcels(),
@@ -61,7 +78,7 @@ public final class ModelShape {
                 Loss.MSE,
                 LAYER_NORM_EPSILON,
                 0,
-                study.training().maskRatio(),
+                maskRatio,
                 coordinates(model));
     }
 
@@ -69,8 +86,8 @@ public final class ModelShape {
         return new Stack(stack.hidden(), stack.layers(), stack.heads(), stack.feedForward());
     }
 
-    private static BaselineConfiguration baseline(Study study, List<Integer> widths, double cellMillimetres) {
-        Model model = study.model();
+    private static BaselineConfiguration baseline(
+            Model model, double maskRatio, List<Integer> widths, double cellMillimetres) {
         return new BaselineConfiguration(
                 family(model.preset()),
                 model.parcels(),
@@ -78,7 +95,7 @@ public final class ModelShape {
                 model.patchFrames(),
                 widths,
                 cellMillimetres,
-                study.training().maskRatio(),
+                maskRatio,
                 coordinates(model));
     }
 
@@ -114,6 +131,11 @@ public final class ModelShape {
         return of(study) instanceof BaselineConfiguration baseline
                 ? BaselineInitialisation.parameters(baseline, seed)
                 : Initialisation.parameters(of(study), seed);
+    }
+
+    /** Opens a model to embed with on the processor; close it on the thread that used it. */
+    public static TrainableModel openEncoder(ModelConfiguration configuration) {
+        return Engines.open(configuration, Device.CPU, threads(configuration));
     }
 
     /** Opens the engine of a model on the processor; close it on the thread that used it. */

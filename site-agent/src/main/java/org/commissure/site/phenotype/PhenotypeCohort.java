@@ -55,6 +55,11 @@ public record PhenotypeCohort(List<Subject> training, List<Subject> external, Li
                                 .orElse(""));
     }
 
+    /** Why the study's encoder is none. */
+    public static Optional<String> modelProblem(PhenotypePlan plan) {
+        return plan.features().embedding().flatMap(FrozenEncoder::problem);
+    }
+
     /** Counts and patients stay inside the hospital. */
     @Override
     public String toString() {

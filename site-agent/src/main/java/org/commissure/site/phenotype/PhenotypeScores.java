@@ -23,11 +23,16 @@ final class PhenotypeScores {
         }
         List<Patient> training = rows.patients(task.cohort().training());
         List<double[]> scored = rows.of(external);
-        List<LinearModel> models = List.of(
+        List<LinearModel> models = new ArrayList<>(List.of(
                 published.model(0),
                 SingleSite.fit(plan, training, rows.of(training)),
-                published.model(1),
-                constant(plan, published.mean()));
+                published.model(PhenotypeVectors.DEMOGRAPHICS),
+                constant(plan, published.mean())));
+        for (int model = PhenotypeVectors.DEMOGRAPHICS + 1;
+                model < PhenotypeVectors.of(plan).fitted();
+                model++) {
+            models.add(published.model(model));
+        }
         for (int model = 0; model < models.size(); model++) {
             List<Prediction> predictions = new ArrayList<>();
             for (int i = 0; i < scored.size(); i++) {

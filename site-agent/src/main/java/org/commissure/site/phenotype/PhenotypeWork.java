@@ -78,13 +78,13 @@ public final class PhenotypeWork {
         }
     }
 
-    /** Of both models: the point, so that it is published too, then gradient, Hessian and log-likelihood there. */
+    /** Of each fitted model: the point, so that it is published too, then gradient, Hessian and log-likelihood there. */
     private static void newton(
             PhenotypeTask task, Rows rows, PhenotypeVectors vectors, Published published, double[] values)
             throws LocalWorkException, InterruptedException {
         List<double[]> training = rows.of(rows.patients(task.cohort().training()));
         int at = 0;
-        for (int model = 0; model < PhenotypeVectors.FITTED; model++) {
+        for (int model = 0; model < vectors.fitted(); model++) {
             Logistic logistic = published.logistic(model);
             double[] point = published.point(model, logistic);
             System.arraycopy(point, 0, values, at, point.length);

@@ -69,34 +69,19 @@ public final class Published {
         return folds;
     }
 
-    /** Columns of a patient's row that a model predicts from: the task's (0) or demographics only (1). */
-    static int[] predictors(PhenotypeVectors vectors, int model) {
-        int first = model == 0 ? 1 + vectors.covariates() : 1;
-        return IntStream.range(first, first + vectors.coefficients(model) - 1).toArray();
-    }
-
-    /** The column of the target in a patient's row. */
-    static int target(PhenotypeVectors vectors) {
-        return vectors.width() - 1;
-    }
-
-    /** The penalty of a model; the task's is chosen by folds. */
+    /** The penalty of a model; chosen by folds but for demographics. */
     public double penalty(int model) {
-        return model == 0
-                ? Ridge.choose(
+        return model == PhenotypeVectors.DEMOGRAPHICS
+                ? DEMOGRAPHICS_PENALTY
+                : Ridge.choose(
                         folds(),
-                        predictors(vectors, 0),
-                        target(vectors),
-                        plan.fit().penalties())
-                : DEMOGRAPHICS_PENALTY;
+                        vectors.predictors(model),
+                        vectors.target(),
+                        plan.fit().penalties());
     }
 
     Logistic logistic(int model) {
-        return new Logistic(Ridge.sum(folds()), predictors(vectors, model), target(vectors), penalty(model));
-    }
-
-    private static int newtonAt(PhenotypeVectors vectors, int model) {
-        return model == 0 ? 0 : vectors.newton(0);
+        return new Logistic(Ridge.sum(folds()), vectors.predictors(model), vectors.target(), penalty(model));
     }
 
     /** Where a model's Newton step begins next: the newest sum's own step, or the start. */
@@ -107,12 +92,12 @@ public final class Published {
             return logistic.start();
         }
         double[] last = last(model, block);
-        return logistic.next(last, block, newtonAt(vectors, model) + last.length);
+        return logistic.next(last, block, vectors.newtonAt(model) + last.length);
     }
 
     private double[] last(int model, double[] block) {
         double sites = block[block.length - 1];
-        int at = newtonAt(vectors, model);
+        int at = vectors.newtonAt(model);
         double[] last = Arrays.copyOfRange(block, at, at + vectors.coefficients(model));
         for (int i = 0; i < last.length; i++) {
             last[i] /= sites;
@@ -126,10 +111,10 @@ public final class Published {
         return block[block.length - 1] == 0 ? FAR : Math.min(FAR, Logistic.movement(last(model, block), point));
     }
 
-    /** The fitted model: the task's (0) or demographics only (1). */
+    /** A fitted model: the task's (0), demographics only (1), connectivity's beside an encoder's (2). */
     public LinearModel model(int model) {
         if (plan.target().type() == PhenotypePlan.Type.REGRESSION) {
-            return Ridge.fit(Ridge.sum(folds()), predictors(vectors, model), target(vectors), penalty(model));
+            return Ridge.fit(Ridge.sum(folds()), vectors.predictors(model), vectors.target(), penalty(model));
         }
         Logistic logistic = logistic(model);
         return logistic.model(point(model, logistic));
@@ -142,6 +127,6 @@ public final class Published {
 
     /** What the training patients of all sites are on average: the mean, or the share of class 1. */
     public double mean() {
-        return Ridge.sum(folds()).mean(target(vectors));
+        return Ridge.sum(folds()).mean(vectors.target());
     }
 }

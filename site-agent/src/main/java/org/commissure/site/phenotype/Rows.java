@@ -1,8 +1,10 @@
 package org.commissure.site.phenotype;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.commissure.models.harmonise.Adjustment;
+import org.commissure.models.harmonise.CombatReference;
 import org.commissure.models.harmonise.RobustScale;
 import org.commissure.models.harmonise.SiteAdjustment;
 import org.commissure.models.harmonise.SiteScale;
@@ -37,15 +39,7 @@ final class Rows {
 
     /** As read: before any scaling. */
     List<double[]> features(List<Patient> patients) throws LocalWorkException, InterruptedException {
-        List<double[]> features = new ArrayList<>();
-        for (Patient patient : patients) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("the sums were stopped");
-            }
-            progress.at((double) features.size() / patients.size());
-            features.add(reader.of(patient.subject(), task.plan().features()));
-        }
-        return features;
+        return reader.of(task, patients.stream().map(Patient::subject).toList(), progress);
     }
 
     /** Scaled by the federated quantiles, where the study asks for that. */
@@ -92,9 +86,27 @@ final class Rows {
         }
         List<Patient> training = patients(task.cohort().training());
         List<double[]> features = scaled(training);
-        return method == PhenotypePlan.Method.SITE_Z
-                ? SiteScale.fit(features)
-                : SiteAdjustment.fit(published.combat(), covariates(training), features);
+        return method == PhenotypePlan.Method.SITE_Z ? SiteScale.fit(features) : combat(covariates(training), features);
+    }
+
+    /** The prior of a site's location and scale is one over features of a kind: an encoder's are another kind. */
+    private Adjustment combat(List<double[]> covariates, List<double[]> features) {
+        CombatReference reference = published.combat();
+        int embedding = PhenotypeVectors.of(task.plan()).embedding();
+        if (embedding == 0) {
+            return SiteAdjustment.fit(reference, covariates, features);
+        }
+        return Adjustment.ofBoth(
+                embedding,
+                SiteAdjustment.fit(reference.of(0, embedding), covariates, slice(features, 0, embedding)),
+                SiteAdjustment.fit(
+                        reference.of(embedding, reference.features()),
+                        covariates,
+                        slice(features, embedding, reference.features())));
+    }
+
+    private static List<double[]> slice(List<double[]> rows, int from, int to) {
+        return rows.stream().map(row -> Arrays.copyOfRange(row, from, to)).toList();
     }
 
     static List<double[]> covariates(List<Patient> patients) {

@@ -21,8 +21,8 @@ final class SingleSite {
         PhenotypeVectors vectors = PhenotypeVectors.of(plan);
         List<Moments> folds = folds(vectors, patients, rows);
         Moments all = Ridge.sum(folds);
-        int[] predictors = Published.predictors(vectors, 0);
-        int target = Published.target(vectors);
+        int[] predictors = vectors.predictors(0);
+        int target = vectors.target();
         try {
             double penalty = Ridge.choose(folds, predictors, target, plan.fit().penalties());
             if (plan.target().type() == PhenotypePlan.Type.REGRESSION) {

@@ -130,6 +130,10 @@ final class InvitationReview {
     }
 
     private Optional<Refusal> phenotype(PhenotypePlan plan) {
+        Optional<String> model = PhenotypeCohort.modelProblem(plan);
+        if (model.isPresent()) {
+            return refuse(STUDY, model.get(), "correct phenotype.features.embedding.model in the study");
+        }
         Optional<String> missing = site.cohorts().missingColumn(sum.study());
         if (missing.isPresent()) {
             return refuse(

@@ -166,7 +166,8 @@ final class VectorMaker {
                             kind,
                             task.study().phenotype().get(),
                             PhenotypeCohort.of(task.subjects(), task.external()),
-                            values),
+                            values,
+                            this::frozen),
                     progress));
         }
         RegionalPlan plan = task.study().regional().orElseThrow();
@@ -179,6 +180,15 @@ final class VectorMaker {
                         task.elected(),
                         values),
                 progress));
+    }
+
+    /** The released model that a phenotype's features come from; it comes by its hash, as every model does. */
+    private float[] frozen(byte[] sha256, int count) throws LocalWorkException, IOException, InterruptedException {
+        try {
+            return link.model(ByteString.copyFrom(sha256), count);
+        } catch (TransferRefusedException e) {
+            throw new LocalWorkException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Optional<DistributedNoise> noise(SumInProgress sum) {

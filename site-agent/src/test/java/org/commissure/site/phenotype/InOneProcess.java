@@ -1,5 +1,7 @@
 package org.commissure.site.phenotype;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.commissure.models.brainlm.Initialisation;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.evaluation.PredictionMetrics;
 import org.commissure.protocol.study.PhenotypePlan;
@@ -25,6 +30,7 @@ import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.Subject;
 import org.commissure.site.cohort.SyntheticCohort;
+import org.commissure.site.compute.ModelShape;
 
 /** A study's course over generated sites, every sum encoded, added and opened as the coordinator does. */
 final class InOneProcess {
@@ -74,6 +80,44 @@ final class InOneProcess {
     }
 
     static Study study(String target, String harmonisation, String fit) {
+        return study(target, harmonisation, fit, "kind = \"connectivity\"", "");
+    }
+
+    /** Features of a small encoder of which every window is 40 frames; its parameters are {@link #parameters}. */
+    static Study embeddingStudy(String target, String harmonisation) {
+        String coordinates =
+                IntStream.range(0, 16).mapToObj(i -> "[" + i + ", 0, 0]").collect(Collectors.joining(", "));
+        return study(
+                target, harmonisation, "penalties = [0.03, 0.3, 3.0]\nfolds = 4", "kind = \"embedding\"", """
+                [phenotype.features.embedding]
+                model_sha256 = "%s"
+                pooling = "mean"
+                windows_per_scan = 4
+                [phenotype.features.embedding.model]
+                preset = "commissure-small"
+                parcels = 16
+                window_frames = 40
+                patch_frames = 20
+                hidden = 16
+                encoder_layers = 1
+                heads = 2
+                feed_forward = 32
+                initialisation_seed = 1
+                coordinates_millimetres = [%s]
+                """.formatted(
+                                "0f".repeat(32), coordinates));
+    }
+
+    /** Of a network that was never trained. */
+    static PhenotypeTask.Parameters parameters(PhenotypePlan plan) {
+        return (sha256, count) -> {
+            assertThat(sha256).containsOnly(0x0f).hasSize(32);
+            return Initialisation.parameters(
+                    ModelShape.frozen(plan.features().embedding().orElseThrow()), 1);
+        };
+    }
+
+    private static Study study(String target, String harmonisation, String fit, String kind, String embedding) {
         return StudyFile.parse("""
                         [study]
                         kind = "phenotype"
@@ -102,11 +146,12 @@ final class InOneProcess {
                         column = "sex"
                         classes = ["M", "F"]
                         [phenotype.features]
-                        kind = "connectivity"
+                        %s
                         parcels = 16
                         minimum_frames = 40
                         dimensions = 40
                         seed = 1
+                        %s
                         [phenotype.harmonisation]
                         %s
                         [phenotype.fit]
@@ -115,7 +160,8 @@ final class InOneProcess {
                         tolerance = 1e-8
                         [phenotype.overlap]
                         buckets = 4096
-                        """.formatted(target, harmonisation, fit)).study();
+                        """.formatted(target, kind, embedding, harmonisation, fit))
+                .study();
     }
 
     static InOneProcess of(Path folder, Study study) {
@@ -181,10 +227,12 @@ final class InOneProcess {
     }
 
     int[] vector(SumKind kind, String site) throws Exception {
-        return Objects.requireNonNull(work.get(site))
-                .vector(
-                        new PhenotypeTask("run", kind, plan, Objects.requireNonNull(cohorts.get(site)), published),
-                        fraction -> {});
+        return Objects.requireNonNull(work.get(site)).vector(task(kind, site), fraction -> {});
+    }
+
+    private PhenotypeTask task(SumKind kind, String site) {
+        return new PhenotypeTask(
+                "run", kind, plan, Objects.requireNonNull(cohorts.get(site)), published, parameters(plan));
     }
 
     Published published() {
@@ -192,9 +240,12 @@ final class InOneProcess {
     }
 
     Rows rows(String site) {
-        PhenotypeTask task =
-                new PhenotypeTask("run", SumKind.FIT, plan, Objects.requireNonNull(cohorts.get(site)), published);
-        return new Rows(task, published(), new FeatureReader(), fraction -> {});
+        return new Rows(task(SumKind.FIT, site), published(), new FeatureReader(), fraction -> {});
+    }
+
+    /** Length of the vector that a study publishes. */
+    static int published(PhenotypePlan plan) {
+        return PhenotypeVectors.of(plan).published();
     }
 
     PhenotypeCohort cohort(String site) {
@@ -205,9 +256,10 @@ final class InOneProcess {
     Map<String, PredictionMetrics> scores() throws Exception {
         double[] opened = opened(SumKind.EVALUATE);
         Map<String, PredictionMetrics> scores = new LinkedHashMap<>();
-        for (int i = 0; i < PhenotypeVectors.MODELS.size(); i++) {
+        List<String> models = vectors.models();
+        for (int i = 0; i < models.size(); i++) {
             scores.put(
-                    PhenotypeVectors.MODELS.get(i),
+                    models.get(i),
                     PredictionMetrics.of(
                             published().target(),
                             Arrays.copyOfRange(opened, i * vectors.scores(), (i + 1) * vectors.scores())));

@@ -63,7 +63,7 @@ final class PhenotypeWorkTest {
         assertThat(scores.get("single-site")).isNotNull();
     }
 
-    private static Estimate r2(Map<String, PredictionMetrics> scores, String model) {
+    static Estimate r2(Map<String, PredictionMetrics> scores, String model) {
         return Objects.requireNonNull(((RegressionMetrics) Objects.requireNonNull(scores.get(model))).r2());
     }
 
@@ -75,15 +75,19 @@ final class PhenotypeWorkTest {
             InOneProcess pooled = InOneProcess.pooled(folder, study);
             federation.fit();
             pooled.fit();
-            assertThat(federation.published().penalty(0))
-                    .isEqualTo(pooled.published().penalty(0));
-            for (int model = 0; model < 2; model++) {
-                double[] one = federation.published().model(model).coefficients();
-                double[] other = pooled.published().model(model).coefficients();
-                for (int i = 0; i < one.length; i++) {
-                    // The fixed point rounds each site's sums to 2^-32; columns vary by about .1.
-                    assertThat(one[i]).isCloseTo(other[i], within(1e-6 * (1 + Math.abs(other[i]))));
-                }
+            assertEqualModels(federation, pooled, 2);
+        }
+    }
+
+    static void assertEqualModels(InOneProcess federation, InOneProcess pooled, int models) {
+        for (int model = 0; model < models; model++) {
+            assertThat(federation.published().penalty(model))
+                    .isEqualTo(pooled.published().penalty(model));
+            double[] one = federation.published().model(model).coefficients();
+            double[] other = pooled.published().model(model).coefficients();
+            for (int i = 0; i < one.length; i++) {
+                // The fixed point rounds each site's sums to 2^-32; columns vary by about .1.
+                assertThat(one[i]).isCloseTo(other[i], within(1e-6 * (1 + Math.abs(other[i]))));
             }
         }
     }
@@ -97,7 +101,7 @@ final class PhenotypeWorkTest {
         assertThat(auc(scores, "mean").value()).isEqualTo(0.5);
     }
 
-    private static Estimate auc(Map<String, PredictionMetrics> scores, String model) {
+    static Estimate auc(Map<String, PredictionMetrics> scores, String model) {
         return Objects.requireNonNull(((ClassificationMetrics) Objects.requireNonNull(scores.get(model))).auc());
     }
 
