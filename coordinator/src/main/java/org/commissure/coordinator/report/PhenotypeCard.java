@@ -19,7 +19,7 @@ final class PhenotypeCard {
 
                 **%s**
 
-                A linear prediction of `%s` from resting-state connectivity, fitted to several hospitals' patients by secure
+                A linear prediction of `%s` from resting-state %s, fitted to several hospitals' patients by secure
                 sums. Run `%s` of Commissure ended as `%s`.
 
                 ## Model
@@ -38,12 +38,13 @@ final class PhenotypeCard {
                 %s
 
                 ## Limits
-                - Linear in random projections of connectivity; no causal reading.
+                - Linear in %s; no causal reading.
                 - Nothing is known here about any diagnosis or prognosis of a single patient.
                 """.formatted(
                         ModelCard.escape(report.study().name()),
                         report.notice(),
                         ModelCard.escape(result.target()),
+                        result.encoder() == null ? "connectivity" : "series as a frozen encoder sees them",
                         ModelCard.escape(report.run().id()),
                         report.run().outcome(),
                         PhenotypeSection.fit(result),
@@ -51,6 +52,7 @@ final class PhenotypeCard {
                         ModelCard.escape(report.study().purpose()),
                         report.study().sha256(),
                         String.join(" | ", header),
-                        scores.isEmpty() ? "- n/a: not released" : scores);
+                        scores.isEmpty() ? "- n/a: not released" : scores,
+                        result.encoder() == null ? "random projections of connectivity" : "the encoder's embedding");
     }
 }

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.commissure.coordinator.round.PhenotypeResult;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target the column
  * @param type {@code regression} or {@code classification}
+ * @param classes of a classification, in the study's order; empty in a regression
+ * @param encoder whose embeddings models predict from; null where they predict from connectivity
  * @param covariates from which demographics-only predicts
  * @param newtonSteps released sums of gradient and Hessian; 0 in a regression, which needs none
  * @param converged whether they ended because nothing moved any more; true in a regression
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record PhenotypeReport(
         String target,
         String type,
+        List<String> classes,
+        @Nullable Encoder encoder,
         List<String> covariates,
         String scaling,
         String harmonisation,
@@ -32,7 +37,19 @@ public record PhenotypeReport(
         PhenotypeResult.@Nullable Overlap overlap,
         int sites,
         List<PhenotypeResult.Score> scores) {
+    /**
+     * The frozen model of a study of embeddings.
+     *
+     * @param pooling {@code cls} or {@code mean}
+     */
+    public record Encoder(String modelSha256, String pooling, int windowsPerScan) {
+        static Encoder of(FrozenEmbedding embedding) {
+            return new Encoder(embedding.modelSha256(), name(embedding.pooling()), embedding.windowsPerScan());
+        }
+    }
+
     public PhenotypeReport {
+        classes = List.copyOf(classes);
         covariates = List.copyOf(covariates);
         scores = List.copyOf(scores);
     }
@@ -51,6 +68,8 @@ public record PhenotypeReport(
         return new PhenotypeReport(
                 plan.target().column(),
                 name(plan.target().type()),
+                plan.target().classes().orElse(List.of()),
+                plan.features().embedding().map(Encoder::of).orElse(null),
                 plan.covariates().stream().map(PhenotypePlan.Column::column).toList(),
                 name(plan.harmonisation().scaling()),
                 name(plan.harmonisation().method()).replace('_', '-'),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.commissure.coordinator.round.PhenotypeResult;
+import org.commissure.protocol.evaluation.ClassesMetrics;
 import org.commissure.protocol.evaluation.ClassificationMetrics;
 import org.commissure.protocol.evaluation.Estimate;
 import org.commissure.protocol.evaluation.PredictionMetrics;
@@ -19,10 +20,7 @@ final class PhenotypeSection {
     /** Header first. */
     static List<List<String>> table(PhenotypeReport report) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(
-                report.type().equals("classification")
-                        ? List.of("model", "AUC", "AUC within sites", "balanced accuracy", "Brier", "AUC of sites")
-                        : List.of("model", "R²", "MAE", "RMSE", "r", "R² of sites"));
+        rows.add(header(report));
         for (PhenotypeResult.Score score : report.scores()) {
             List<String> row = new ArrayList<>(List.of(score.model()));
             row.addAll(numbers(score.metrics()));
@@ -31,19 +29,36 @@ final class PhenotypeSection {
         return rows;
     }
 
+    private static List<String> header(PhenotypeReport report) {
+        if (report.classes().size() > 2) {
+            return List.of("model", "macro AUC", "accuracy", "balanced accuracy", "macro AUC of sites");
+        }
+        return report.type().equals("classification")
+                ? List.of("model", "AUC", "AUC within sites", "balanced accuracy", "Brier", "AUC of sites")
+                : List.of("model", "R²", "MAE", "RMSE", "r", "R² of sites");
+    }
+
     private static List<String> numbers(PredictionMetrics metrics) {
         List<String> numbers = new ArrayList<>();
-        if (metrics instanceof ClassificationMetrics classes) {
-            numbers.add(estimate(classes.auc()));
-            Double within = classes.aucWithinSites();
-            numbers.add(within == null ? NOT_AVAILABLE : format("%.3f", within));
-            numbers.add(estimate(classes.balancedAccuracy()));
-            numbers.add(estimate(classes.brier()));
-        } else if (metrics instanceof RegressionMetrics numeric) {
-            numbers.add(estimate(numeric.r2()));
-            numbers.add(estimate(numeric.mae()));
-            numbers.add(estimate(numeric.rmse()));
-            numbers.add(estimate(numeric.pearson()));
+        switch (metrics) {
+            case ClassificationMetrics two -> {
+                numbers.add(estimate(two.auc()));
+                Double within = two.aucWithinSites();
+                numbers.add(within == null ? NOT_AVAILABLE : format("%.3f", within));
+                numbers.add(estimate(two.balancedAccuracy()));
+                numbers.add(estimate(two.brier()));
+            }
+            case ClassesMetrics several -> {
+                numbers.add(estimate(several.macroAuc()));
+                numbers.add(estimate(several.accuracy()));
+                numbers.add(estimate(several.balancedAccuracy()));
+            }
+            case RegressionMetrics numeric -> {
+                numbers.add(estimate(numeric.r2()));
+                numbers.add(estimate(numeric.mae()));
+                numbers.add(estimate(numeric.rmse()));
+                numbers.add(estimate(numeric.pearson()));
+            }
         }
         var worst = metrics.sites().worst();
         numbers.add(worst == null ? NOT_AVAILABLE : format("worst in %.3f to %.3f", worst.low(), worst.high()));
@@ -78,11 +93,36 @@ final class PhenotypeSection {
             rows.get(i).forEach(text -> html.append(format("<%s>%s</%s>", cell, Html.escape(text), cell)));
             html.append("</tr>\n");
         }
-        return html.append("</table></div>\n<p>federated: fitted to the sums of all sites. single-site: each site's own"
-                        + " fit on its own patients. demographics: ")
+        html.append("</table></div>\n<p>federated: fitted to the sums of all sites")
+                .append(report.encoder() == null ? "" : ", on the encoder's embeddings")
+                .append(". single-site: each site's own fit on its own patients. demographics: ")
                 .append(Html.escape(String.join(", ", report.covariates())))
-                .append(" only. mean: the same number for everybody.</p>\n")
-                .toString();
+                .append(" only. mean: the same number for everybody.")
+                .append(
+                        report.encoder() == null
+                                ? ""
+                                : " connectivity: the same fit to functional connectivity, which needs no encoder.")
+                .append("</p>\n");
+        if (report.scores().getFirst().metrics() instanceof ClassesMetrics several) {
+            html.append(againstRest(report, several));
+        }
+        return html.append(ReliabilityPlot.of(report)).toString();
+    }
+
+    /** Of the federated model, every class against the rest. */
+    private static String againstRest(PhenotypeReport report, ClassesMetrics metrics) {
+        StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<tr>");
+        for (String name : List.of("federated, class", "patients", "AUC against the rest", "Brier")) {
+            html.append("<th>").append(name).append("</th>");
+        }
+        html.append("</tr>\n");
+        for (int k = 0; k < metrics.againstRest().size(); k++) {
+            ClassificationMetrics one = metrics.againstRest().get(k);
+            html.append(format(
+                    "<tr><td>%s</td><td>%d</td><td>%s</td><td>%s</td></tr>%n",
+                    Html.escape(report.classes().get(k)), one.ones(), estimate(one.auc()), estimate(one.brier())));
+        }
+        return html.append("</table></div>\n").toString();
     }
 
     /** How it was fitted, in sentences. */
@@ -90,16 +130,25 @@ final class PhenotypeSection {
         String newton = report.newtonSteps() == 0
                 ? "Ridge regression from one sum of products."
                 : format(
-                        "Logistic regression by %d Newton steps, which %s.",
-                        report.newtonSteps(), report.converged() ? "converged" : "did not reach the tolerance");
+                        "Logistic regression%s by %d Newton steps, which %s.",
+                        report.classes().size() > 2 ? " of each class against the rest" : "",
+                        report.newtonSteps(),
+                        report.converged() ? "converged" : "did not reach the tolerance");
         PhenotypeResult.Overlap overlap = report.overlap();
         String patients = overlap == null
                 ? "Nobody counted whether patients are at more than one site."
                 : format(
                         "Of %d patients, %d series are at a site more than once; %d buckets could not be told apart.",
                         overlap.patients(), overlap.shared(), overlap.unresolved());
+        PhenotypeReport.Encoder encoder = report.encoder();
+        String features = encoder == null
+                ? ""
+                : format(
+                        "Features: embeddings (%s of %d windows a scan at most) by the frozen model of parameters %s. ",
+                        encoder.pooling(), encoder.windowsPerScan(), encoder.modelSha256());
         return format(
-                "%s Scaling: %s; harmonisation: %s. %s", newton, report.scaling(), report.harmonisation(), patients);
+                "%s%s Scaling: %s; harmonisation: %s. %s",
+                features, newton, report.scaling(), report.harmonisation(), patients);
     }
 
     private static String format(String pattern, Object... values) {

@@ -132,6 +132,22 @@ class PhenotypeVerificationTest {
     }
 
     @Test
+    void theReliabilityCurveIsDrawnWhereABinHasTenPatients() throws IOException {
+        String page = Files.readString(run.resolve("report.html"));
+        JsonNode bins = JSON.readTree(Files.readAllBytes(run.resolve("report.json")))
+                .at("/phenotype/scores/0/metrics/reliability");
+        int filled = 0;
+        for (JsonNode bin : bins) {
+            filled += bin.get("observed").isNull() ? 0 : 1;
+        }
+        String plot = page.substring(page.indexOf("id=\"rct\""));
+        plot = plot.substring(0, plot.indexOf("</svg>"));
+        assertThat(filled).isPositive().isLessThan(10);
+        assertThat(plot.split("<circle class=\"model\"", -1)).hasSize(1 + filled);
+        assertThat(page).contains("Recalibration: slope ").contains("Brier score 0.");
+    }
+
+    @Test
     void anotherModelThanTheScoredOneIsNamed() throws IOException {
         Path model = run.resolve("model.safetensors");
         byte[] bytes = Files.readAllBytes(model);
@@ -164,7 +180,7 @@ class PhenotypeVerificationTest {
     private double[] vector(int site) {
         SplittableRandom random = new SplittableRandom(site);
         double[] vector = new double[vectors.length(SumKind.EVALUATE)];
-        for (int model = 0; model < PhenotypeVectors.MODELS.size(); model++) {
+        for (int model = 0; model < vectors.models().size(); model++) {
             List<Prediction> predictions = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 predictions.add(new Prediction(i % 2, Math.clamp(0.3 * (i % 2) + 0.7 * random.nextDouble(), 0, 1)));

@@ -156,7 +156,7 @@ final class PhenotypeFederationTest {
             floats[i] = bytes.getFloat(8 + header + i * Float.BYTES);
         }
         double[] coefficients = new Published(study.study().phenotype().orElseThrow(), floats)
-                .model(0)
+                .model(0, 0)
                 .coefficients();
         assertThat(coefficients).hasSize(1 + 1 + 24 + 1).doesNotContain(Double.NaN);
         assertThat(Math.abs(coefficients[2])).isPositive();

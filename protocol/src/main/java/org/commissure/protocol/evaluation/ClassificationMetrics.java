@@ -75,7 +75,10 @@ public record ClassificationMetrics(
             @Nullable Double aucWithinSites) {}
 
     static ClassificationMetrics of(double[] sums) {
-        double[] s = PredictionSums.unscaled(sums, ClassificationSums.LENGTH);
+        return ofUnscaled(PredictionSums.unscaled(sums, ClassificationSums.LENGTH));
+    }
+
+    static ClassificationMetrics ofUnscaled(double[] s) {
         long n = Math.round(s[ClassificationSums.PATIENTS]);
         if (n < 1) {
             throw new IllegalArgumentException("an evaluation sum counts no patient");
@@ -92,7 +95,7 @@ public record ClassificationMetrics(
                 n,
                 ones,
                 share(rightOnes + rightZeros, n),
-                ones > 0 && zeros > 0 ? balanced(share(rightOnes, ones), share(rightZeros, zeros)) : null,
+                ones > 0 && zeros > 0 ? meanOf(List.of(share(rightOnes, ones), share(rightZeros, zeros))) : null,
                 auc == null ? null : new Estimate(auc.value(), auc.interval()),
                 auc == null ? null : auc.ties(),
                 pairs > 0 ? Double.valueOf(s[ClassificationSums.CONCORDANT] / pairs) : null,
@@ -110,17 +113,22 @@ public record ClassificationMetrics(
         return counts;
     }
 
-    private static Estimate share(double part, double all) {
+    static Estimate share(double part, double all) {
         return new Estimate(part / all, Quantiles.wilson(part, all));
     }
 
-    private static Estimate balanced(Estimate sensitivity, Estimate specificity) {
-        double value = (sensitivity.value() + specificity.value()) / 2;
-        return new Estimate(
-                value,
-                new Interval(
-                        value - StrictMath.hypot(below(sensitivity), below(specificity)) / 2,
-                        value + StrictMath.hypot(above(sensitivity), above(specificity)) / 2));
+    /** Of shares of different patients; the interval combines theirs (Newcombe 1998, method 10; Zou and Donner 2008). */
+    static Estimate meanOf(List<Estimate> shares) {
+        int n = shares.size();
+        double sum = 0;
+        double below = 0;
+        double above = 0;
+        for (Estimate share : shares) {
+            sum += share.value();
+            below = StrictMath.hypot(below, below(share));
+            above = StrictMath.hypot(above, above(share));
+        }
+        return new Estimate(sum / n, new Interval((sum - below) / n, (sum + above) / n));
     }
 
     private static double below(Estimate share) {

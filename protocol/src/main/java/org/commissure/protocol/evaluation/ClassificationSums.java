@@ -88,14 +88,21 @@ final class ClassificationSums {
             sums[CONCORDANT] = area.concordantPairs();
             sums[PAIRS] = area.pairs();
         });
-        double ones = sums[ONES];
-        double zeros = sums[PATIENTS] - ones;
-        if (auc.isEmpty() || sums[PATIENTS] < ReportableSubgroups.SMALLEST || Math.min(ones, zeros) < FEWEST_OF_CLASS) {
-            SiteSpread.addNone(sums, SITES);
-        } else {
-            SiteSpread.add(
-                    sums, SITES, SiteScale.AUC, auc.get().value(), auc.get().variance());
-        }
+        siteAuc(predictions)
+                .ifPresentOrElse(
+                        area -> SiteSpread.add(sums, SITES, SiteScale.AUC, area.value(), area.variance()),
+                        () -> SiteSpread.addNone(sums, SITES));
+    }
+
+    /** What a site tells of itself among others; empty where too few patients, or too few of a class, are there. */
+    static Optional<Auc> siteAuc(List<Prediction> predictions) {
+        long ones = predictions.stream()
+                .filter(prediction -> prediction.truth() == 1)
+                .count();
+        return predictions.size() < ReportableSubgroups.SMALLEST
+                        || Math.min(ones, predictions.size() - ones) < FEWEST_OF_CLASS
+                ? Optional.empty()
+                : auc(predictions);
     }
 
     private static void addGroup(List<Prediction> predictions, Subgroup group, double[] sums) {

@@ -7,14 +7,15 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = RegressionMetrics.class, name = "regression"),
-    @JsonSubTypes.Type(value = ClassificationMetrics.class, name = "classification")
+    @JsonSubTypes.Type(value = ClassificationMetrics.class, name = "classification"),
+    @JsonSubTypes.Type(value = ClassesMetrics.class, name = "classes")
 })
-public sealed interface PredictionMetrics permits RegressionMetrics, ClassificationMetrics {
+public sealed interface PredictionMetrics permits RegressionMetrics, ClassificationMetrics, ClassesMetrics {
 
     /** External patients of all sites. */
     long patients();
 
-    /** How sites differ in the headline metric: R² or AUC. */
+    /** How sites differ in the headline metric: R², AUC or macro AUC. */
     SiteSpread sites();
 
     /**
@@ -25,6 +26,7 @@ public sealed interface PredictionMetrics permits RegressionMetrics, Classificat
         return switch (kind) {
             case TargetKind.Regression regression -> RegressionMetrics.of(regression, sums);
             case TargetKind.Classification classification -> ClassificationMetrics.of(sums);
+            case TargetKind.Classes classes -> ClassesMetrics.of(classes.count(), sums);
         };
     }
 }

@@ -33,6 +33,7 @@ public final class PredictionSums {
         return switch (kind) {
             case TargetKind.Regression regression -> RegressionSums.LENGTH;
             case TargetKind.Classification classification -> ClassificationSums.LENGTH;
+            case TargetKind.Classes classes -> ClassesSums.length(classes.count());
         };
     }
 
@@ -45,15 +46,31 @@ public final class PredictionSums {
      *     bound, never the number or the patient
      */
     public static double[] of(TargetKind kind, List<Prediction> predictions, long seed) {
-        if (predictions.size() > MOST_PATIENTS) {
-            throw new IllegalArgumentException("an evaluation sum takes at most " + MOST_PATIENTS
-                    + " external patients of a site, not " + predictions.size());
-        }
+        check(predictions.size());
         return scaled(
                 switch (kind) {
                     case TargetKind.Regression regression -> RegressionSums.of(regression, predictions, seed);
                     case TargetKind.Classification classification -> ClassificationSums.of(predictions);
+                    case TargetKind.Classes classes ->
+                        throw new IllegalArgumentException("a prediction of several classes has a probability of each");
                 });
+    }
+
+    /**
+     * The same for more than two classes.
+     *
+     * @throws IllegalArgumentException as {@link #of(TargetKind, List, long)}
+     */
+    public static double[] of(TargetKind.Classes kind, List<ClassPrediction> predictions) {
+        check(predictions.size());
+        return scaled(ClassesSums.of(kind.count(), predictions));
+    }
+
+    private static void check(int patients) {
+        if (patients > MOST_PATIENTS) {
+            throw new IllegalArgumentException("an evaluation sum takes at most " + MOST_PATIENTS
+                    + " external patients of a site, not " + patients);
+        }
     }
 
     static double[] scaled(double[] values) {

@@ -23,11 +23,25 @@ public sealed interface TargetKind {
     /** One of two classes: the truth is 0 or 1, the prediction a probability of 1. */
     record Classification() implements TargetKind {}
 
+    /** One of more than two classes: the truth is its place, the prediction a probability of each. */
+    record Classes(int count) implements TargetKind {
+        public Classes {
+            if (count < 3) {
+                throw new IllegalArgumentException("two classes are a classification of one against the other");
+            }
+        }
+    }
+
     static TargetKind regression(double centre, double scale) {
         return new Regression(centre, scale);
     }
 
     static TargetKind classification() {
         return new Classification();
+    }
+
+    /** A classification of two classes, or of more. */
+    static TargetKind classes(int count) {
+        return count == 2 ? new Classification() : new Classes(count);
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.commissure.protocol.v1.SumKind;
 
 /**
@@ -29,6 +30,8 @@ public record PhenotypePlan(
     /** Values of one site's vector; sixteen bytes each on the wire. */
     private static final long LARGEST_SUM = 4_000_000;
 
+    private static final int MOST_CLASSES = 12;
+
     public PhenotypePlan {
         Checks.openUnit("phenotype.external_fraction", externalFraction);
         // Three patients are the fewest of whom a site's own location and scale can be estimated.
@@ -36,6 +39,7 @@ public record PhenotypePlan(
         Checks.present("phenotype.covariates", covariates);
         covariates = List.copyOf(covariates);
         Checks.range("phenotype.covariates", covariates.size(), 1, 32);
+        covariates.forEach(PhenotypePlan::checkCovariate);
         List<String> names =
                 new ArrayList<>(covariates.stream().map(Column::column).toList());
         names.add(target.column());
@@ -46,7 +50,7 @@ public record PhenotypePlan(
                     throw new StudyException(
                             "phenotype.covariates", "name the column '" + name + "' twice, or the target's own");
                 });
-        long width = 2L + covariates.size() + features.columns();
+        long width = 1L + covariates.size() + features.columns() + target.columns();
         long values = fit.folds() * width * (width + 1) / 2;
         if (features.embedding().isPresent() && harmonisation.scaling() == Scaling.QUANTILES) {
             throw new StudyException(
@@ -89,7 +93,7 @@ public record PhenotypePlan(
     /**
      * A column of {@code participants.tsv}.
      *
-     * @param classes two values, coded 0 and 1; where absent the column holds numbers
+     * @param classes values, coded 0, 1 and so on; where absent the column holds numbers
      */
     public record Column(String column, Optional<List<String>> classes) {
         public Column {
@@ -106,7 +110,7 @@ public record PhenotypePlan(
         CLASSIFICATION
     }
 
-    /** @param classes of a classification: the one coded 0, the one coded 1 */
+    /** @param classes of a classification: of two the one coded 0, then the one coded 1; of more each against the rest */
     public record Target(String column, Type type, Optional<List<String>> classes) {
         public Target {
             Checks.text("phenotype.target.column", column);
@@ -115,18 +119,30 @@ public record PhenotypePlan(
                 throw new StudyException(
                         "phenotype.target.classes",
                         type == Type.CLASSIFICATION
-                                ? "is missing; name both, the one coded 0 first"
+                                ? "is missing; name them all, of two the one coded 0 first"
                                 : "is for phenotype.target.type = \"classification\"");
             }
             checkClasses("phenotype.target.classes", classes);
         }
+
+        /** Columns of a patient's row: 1, or of more than two classes one each, which says whether it is theirs. */
+        public int columns() {
+            return classes.map(List::size).filter(size -> size > 2).orElse(1);
+        }
+    }
+
+    private static void checkCovariate(Column covariate) {
+        covariate.classes().filter(names -> names.size() != 2).ifPresent(names -> {
+            throw new StudyException("phenotype.covariates.classes", "must name two different values, coded 0 and 1");
+        });
     }
 
     private static void checkClasses(String key, Optional<List<String>> classes) {
         classes.ifPresent(names -> {
-            if (names.size() != 2 || names.get(0).equals(names.get(1))) {
-                throw new StudyException(key, "must name two different values");
+            if (names.size() < 2 || Set.copyOf(names).size() < names.size()) {
+                throw new StudyException(key, "must name two different values or more");
             }
+            Checks.range(key, names.size(), 2, MOST_CLASSES);
             names.forEach(name -> Checks.text(key, name));
         });
     }

@@ -13,24 +13,20 @@ import org.commissure.protocol.v1.SumKind;
  * HARMONISE, FIT and REFINE one after another, as far as the study has them, each number as two floats ({@link
  * PublishedDoubles}). OVERLAP and EVALUATE publish no block.
  *
- * <p>A patient's row is 1, the covariates, the features, the target; products of rows are upper triangles by rows. The
- * features are an encoder's, where the study has one, then connectivity's.
+ * <p>A patient's row is 1, the covariates, the features, the targets; products of rows are upper triangles by rows. The
+ * features are an encoder's, where the study has one, then connectivity's. There is one target; of more than two classes there is one for each, 1
+ * for its members, and each is fitted against the rest.
  *
  * @param covariates q
  * @param embedding features that are an encoder's; 0 where the study has none
  * @param connectivity features that are connectivity's
  * @param folds of the training patients, each with its own sum
+ * @param classes of a classification; 0 in a regression
  * @param buckets of the overlap count; 0 where there is none
  * @param course the sums that end in a release
  */
 public record PhenotypeVectors(
-        int covariates,
-        int embedding,
-        int connectivity,
-        int folds,
-        boolean classification,
-        int buckets,
-        List<SumKind> course)
+        int covariates, int embedding, int connectivity, int folds, int classes, int buckets, List<SumKind> course)
         implements PublishedVectors {
     /** Bins of a feature's histogram; the first and the last also hold what lies outside the range. */
     public static final int BINS = 512;
@@ -56,7 +52,7 @@ public record PhenotypeVectors(
                 plan.features().embedding().map(FrozenEmbedding::width).orElse(0),
                 plan.features().dimensions(),
                 plan.fit().folds(),
-                plan.target().type() == PhenotypePlan.Type.CLASSIFICATION,
+                plan.target().classes().map(List::size).orElse(0),
                 plan.overlap().map(PhenotypePlan.Overlap::buckets).orElse(0),
                 plan.course());
     }
@@ -93,14 +89,19 @@ public record PhenotypeVectors(
         return embedding + connectivity;
     }
 
-    /** The column of the target in a patient's row. */
-    public int target() {
-        return width() - 1;
+    /** How many columns say what is predicted. */
+    public int targets() {
+        return classes > 2 ? classes : 1;
     }
 
-    /** Entries of a patient's row: 1, covariates, features, target. */
+    /** A column of the targets in a patient's row. */
+    public int target(int which) {
+        return width() - targets() + which;
+    }
+
+    /** Entries of a patient's row: 1, covariates, features, targets. */
     public int width() {
-        return 2 + covariates + features();
+        return 1 + covariates + features() + targets();
     }
 
     /** Entries of the upper triangle of a square matrix. */
@@ -113,19 +114,19 @@ public record PhenotypeVectors(
         return 1 + predictors(model).length;
     }
 
-    /** Point, gradient, Hessian and loss of one model. */
+    /** Point, gradient, Hessian and loss of one model of one target. */
     public int newton(int model) {
         return 2 * coefficients(model) + triangle(coefficients(model)) + 1;
     }
 
-    /** Where a fitted model's part of REFINE begins. */
-    public int newtonAt(int model) {
-        return IntStream.range(0, model).map(this::newton).sum();
+    /** Where a fitted model's part of REFINE begins that is of a target. */
+    public int newtonAt(int model, int target) {
+        return targets() * IntStream.range(0, model).map(this::newton).sum() + target * newton(model);
     }
 
     /** Where, behind all models, the largest move of a coefficient stands in REFINE. */
     public int movement() {
-        return newtonAt(fitted());
+        return targets() * IntStream.range(0, fitted()).map(this::newton).sum();
     }
 
     @Override
@@ -161,7 +162,7 @@ public record PhenotypeVectors(
 
     /** Numbers of one model in EVALUATE. */
     public int scores() {
-        return PredictionSums.length(classification ? TargetKind.classification() : TargetKind.regression(0, 1));
+        return PredictionSums.length(classes == 0 ? TargetKind.regression(0, 1) : TargetKind.classes(classes));
     }
 
     /**
@@ -172,8 +173,8 @@ public record PhenotypeVectors(
      * @throws IllegalArgumentException if the target does not vary
      */
     public TargetKind target(double[] published) {
-        if (classification) {
-            return TargetKind.classification();
+        if (classes > 0) {
+            return TargetKind.classes(classes);
         }
         int last = triangle(width()) - 1;
         double n = 0;
@@ -183,7 +184,7 @@ public record PhenotypeVectors(
         for (int fold = 0; fold < folds; fold++) {
             int at = fold * triangle(width());
             n += block[at];
-            sum += block[at + target()];
+            sum += block[at + target(0)];
             squares += block[at + last];
         }
         return TargetKind.regression(sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n))));

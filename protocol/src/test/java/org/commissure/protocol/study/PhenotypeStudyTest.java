@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.commissure.protocol.evaluation.TargetKind;
 import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,21 @@ final class PhenotypeStudyTest {
     }
 
     @Test
+    void eachOfSeveralClassesHasAColumnAndModelsOfItsOwn() {
+        PhenotypeVectors vectors =
+                PhenotypeVectors.of(StudyFile.parse(TEXT.replace("[\"TC\", \"ASD\"]", "[\"TC\", \"ASD\", \"ADHD\"]"))
+                        .study()
+                        .phenotype()
+                        .orElseThrow());
+        assertThat(vectors.targets()).isEqualTo(3);
+        assertThat(vectors.width()).isEqualTo(1 + 2 + 8 + 3);
+        assertThat(vectors.target(0)).isEqualTo(11);
+        assertThat(vectors.newtonAt(1, 2)).isEqualTo(3 * 64 + 2 * 13);
+        assertThat(vectors.length(SumKind.REFINE)).isEqualTo(3 * 64 + 3 * 13 + 1 + 1);
+        assertThat(vectors.target(new double[0])).isEqualTo(TargetKind.classes(3));
+    }
+
+    @Test
     void doublesSurviveTwoFloats() {
         double[] values = {Math.PI * 1e6, -1.0 / 3, 0, 0x1p-32, 123_456_789.000_000_1};
         double[] floats = PublishedDoubles.split(values);
@@ -124,6 +140,8 @@ final class PhenotypeStudyTest {
                 "kind = \"connectivity\"|kind = \"embedding\"|phenotype.features.embedding",
                 "classes = [\"TC\", \"ASD\"]|classes = [\"TC\"]|phenotype.target.classes",
                 "classes = [\"TC\", \"ASD\"]|classes = [\"TC\", \"TC\"]|phenotype.target.classes",
+                "classes = [\"TC\", \"ASD\"]|classes = [\"TC\", \"ASD\", \"TC\"]|phenotype.target.classes",
+                "classes = [\"M\", \"F\"]|classes = [\"M\", \"F\", \"X\"]|phenotype.covariates.classes",
                 "type = \"classification\"|type = \"regression\"|phenotype.target.classes",
                 "column = \"age\"|column = \"diagnosis\"|phenotype.covariates",
                 "penalties = [0.1, 1]|penalties = []|phenotype.fit.penalties",

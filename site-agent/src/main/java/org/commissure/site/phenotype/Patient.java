@@ -10,6 +10,7 @@ import org.commissure.site.cohort.Subject;
  * A patient as a study of kind phenotype sees one.
  *
  * @param covariates in the study's order, classes as 0 and 1
+ * @param target the number, or the place of the class
  * @param fold of the training patients
  */
 @SuppressWarnings("ArrayRecordComponent") // numbers to compute with; never compared

@@ -83,16 +83,18 @@ public final class PhenotypeWork {
             PhenotypeTask task, Rows rows, PhenotypeVectors vectors, Published published, double[] values)
             throws LocalWorkException, InterruptedException {
         List<double[]> training = rows.of(rows.patients(task.cohort().training()));
-        int at = 0;
         for (int model = 0; model < vectors.fitted(); model++) {
-            Logistic logistic = published.logistic(model);
-            double[] point = published.point(model, logistic);
-            System.arraycopy(point, 0, values, at, point.length);
-            for (double[] row : training) {
-                logistic.add(row, point, values, at + point.length);
+            for (int target = 0; target < vectors.targets(); target++) {
+                Logistic logistic = published.logistic(model, target);
+                double[] point = published.point(model, target, logistic);
+                int at = vectors.newtonAt(model, target);
+                System.arraycopy(point, 0, values, at, point.length);
+                for (double[] row : training) {
+                    logistic.add(row, point, values, at + point.length);
+                }
+                values[vectors.movement()] =
+                        Math.max(values[vectors.movement()], published.movement(model, target, point));
             }
-            values[vectors.movement()] = Math.max(values[vectors.movement()], published.movement(model, point));
-            at += vectors.newton(model);
         }
     }
 }

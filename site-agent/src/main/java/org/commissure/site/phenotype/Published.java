@@ -69,35 +69,46 @@ public final class Published {
         return folds;
     }
 
-    /** The penalty of a model; chosen by folds but for demographics. */
-    public double penalty(int model) {
+    /** The penalty of a model of a target; chosen by folds but for demographics. */
+    public double penalty(int model, int target) {
         return model == PhenotypeVectors.DEMOGRAPHICS
                 ? DEMOGRAPHICS_PENALTY
                 : Ridge.choose(
                         folds(),
                         vectors.predictors(model),
-                        vectors.target(),
+                        vectors.target(target),
                         plan.fit().penalties());
     }
 
-    Logistic logistic(int model) {
-        return new Logistic(Ridge.sum(folds()), vectors.predictors(model), vectors.target(), penalty(model));
+    /** @throws ArithmeticException if a class has fewer than two members; of several it names the class */
+    Logistic logistic(int model, int target) {
+        try {
+            return new Logistic(
+                    Ridge.sum(folds()), vectors.predictors(model), vectors.target(target), penalty(model, target));
+        } catch (ArithmeticException e) {
+            throw vectors.targets() == 1
+                    ? e
+                    : (ArithmeticException) new ArithmeticException("'"
+                                    + plan.target().classes().orElseThrow().get(target) + "' against the rest: "
+                                    + e.getMessage())
+                            .initCause(e);
+        }
     }
 
-    /** Where a model's Newton step begins next: the newest sum's own step, or the start. */
-    double[] point(int model, Logistic logistic) {
+    /** Where the next Newton step of a model of a target begins: the newest sum's own step, or the start. */
+    double[] point(int model, int target, Logistic logistic) {
         double[] block = block(SumKind.REFINE);
         double sites = block[block.length - 1];
         if (sites == 0) {
             return logistic.start();
         }
-        double[] last = last(model, block);
-        return logistic.next(last, block, vectors.newtonAt(model) + last.length);
+        double[] last = last(model, target, block);
+        return logistic.next(last, block, vectors.newtonAt(model, target) + last.length);
     }
 
-    private double[] last(int model, double[] block) {
+    private double[] last(int model, int target, double[] block) {
         double sites = block[block.length - 1];
-        int at = vectors.newtonAt(model);
+        int at = vectors.newtonAt(model, target);
         double[] last = Arrays.copyOfRange(block, at, at + vectors.coefficients(model));
         for (int i = 0; i < last.length; i++) {
             last[i] /= sites;
@@ -105,19 +116,31 @@ public final class Published {
         return last;
     }
 
-    /** How far a model's point has moved since the newest sum; far where there was none. */
-    double movement(int model, double[] point) {
+    /** How far a point has moved since the newest sum; far where there was none. */
+    double movement(int model, int target, double[] point) {
         double[] block = block(SumKind.REFINE);
-        return block[block.length - 1] == 0 ? FAR : Math.min(FAR, Logistic.movement(last(model, block), point));
+        return block[block.length - 1] == 0 ? FAR : Math.min(FAR, Logistic.movement(last(model, target, block), point));
     }
 
-    /** A fitted model: the task's (0), demographics only (1), connectivity's beside an encoder's (2). */
-    public LinearModel model(int model) {
+    /**
+     * A fitted model: the task's (0), demographics only (1), connectivity's beside an encoder's (2).
+     *
+     * @param target 0; of more than two classes the one that is told from the rest
+     */
+    public LinearModel model(int model, int target) {
         if (plan.target().type() == PhenotypePlan.Type.REGRESSION) {
-            return Ridge.fit(Ridge.sum(folds()), vectors.predictors(model), vectors.target(), penalty(model));
+            return Ridge.fit(
+                    Ridge.sum(folds()), vectors.predictors(model), vectors.target(target), penalty(model, target));
         }
-        Logistic logistic = logistic(model);
-        return logistic.model(point(model, logistic));
+        Logistic logistic = logistic(model, target);
+        return logistic.model(point(model, target, logistic));
+    }
+
+    /** A model of every target. */
+    List<LinearModel> models(int model) {
+        return IntStream.range(0, vectors.targets())
+                .mapToObj(target -> model(model, target))
+                .toList();
     }
 
     /** @throws IllegalArgumentException if the target does not vary over the training patients */
@@ -125,8 +148,11 @@ public final class Published {
         return vectors.target(floats);
     }
 
-    /** What the training patients of all sites are on average: the mean, or the share of class 1. */
-    public double mean() {
-        return Ridge.sum(folds()).mean(vectors.target());
+    /** What the training patients of all sites are on average: the mean, or the share of class 1 or of each class. */
+    List<Double> means() {
+        Moments all = Ridge.sum(folds());
+        return IntStream.range(0, vectors.targets())
+                .mapToObj(target -> all.mean(vectors.target(target)))
+                .toList();
     }
 }

@@ -15,7 +15,7 @@ import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.WorkProgress;
 
 /**
- * A site's patients as rows: 1, covariates, features as far as the published sums prepare them, target. What is the
+ * A site's patients as rows: 1, covariates, features as far as the published sums prepare them, targets. What is the
  * site's own is always estimated from its training patients, also for the external ones.
  */
 final class Rows {
@@ -64,16 +64,20 @@ final class Rows {
     List<double[]> of(List<Patient> patients) throws LocalWorkException, InterruptedException {
         Adjustment adjustment = adjustment();
         List<double[]> features = scaled(patients);
-        int width = PhenotypeVectors.of(task.plan()).width();
+        PhenotypeVectors vectors = PhenotypeVectors.of(task.plan());
         List<double[]> rows = new ArrayList<>();
         for (int i = 0; i < patients.size(); i++) {
             Patient patient = patients.get(i);
             double[] harmonised = adjustment.of(patient.covariates(), features.get(i));
-            double[] row = new double[width];
+            double[] row = new double[vectors.width()];
             row[0] = 1;
             System.arraycopy(patient.covariates(), 0, row, 1, patient.covariates().length);
             System.arraycopy(harmonised, 0, row, 1 + patient.covariates().length, harmonised.length);
-            row[width - 1] = patient.target();
+            if (vectors.targets() == 1) {
+                row[vectors.target(0)] = patient.target();
+            } else {
+                row[vectors.target((int) patient.target())] = 1;
+            }
             rows.add(row);
         }
         return rows;

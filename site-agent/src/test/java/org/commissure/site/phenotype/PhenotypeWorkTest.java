@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import org.commissure.protocol.evaluation.ClassesMetrics;
 import org.commissure.protocol.evaluation.ClassificationMetrics;
 import org.commissure.protocol.evaluation.Estimate;
 import org.commissure.protocol.evaluation.PredictionMetrics;
@@ -42,11 +43,74 @@ final class PhenotypeWorkTest {
         Random random = new Random(3);
         InOneProcess.addColumn(
                 folder, "old", row -> Double.parseDouble(Objects.requireNonNull(row.get("age"))) > 25 ? "yes" : "no");
+        InOneProcess.addColumn(folder, "stage", row -> stage(Double.parseDouble(row.getOrDefault("age", ""))));
+        InOneProcess.addColumn(
+                folder, "young", row -> row.getOrDefault("stage", "").equals("young") ? "yes" : "no");
         InOneProcess.addColumn(folder, "noise", row -> Double.toString(random.nextGaussian()));
         InOneProcess.addColumn(folder, "coin", row -> random.nextBoolean() ? "heads" : "tails");
         Map<String, Integer> seen = new HashMap<>();
         InOneProcess.addColumn(
                 folder, "rare", row -> seen.merge(row.getOrDefault("site", ""), 1, Integer::sum) == 1 ? "x" : "y");
+    }
+
+    private static String stage(double age) {
+        return age < 20 ? "young" : age < 30 ? "middle" : "late";
+    }
+
+    private static Study stages(String more) {
+        return InOneProcess.study(
+                "column = \"stage\"\ntype = \"classification\"\nclasses = [\"young\", \"middle\", \"late\"" + more
+                        + "]",
+                PLAIN);
+    }
+
+    @Test
+    void threePlantedClassesAreToldApart() throws Exception {
+        InOneProcess federation = InOneProcess.of(folder, stages(""));
+        assertThat(federation.fit()).isBetween(2, 9);
+        Map<String, PredictionMetrics> scores = federation.scores();
+        ClassesMetrics own = (ClassesMetrics) Objects.requireNonNull(scores.get("federated"));
+        ClassesMetrics constant = (ClassesMetrics) Objects.requireNonNull(scores.get("mean"));
+        assertThat(Objects.requireNonNull(own.macroAuc()).value()).isGreaterThan(0.65);
+        assertThat(Objects.requireNonNull(own.balancedAccuracy()).value()).isGreaterThan(0.4);
+        assertThat(Objects.requireNonNull(constant.macroAuc()).value()).isEqualTo(0.5);
+        assertThat(Objects.requireNonNull(constant.balancedAccuracy()).value()).isEqualTo(1.0 / 3);
+        assertThat(scores.get("single-site")).isInstanceOf(ClassesMetrics.class);
+    }
+
+    @Test
+    void eachOfSeveralClassesIsFittedAsItWouldBeAgainstTheRestAlone() throws Exception {
+        InOneProcess several = InOneProcess.of(folder, stages(""));
+        InOneProcess pooled = InOneProcess.pooled(folder, stages(""));
+        InOneProcess alone = InOneProcess.of(
+                folder,
+                InOneProcess.study(
+                        "column = \"young\"\ntype = \"classification\"\nclasses = [\"no\", \"yes\"]", PLAIN));
+        several.fit();
+        pooled.fit();
+        alone.fit();
+        for (int model = 0; model < 2; model++) {
+            double[] young = several.published().model(model, 0).coefficients();
+            double[] same = alone.published().model(model, 0).coefficients();
+            for (int i = 0; i < same.length - 1; i++) {
+                assertThat(young[i]).isCloseTo(same[i], within(1e-6 * (1 + Math.abs(same[i]))));
+            }
+            for (int target = 0; target < 3; target++) {
+                double[] one = several.published().model(model, target).coefficients();
+                double[] other = pooled.published().model(model, target).coefficients();
+                for (int i = 0; i < one.length; i++) {
+                    assertThat(one[i]).isCloseTo(other[i], within(1e-6 * (1 + Math.abs(other[i]))));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aClassThatNobodyHasEndsTheFitWithItsName() {
+        InOneProcess federation = InOneProcess.of(folder, stages(", \"ancient\""));
+        assertThatThrownBy(federation::fit)
+                .isInstanceOf(LocalWorkException.class)
+                .hasMessageContaining("'ancient' against the rest: a class has fewer than two members");
     }
 
     @Test
@@ -81,10 +145,10 @@ final class PhenotypeWorkTest {
 
     static void assertEqualModels(InOneProcess federation, InOneProcess pooled, int models) {
         for (int model = 0; model < models; model++) {
-            assertThat(federation.published().penalty(model))
-                    .isEqualTo(pooled.published().penalty(model));
-            double[] one = federation.published().model(model).coefficients();
-            double[] other = pooled.published().model(model).coefficients();
+            assertThat(federation.published().penalty(model, 0))
+                    .isEqualTo(pooled.published().penalty(model, 0));
+            double[] one = federation.published().model(model, 0).coefficients();
+            double[] other = pooled.published().model(model, 0).coefficients();
             for (int i = 0; i < one.length; i++) {
                 // The fixed point rounds each site's sums to 2^-32; columns vary by about .1.
                 assertThat(one[i]).isCloseTo(other[i], within(1e-6 * (1 + Math.abs(other[i]))));
