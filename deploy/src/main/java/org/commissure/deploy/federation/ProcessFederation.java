@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -241,6 +242,16 @@ public final class ProcessFederation implements AutoCloseable {
     /** As {@link #start}; follow it with {@link #watch}. */
     public void startRun(String runId, Path study) {
         start(runId, study);
+        watch(runId);
+    }
+
+    /** As {@link #startRun(String, Path)}, from a model that is there already. */
+    public void startRun(String runId, Path study, Path model) {
+        start(runId, study, Optional.of(model));
+        watch(runId);
+    }
+
+    private void watch(String runId) {
         if (watch != null) {
             watch.close();
         }
@@ -249,6 +260,20 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** Starts a run. Where the study trains a network, its first model is created before. */
     public void start(String runId, Path study) {
+        Optional<Path> model = startsFromModel(study)
+                ? Optional.of(initialModel(study, study.resolveSibling("initial-" + runId + ".safetensors")))
+                : Optional.empty();
+        start(runId, study, model);
+    }
+
+    /** Writes the first model of a study that trains a network to {@code model}. */
+    public Path initialModel(Path study, Path model) {
+        launcher.run("site", "model", "init", "--study", study.toString(), "--out", model.toString())
+                .orThrow();
+        return model;
+    }
+
+    private void start(String runId, Path study, Optional<Path> model) {
         List<String> start = new ArrayList<>(List.of(
                 "coordinator",
                 "run",
@@ -259,12 +284,7 @@ public final class ProcessFederation implements AutoCloseable {
                 study.toString(),
                 "--run-id",
                 runId));
-        if (startsFromModel(study)) {
-            Path model = study.resolveSibling("initial-" + runId + ".safetensors");
-            launcher.run("site", "model", "init", "--study", study.toString(), "--out", model.toString())
-                    .orThrow();
-            start.addAll(List.of("--model", model.toString()));
-        }
+        model.ifPresent(file -> start.addAll(List.of("--model", file.toString())));
         launcher.run(start).orThrow();
     }
 

@@ -88,7 +88,7 @@ public record AttributionStudy(
                 throw new InterruptedException("attribution was stopped");
             }
             Scan scan = scans.get(patient);
-            List<float[]> cut = EvenWindows.of(configuration, patient, scan, windows);
+            List<float[]> cut = EvenWindows.ofPatient(configuration, patient, scan, windows);
             for (int w = 0; w < cut.size(); w++) {
                 float[] window = cut.get(w);
                 var random = new SplittableRandom(seed + 1_000_003L * patient + w);

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Reads a {@code .npy} file, format versions 1 to 3, that holds a C-order array of one of {@link NpyType}'s kinds.
+ * Reads a {@code .npy} file, format versions 1 to 3, that holds an array of one of {@link NpyType}'s kinds.
+ * One in Fortran order is read as NumPy shows it: values come in C order, whatever the file's; it is then held in memory
+ * once more.
  * Nothing is allocated on the word of the header: the sizes it states must first agree with the size of the file. Not
  * thread-safe.
  *
@@ -93,7 +95,7 @@ public final class NpyFile implements AutoCloseable {
         return header.type();
     }
 
-    /** Dimensions, slowest first; empty for a single value. */
+    /** Dimensions, the first index first; empty for a single value. */
     public List<Integer> shape() {
         return header.shape();
     }
@@ -115,8 +117,12 @@ public final class NpyFile implements AutoCloseable {
         float[] row = new float[header.shape().isEmpty() ? 1 : header.shape().getLast()];
         int rowBytes = row.length * header.type().bytes();
         int rows = row.length == 0 ? 0 : length() / row.length;
+        ByteBuffer turned = header.columnsFirst() ? values() : ByteBuffer.allocate(0);
         for (int r = 0; r < rows; r++) {
-            ByteBuffer bytes = read(channel, dataOffset + (long) r * rowBytes, rowBytes, "row " + (r + 1));
+            ByteBuffer bytes = header.columnsFirst()
+                    ? turned // row after row
+                    : read(channel, dataOffset + (long) r * rowBytes, rowBytes, "row " + (r + 1))
+                            .order(header.byteOrder());
             for (int i = 0; i < row.length; i++) {
                 row[i] = header.type() == NpyType.FLOAT32 ? bytes.getFloat() : (float) bytes.getDouble();
             }
@@ -145,8 +151,7 @@ public final class NpyFile implements AutoCloseable {
             throw NpyException.unsupported("the values are floating point, not integers");
         }
         int[] values = new int[length()];
-        ByteBuffer bytes =
-                read(channel, dataOffset, values.length * header.type().bytes(), "the values");
+        ByteBuffer bytes = values();
         for (int i = 0; i < values.length; i++) {
             long value = header.type() == NpyType.INT32 ? bytes.getInt() : bytes.getLong();
             if (value != (int) value) {
@@ -160,8 +165,7 @@ public final class NpyFile implements AutoCloseable {
     /** The whole array, row-major, of any type; exact for integers up to 2^53. */
     public double[] doubles() throws IOException {
         double[] values = new double[length()];
-        ByteBuffer bytes =
-                read(channel, dataOffset, values.length * header.type().bytes(), "the values");
+        ByteBuffer bytes = values();
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (header.type()) {
                 case FLOAT32 -> bytes.getFloat();
@@ -171,6 +175,32 @@ public final class NpyFile implements AutoCloseable {
             };
         }
         return values;
+    }
+
+    /** All of them in C order, in the file's byte order. */
+    private ByteBuffer values() throws IOException {
+        ByteBuffer stored = read(channel, dataOffset, length() * header.type().bytes(), "the values")
+                .order(header.byteOrder());
+        return header.columnsFirst() ? inRows(stored) : stored;
+    }
+
+    /** From an array whose first index varies fastest to one whose last does. */
+    private ByteBuffer inRows(ByteBuffer columns) {
+        int size = header.type().bytes();
+        ByteBuffer rows = ByteBuffer.allocate(columns.capacity()).order(columns.order());
+        int[] shape = header.shape().stream().mapToInt(Integer::intValue).toArray();
+        int[] index = new int[shape.length];
+        for (int value = 0; value < length(); value++) {
+            int from = 0;
+            for (int d = shape.length - 1; d >= 0; d--) {
+                from = from * shape[d] + index[d];
+            }
+            rows.put(value * size, columns, from * size, size);
+            for (int d = shape.length - 1; d >= 0 && ++index[d] == shape[d]; d--) {
+                index[d] = 0;
+            }
+        }
+        return rows;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.commissure.models.npy;
 
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The dictionary at the head of a {@code .npy} file (NumPy enhancement proposal 1), read as data and
  * never evaluated.
  *
- * @param shape dimensions, slowest first; empty for a single value
+ * @param shape dimensions, the first index first; empty for a single value
+ * @param columnsFirst whether the first index varies fastest (Fortran order)
  */
-record NpyHeader(NpyType type, List<Integer> shape) {
+record NpyHeader(NpyType type, ByteOrder byteOrder, List<Integer> shape, boolean columnsFirst) {
     /** NumPy's own default limit ({@code max_header_size}). */
     static final int MAXIMUM_BYTES = 10_000;
 
@@ -45,21 +47,18 @@ record NpyHeader(NpyType type, List<Integer> shape) {
         if (end != entry.regionEnd() || descr.isEmpty() || order.isEmpty() || shape == null) {
             throw NpyException.damaged("the header does not state descr, fortran_order and shape");
         }
-        NpyType type = type(descr);
-        if (order.equals("True")) {
-            throw NpyException.unsupported("the array is in Fortran order, not C order");
-        }
-        return new NpyHeader(type, dimensions(shape));
+        ByteOrder byteOrder = descr.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+        return new NpyHeader(type(descr), byteOrder, dimensions(shape), order.equals("True"));
     }
 
     private static NpyType type(String descr) throws NpyException {
         for (NpyType type : NpyType.values()) {
-            if (type.descr().equals(descr)) {
+            if (descr.equals("<" + type.kind()) || descr.equals(">" + type.kind())) {
                 return type;
             }
         }
-        throw NpyException.unsupported("the values are of type '" + printable(descr)
-                + "', not little-endian float32, float64, int32 or int64");
+        throw NpyException.unsupported(
+                "the values are of type '" + printable(descr) + "', not float32, float64, int32 or int64");
     }
 
     private static List<Integer> dimensions(String shape) throws NpyException {

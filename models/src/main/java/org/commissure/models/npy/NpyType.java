@@ -1,23 +1,23 @@
 package org.commissure.models.npy;
 
-/** Element types that are read; all little-endian. */
+/** Element types that are read, of either byte order. */
 public enum NpyType {
-    FLOAT32("<f4", Float.BYTES),
-    FLOAT64("<f8", Double.BYTES),
-    INT32("<i4", Integer.BYTES),
-    INT64("<i8", Long.BYTES);
+    FLOAT32("f4", Float.BYTES),
+    FLOAT64("f8", Double.BYTES),
+    INT32("i4", Integer.BYTES),
+    INT64("i8", Long.BYTES);
 
-    private final String descr;
+    private final String kind;
     private final int bytes;
 
-    NpyType(String descr, int bytes) {
-        this.descr = descr;
+    NpyType(String kind, int bytes) {
+        this.kind = kind;
         this.bytes = bytes;
     }
 
-    /** NumPy's name of the type in a file's header. */
-    String descr() {
-        return descr;
+    /** NumPy's name of the type in a file's header, behind the sign of the byte order. */
+    String kind() {
+        return kind;
     }
 
     int bytes() {

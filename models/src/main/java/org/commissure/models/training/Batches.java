@@ -10,8 +10,8 @@ import org.commissure.models.brainlm.Example;
 import org.commissure.models.brainlm.ModelConfiguration;
 
 /**
- * The batches of a run in order, the next ones prepared in the background. An epoch goes through all scans once in an
- * order of its own, one window each; the scans that do not fill a last batch wait for the next epoch, so that no batch
+ * The batches of a run in order, the next ones prepared in the background. An epoch goes through all patients once in an
+ * order of its own, one window each; the patients that do not fill a last batch wait for the next epoch, so that no batch
  * holds a patient twice unless it is larger than the cohort. What a batch holds depends on the plan and its step only.
  */
 final class Batches implements AutoCloseable {
@@ -80,12 +80,22 @@ final class Batches implements AutoCloseable {
         for (int i = 0; i < plan.batchSize(); i++) {
             int index = order[(first + i) % scans.size()];
             chosen[i] = index;
-            Scan scan = scans.get(index);
-            RandomGenerator random = Streams.of(plan.seed(), Streams.Purpose.WINDOW, step, i);
-            int start = random.nextInt(windows.starts(scan));
-            examples.add(windows.cut(index, scan, Windows.load(index, scan), start, random));
+            examples.add(window(index, Streams.of(plan.seed(), Streams.Purpose.WINDOW, step, i)));
         }
         return new Batch(examples, chosen);
+    }
+
+    /** One window of a patient: any place in any of the scans is as likely. */
+    private Example window(int index, RandomGenerator random) throws ScanException, InterruptedException {
+        List<Scan> ofThePatient = scans.get(index).ofThePatient();
+        int start =
+                random.nextInt(ofThePatient.stream().mapToInt(windows::starts).sum());
+        int at = 0;
+        for (; start >= windows.starts(ofThePatient.get(at)); at++) {
+            start -= windows.starts(ofThePatient.get(at));
+        }
+        Scan scan = ofThePatient.get(at);
+        return windows.cut(index, scan, Windows.load(index, scan), start, random);
     }
 
     private void orderFor(long epoch) {

@@ -10,37 +10,37 @@ import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.evaluation.ReconstructionSums;
 
 /**
- * Scores a model on held-out scans: a few windows each, spread evenly, under masks that follow from the seed and the
+ * Scores a model on held-out patients: a few windows each, spread evenly over their scans, under masks that follow from the seed and the
  * window's place. So every model and every moment of a run is scored on the very same masked values. Not thread-safe.
  */
 public final class Evaluation {
     private final ModelConfiguration configuration;
     private final List<? extends Scan> scans;
-    private final int windowsPerScan;
+    private final int windowsPerPatient;
     private final Windows windows;
     private final long seed;
 
     /**
      * @param configuration of the models to score
-     * @param windowsPerScan at most; a scan that is shorter than two windows gives overlapping ones
+     * @param windowsPerPatient at most; a scan that is shorter than two windows gives overlapping ones
      * @param minimumFrames as in {@link TrainingPlan}
      * @throws ScanException if a scan does not fit the model
      */
     public Evaluation(
             ModelConfiguration configuration,
             List<? extends Scan> scans,
-            int windowsPerScan,
+            int windowsPerPatient,
             Masking masking,
             int minimumFrames,
             long seed)
             throws ScanException {
-        if (scans.isEmpty() || windowsPerScan < 1) {
+        if (scans.isEmpty() || windowsPerPatient < 1) {
             throw new IllegalArgumentException("an evaluation needs scans and at least one window of each, got "
-                    + scans.size() + " scans and " + windowsPerScan + " windows");
+                    + scans.size() + " scans and " + windowsPerPatient + " windows");
         }
         this.configuration = configuration;
         this.scans = scans;
-        this.windowsPerScan = windowsPerScan;
+        this.windowsPerPatient = windowsPerPatient;
         this.windows = new Windows(configuration, masking, minimumFrames);
         this.seed = seed;
         for (int i = 0; i < scans.size(); i++) {
@@ -86,18 +86,26 @@ public final class Evaluation {
     }
 
     /**
-     * The masked windows of one scan, always the same.
+     * The masked windows of one patient, always the same.
      *
      * @throws ScanException if the series is damaged
      */
     public List<Example> examples(int index) throws ScanException, InterruptedException {
-        Scan scan = scans.get(index);
-        float[] series = Windows.load(index, scan);
-        int[] starts = EvenWindows.starts(scan.frames(), configuration.windowFrames(), windowsPerScan);
+        List<Scan> ofThePatient = scans.get(index).ofThePatient();
         List<Example> examples = new ArrayList<>();
-        for (int w = 0; w < starts.length; w++) {
-            examples.add(windows.cut(
-                    index, scan, series, starts[w], Streams.of(seed, Streams.Purpose.EVALUATION, index, w)));
+        for (int at = 0; at < ofThePatient.size() && at < windowsPerPatient; at++) {
+            Scan scan = ofThePatient.get(at);
+            float[] series = Windows.load(index, scan);
+            // A patient has so many windows, whatever the number of scans; the first scans have one more.
+            int ofTheScan = (windowsPerPatient + ofThePatient.size() - 1 - at) / ofThePatient.size();
+            for (int start : EvenWindows.starts(scan.frames(), configuration.windowFrames(), ofTheScan)) {
+                examples.add(windows.cut(
+                        index,
+                        scan,
+                        series,
+                        start,
+                        Streams.of(seed, Streams.Purpose.EVALUATION, index, examples.size())));
+            }
         }
         return examples;
     }

@@ -35,9 +35,11 @@ final class Windows {
         masking.draw(configuration, shortest, new SplittableRandom(0)); // refused here and not in the middle of a run
     }
 
-    /** Refuses a scan that does not fit, without reading it. */
-    void check(int index, Scan scan) throws ScanException {
-        check(configuration, index, scan, minimumFrames);
+    /** Refuses a patient of whom a scan does not fit, without reading it. */
+    void check(int index, Scan patient) throws ScanException {
+        for (Scan scan : patient.ofThePatient()) {
+            check(configuration, index, scan, minimumFrames);
+        }
     }
 
     static void check(ModelConfiguration configuration, int index, Scan scan, int minimumFrames) throws ScanException {

@@ -60,8 +60,7 @@ class NpyFileTest {
             delimiter = '~',
             quoteCharacter = '"',
             value = {
-                "'<f4', 'fortran_order': True, 'shape': (2, 3) ~ Fortran order",
-                "'>f4', 'fortran_order': False, 'shape': (2, 3) ~ of type '>f4'",
+                "'=f4', 'fortran_order': False, 'shape': (2, 3) ~ of type '=f4'",
                 "'|O', 'fortran_order': False, 'shape': (2, 3) ~ of type '|O'",
                 "'<f4', 'fortran_order': False, 'shape': (6) ~ the shape is (6), which is not read",
                 "'<f4', 'fortran_order': False, 'shape': (1, 1, 1, 1, 1, 1, 1, 1, 6) ~ which is not read",
@@ -88,6 +87,53 @@ class NpyFileTest {
         byte[] bytes = npy(2, SHAPE_2_3, floats(6));
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(8, -1);
         assertRefused(bytes, NpyException.Problem.DAMAGED, "claims 4294967295 bytes");
+    }
+
+    /** The bytes are NumPy 2's: {@code np.save(f, np.asfortranarray(np.arange(24).reshape(2, 3, 4)))} and its like. */
+    @Test
+    void anArrayInFortranOrderIsReadAsNumpyShowsIt() throws Exception {
+        ByteBuffer data = ByteBuffer.allocate(24 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        for (int k = 0; k < 4; k++) {
+            for (int j = 0; j < 3; j++) {
+                for (int i = 0; i < 2; i++) {
+                    data.putFloat(12 * i + 4 * j + k);
+                }
+            }
+        }
+        Path file = write(npy(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3, 4), }", data.array()));
+        float[] inRows = new float[24];
+        for (int i = 0; i < inRows.length; i++) {
+            inRows[i] = i;
+        }
+        try (NpyFile npy = NpyFile.open(file)) {
+            assertThat(npy.shape()).containsExactly(2, 3, 4);
+            assertThat(npy.floats()).containsExactly(inRows);
+            assertThat(npy.doubles()[23]).isEqualTo(23);
+            npy.forEachRow((row, values) -> assertThat(values[1]).isEqualTo(4 * row + 1));
+        }
+    }
+
+    @Test
+    void aBigEndianArrayIsReadInEitherOrder() throws Exception {
+        ByteBuffer data = ByteBuffer.allocate(6 * 8).order(ByteOrder.BIG_ENDIAN);
+        for (double value : new double[] {1, 4, 2, 5, 3, 6}) {
+            data.putDouble(value);
+        }
+        Path columns = write(npy(1, "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }", data.array()));
+        try (NpyFile npy = NpyFile.open(columns)) {
+            assertThat(npy.floats()).containsExactly(1, 2, 3, 4, 5, 6);
+        }
+        Path rows = write(npy(1, "{'descr': '>f8', 'fortran_order': False, 'shape': (2, 3), }", data.array()));
+        try (NpyFile npy = NpyFile.open(rows)) {
+            assertThat(npy.floats()).containsExactly(1, 4, 2, 5, 3, 6);
+            assertThat(npy.doubles()).containsExactly(1, 4, 2, 5, 3, 6);
+        }
+        ByteBuffer whole =
+                ByteBuffer.allocate(8).order(ByteOrder.BIG_ENDIAN).putInt(7).putInt(-2);
+        try (NpyFile npy = NpyFile.open(
+                write(npy(1, "{'descr': '>i4', 'fortran_order': False, 'shape': (2,), }", whole.array())))) {
+            assertThat(npy.ints()).containsExactly(7, -2);
+        }
     }
 
     @Test

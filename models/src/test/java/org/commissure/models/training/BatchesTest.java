@@ -56,6 +56,48 @@ class BatchesTest {
     }
 
     @Test
+    void windowsComeFromEveryScanOfAPatient() throws Exception {
+        SyntheticScan first = new SyntheticScan(SyntheticScan.PARCELS, 24, 0.5, 0.5, 1);
+        SyntheticScan second = new SyntheticScan(SyntheticScan.PARCELS, 24, 0.5, 0.5, 2);
+        float[] ofFirst = window(first);
+        float[] ofSecond = window(second);
+        TrainingPlan plan = TrainingPlan.of(20, 1, 0.001, new Masking.Random(0.5), 4);
+        int seen = 0;
+        try (Batches batches = new Batches(SyntheticScan.SMALL, List.of(new TwoVisits(first, second)), plan, 0)) {
+            for (int step = 0; step < 20; step++) {
+                float[] window = batches.next().examples().getFirst().window();
+                assertThat(Arrays.equals(window, ofFirst) || Arrays.equals(window, ofSecond))
+                        .isTrue();
+                seen += Arrays.equals(window, ofSecond) ? 1 : 0;
+            }
+        }
+        assertThat(seen).isBetween(2, 18);
+    }
+
+    @Test
+    void anEvaluationScoresEveryScanOfAPatient() throws Exception {
+        SyntheticScan first = new SyntheticScan(SyntheticScan.PARCELS, 24, 0.5, 0.5, 1);
+        SyntheticScan second = new SyntheticScan(SyntheticScan.PARCELS, 60, 0.5, 0.5, 2);
+        Masking half = new Masking.Random(0.5);
+        List<Scan> patients = List.of(new TwoVisits(first, second));
+        assertThat(new Evaluation(SyntheticScan.SMALL, patients, 3, half, 0, 1).examples(0))
+                .hasSize(1 + 1);
+        assertThat(new Evaluation(SyntheticScan.SMALL, patients, 4, half, 0, 1).examples(0))
+                .hasSize(1 + 2);
+        assertThat(new Evaluation(SyntheticScan.SMALL, patients, 1, half, 0, 1).examples(0))
+                .hasSize(1);
+        assertThat(new Evaluation(SyntheticScan.SMALL, patients, 4, half, 0, 1)
+                        .examples(0)
+                        .get(0)
+                        .window())
+                .containsExactly(window(first));
+    }
+
+    private static float[] window(Scan scan) throws Exception {
+        return EvenWindows.of(SyntheticScan.SMALL, 0, scan, 1).getFirst();
+    }
+
+    @Test
     void closingStopsThePreparation() throws Exception {
         Batches batches = from(0, 3);
         batches.next();

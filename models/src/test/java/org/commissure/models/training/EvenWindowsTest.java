@@ -30,4 +30,16 @@ class EvenWindowsTest {
                 .isThrownBy(() -> EvenWindows.of(SyntheticScan.SMALL, 3, new SyntheticScan(24, 20, 0.5, 0.5, 1), 4))
                 .withMessage("scan 3 (counted from 0) has 20 frames, but at least 24 are needed");
     }
+
+    @Test
+    void everyScanOfAPatientGivesItsWindows() throws Exception {
+        Scan visits = new TwoVisits(
+                new SyntheticScan(SyntheticScan.PARCELS, 24, 0.5, 0.5, 1),
+                new SyntheticScan(SyntheticScan.PARCELS, 60, 0.5, 0.5, 2));
+        List<float[]> windows = EvenWindows.ofPatient(SyntheticScan.SMALL, 0, visits, 4);
+        assertThat(windows).hasSize(1 + 2);
+        assertThat(windows.getFirst())
+                .containsExactly(
+                        EvenWindows.of(SyntheticScan.SMALL, 0, visits, 4).getFirst());
+    }
 }

@@ -40,7 +40,10 @@ public record PhenotypeVectors(
     /** Which of the fitted models predicts from the covariates alone. */
     public static final int DEMOGRAPHICS = 1;
 
-    private static final List<String> MODELS = List.of("federated", "single-site", "demographics", "mean");
+    private static final String TASK = "federated";
+    private static final String COVARIATES_ALONE = "demographics";
+    private static final String BESIDE = "connectivity";
+    private static final List<String> MODELS = List.of(TASK, "single-site", COVARIATES_ALONE, "mean");
 
     public PhenotypeVectors {
         course = List.copyOf(course);
@@ -61,12 +64,17 @@ public record PhenotypeVectors(
     public List<String> models() {
         return embedding == 0
                 ? MODELS
-                : Stream.concat(MODELS.stream(), Stream.of("connectivity")).toList();
+                : Stream.concat(MODELS.stream(), Stream.of(BESIDE)).toList();
     }
 
     /** Models fitted to the sums of all sites: the task's, demographics only, and connectivity's beside an encoder's. */
     public int fitted() {
         return embedding == 0 ? DEMOGRAPHICS + 1 : DEMOGRAPHICS + 2;
+    }
+
+    /** What {@link #models()} calls a fitted model. */
+    public static String nameOfFitted(int model) {
+        return List.of(TASK, COVARIATES_ALONE, BESIDE).get(model);
     }
 
     /** Columns of a patient's row that a fitted model predicts from. */

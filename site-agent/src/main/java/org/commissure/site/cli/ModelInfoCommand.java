@@ -50,6 +50,9 @@ final class ModelInfoCommand implements Callable<Integer> {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("file", weights.toString());
         facts.put("sha256", FileDigest.sha256(weights));
+        if (weights.toString().endsWith(".safetensors")) {
+            facts.put("parametersSha256", FileDigest.parametersSha256(weights));
+        }
         facts.put(
                 "values",
                 shapes.values().stream().mapToLong(ModelInfoCommand::values).sum());
@@ -68,6 +71,9 @@ final class ModelInfoCommand implements Callable<Integer> {
             Map<String, List<Integer>> shapes) {
         print.println(facts.get("file"));
         print.println("  sha256      " + facts.get("sha256"));
+        if (facts.containsKey("parametersSha256")) {
+            print.println("  parameters  " + facts.get("parametersSha256") + " (SHA-256, as runs and studies name it)");
+        }
         print.println("  tensors     " + shapes.size() + ", " + facts.get("values") + " values");
         if (configuration == null) {
             print.println("  model       unknown: no config.json that says all, beside the file");

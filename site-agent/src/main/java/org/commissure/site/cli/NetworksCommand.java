@@ -133,7 +133,7 @@ final class NetworksCommand implements Callable<Integer> {
         try {
             for (int i = 0; i < byPatient.length; i++) {
                 byPatient[i] = ConnectivityRidge.connectivity(
-                        EvenWindows.of(configuration, i, scans.get(i), windows), configuration.parcels());
+                        EvenWindows.ofPatient(configuration, i, scans.get(i), windows), configuration.parcels());
             }
         } catch (ScanException e) {
             throw PooledCohortOptions.damaged(e);

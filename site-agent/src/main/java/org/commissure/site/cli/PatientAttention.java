@@ -41,7 +41,7 @@ final class PatientAttention {
         try {
             for (int i = 0; i < scans.size(); i++) {
                 Scan scan = scans.get(i);
-                List<float[]> cut = EvenWindows.of(engine.configuration(), i, scan, windows);
+                List<float[]> cut = EvenWindows.ofPatient(engine.configuration(), i, scan, windows);
                 AttentionMaps mean = engine.attention(cut.getFirst(), scan.repetitionTimeSeconds(), layer);
                 for (int w = 1; w < cut.size(); w++) {
                     AttentionMaps next = engine.attention(cut.get(w), scan.repetitionTimeSeconds(), layer);

@@ -148,6 +148,11 @@ public final class Published {
         return vectors.target(floats);
     }
 
+    /** Training patients of all sites. */
+    Moments patients() {
+        return Ridge.sum(folds());
+    }
+
     /** What the training patients of all sites are on average: the mean, or the share of class 1 or of each class. */
     List<Double> means() {
         Moments all = Ridge.sum(folds());

@@ -34,12 +34,27 @@ class SeriesFileTest {
         }
     }
 
+    @Test
+    void aSeriesInFortranOrderIsTurned() throws Exception {
+        ByteBuffer columns = ByteBuffer.allocate(24).order(ByteOrder.BIG_ENDIAN);
+        for (float value : new float[] {1, 4, 2, 5, 3, 6}) {
+            columns.putFloat(value);
+        }
+        Path file = Files.write(
+                folder.resolve("columns.npy"),
+                npy("{'descr': '>f4', 'fortran_order': True, 'shape': (2, 3)}", columns.array()));
+        try (SeriesFile series = SeriesFile.open(file, SeriesReading.ofParcels(2))) {
+            assertThat(series.parcels()).isEqualTo(2);
+            assertThat(series.load()).containsExactly(1, 2, 3, 4, 5, 6);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
             quoteCharacter = '"',
             value = {
-                "'<f4', 'fortran_order': True, 'shape': (2, 3) ~ UNSUPPORTED_SERIES ~ Fortran order",
+                "'<f2', 'fortran_order': False, 'shape': (2, 6) ~ UNSUPPORTED_SERIES ~ of type '<f2'",
                 "'<i4', 'fortran_order': False, 'shape': (2, 3) ~ UNSUPPORTED_SERIES ~ integers",
                 "'<f4', 'fortran_order': False, 'shape': (6,) ~ UNSUPPORTED_SERIES ~ the shape is [6]",
                 "'<f4', 'fortran_order': False, 'shape': (1, 2, 3) ~ UNSUPPORTED_SERIES ~ the shape is [1, 2, 3]",

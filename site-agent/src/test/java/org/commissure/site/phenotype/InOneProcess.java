@@ -243,6 +243,15 @@ final class InOneProcess {
         return new Rows(task(SumKind.FIT, site), published(), new FeatureReader(), fraction -> {});
     }
 
+    /** The vector as the coordinator releases it. */
+    float[] released() {
+        float[] floats = new float[published.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) published[i];
+        }
+        return floats;
+    }
+
     /** Length of the vector that a study publishes. */
     static int published(PhenotypePlan plan) {
         return PhenotypeVectors.of(plan).published();

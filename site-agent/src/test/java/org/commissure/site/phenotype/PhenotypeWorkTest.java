@@ -106,6 +106,35 @@ final class PhenotypeWorkTest {
     }
 
     @Test
+    void coefficientsHaveTheirColumnsNamesAndAreThoseThatPredict() throws Exception {
+        Study study = InOneProcess.study(AGE, PLAIN);
+        InOneProcess federation = InOneProcess.of(folder, study);
+        federation.fit();
+        PhenotypeCoefficients all = PhenotypeCoefficients.of(study.phenotype().orElseThrow(), federation.released());
+        assertThat(all.trainingPatients()).isEqualTo(150);
+        assertThat(all.models())
+                .extracting(PhenotypeCoefficients.Fitted::model)
+                .containsExactly("federated", "demographics");
+        PhenotypeCoefficients.Fitted demographics = all.models().get(1);
+        assertThat(demographics.coefficients())
+                .extracting(PhenotypeCoefficients.Coefficient::column)
+                .containsExactly("sex F");
+        double[] used = federation.published().model(0, 0).coefficients();
+        PhenotypeCoefficients.Fitted task = all.models().getFirst();
+        assertThat(task.intercept()).isEqualTo(used[0]);
+        assertThat(task.coefficients()).hasSize(40);
+        assertThat(task.coefficients().get(7).column()).isEqualTo("connectivity 7");
+        assertThat(task.coefficients().get(7).value()).isEqualTo(used[2 + 7]);
+        assertThatThrownBy(() -> PhenotypeCoefficients.of(study.phenotype().orElseThrow(), new float[3]))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> PhenotypeCoefficients.of(
+                        study.phenotype().orElseThrow(),
+                        new float[InOneProcess.published(study.phenotype().orElseThrow())]))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("ended before");
+    }
+
+    @Test
     void aClassThatNobodyHasEndsTheFitWithItsName() {
         InOneProcess federation = InOneProcess.of(folder, stages(", \"ancient\""));
         assertThatThrownBy(federation::fit)
