@@ -1,0 +1,164 @@
+package org.commissure.deploy.phenotype;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.commissure.coordinator.round.PhenotypeResult;
+import org.commissure.coordinator.round.RunOutcome;
+import org.commissure.coordinator.round.RunSummary;
+import org.commissure.deploy.federation.GenerousPolicy;
+import org.commissure.deploy.federation.Launcher;
+import org.commissure.deploy.federation.ProcessFederation;
+import org.commissure.deploy.federation.StudyTemplate;
+import org.commissure.protocol.UserError;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A phenotype from a model's embeddings, with real processes: the sites get the model from the coordinator by its hash. */
+@Tag("e2e")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class EmbeddingFederationTest {
+    private static final List<String> SITES = List.of("A", "B", "C");
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final String RUN = "embedded";
+
+    private ProcessFederation processes;
+    private Path folder;
+    private Path model;
+    private String modelSha256;
+    private RunSummary run;
+
+    @BeforeAll
+    void run(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        Launcher launcher = Launcher.find();
+        processes = new ProcessFederation(launcher, folder);
+        Path cohorts = folder.resolve("cohorts");
+        launcher.run(
+                        "cohort",
+                        "generate",
+                        "--out",
+                        cohorts.toString(),
+                        "--sites",
+                        "A,B,C",
+                        "--patients",
+                        "30",
+                        "--parcels",
+                        "12",
+                        "--frames",
+                        "60")
+                .orThrow();
+        Path network = folder.resolve("network.toml");
+        Path atlas = cohorts.resolve("atlas.tsv");
+        Files.writeString(
+                network,
+                StudyTemplate.resource(
+                                EmbeddingFederationTest.class, "/org/commissure/deploy/federation/tiny-study.toml")
+                        .fill(1, atlas, launcher)
+                        .text());
+        model = processes.initialModel(network, folder.resolve("released.safetensors"));
+        modelSha256 = parametersSha256(launcher);
+        processes.initialise("embedding", ProcessFederation.freePort());
+        processes.startCoordinator();
+        for (String site : SITES) {
+            processes.join(site, cohorts.resolve("site-" + site), GenerousPolicy.write(folder, true));
+            processes.startSite(site);
+        }
+        SITES.forEach(site -> processes.site(site).await("connected to the coordinator", Duration.ofSeconds(60)));
+        processes.startRun(RUN, study(Files.readString(network), modelSha256), model);
+        if (!processes.watch().until(summary -> summary.state().terminal(), LIMIT)) {
+            throw new UserError("the run did not end: " + processes.watch().newest(), "see " + processes.logs());
+        }
+        run = processes.watch().newest().orElseThrow();
+    }
+
+    private String parametersSha256(Launcher launcher) throws IOException {
+        return json(launcher.run("site", "model", "info", model.toString(), "--json")
+                        .orThrow()
+                        .output())
+                .get("parametersSha256")
+                .asText();
+    }
+
+    private static JsonNode json(String text) throws IOException {
+        return new ObjectMapper().readTree(text);
+    }
+
+    /** The age of the generated patients, from embeddings by the network's own [model] section. */
+    private Path study(String network, String sha256) throws IOException {
+        String described = network.substring(network.indexOf("[model]") + "[model]".length());
+        String text = StudyTemplate.resource(EmbeddingFederationTest.class, "tiny-phenotype.toml")
+                .text()
+                .replace("column = \"old\"", "column = \"age\"")
+                .replace("type = \"classification\"\nclasses = [\"no\", \"yes\"]", "type = \"regression\"")
+                .replace("kind = \"connectivity\"", "kind = \"embedding\"")
+                .replace("scaling = \"quantiles\"", "scaling = \"none\"");
+        Path file = folder.resolve("study-" + sha256.substring(0, 8) + ".toml");
+        Files.writeString(
+                file,
+                text + "\n[phenotype.features.embedding]\nmodel_sha256 = \"" + sha256
+                        + "\"\npooling = \"mean\"\nwindows_per_scan = 2\n[phenotype.features.embedding.model]"
+                        + described);
+        return file;
+    }
+
+    @AfterAll
+    void stop() {
+        processes.close();
+    }
+
+    @Test
+    void theRunScoresTheEncoderBesideConnectivityAndTheOtherBaselines() throws IOException {
+        assertThat(run.state()).as(run.reason()).isEqualTo(RunOutcome.FINISHED);
+        PhenotypeResult result = Objects.requireNonNull(run.history().getLast().phenotype());
+        assertThat(result.sites()).isEqualTo(SITES.size());
+        assertThat(result.scores())
+                .extracting(PhenotypeResult.Score::model)
+                .containsExactly("federated", "single-site", "demographics", "mean", "connectivity");
+        JsonNode report = json(Files.readString(processes.run(RUN).resolve("report.json")));
+        assertThat(report.at("/phenotype/encoder/modelSha256").asText()).isEqualTo(modelSha256);
+        assertThat(Files.readString(processes.run(RUN).resolve("report.html")))
+                .contains(modelSha256, "which needs no encoder");
+    }
+
+    @Test
+    void theReportAndTheCoefficientsFollowFromWhatWasReleased() throws IOException {
+        Launcher launcher = processes.launcher();
+        Path folderOfRun = processes.run(RUN);
+        launcher.run(
+                        "coordinator",
+                        "report",
+                        "verify",
+                        folderOfRun.toString(),
+                        "--log",
+                        processes.log().toString())
+                .orThrow();
+        JsonNode fitted = json(launcher.run("science", "coefficients", folderOfRun.toString(), "--json")
+                .orThrow()
+                .output());
+        assertThat(fitted.at("/models/0/coefficients").size()).isEqualTo(8);
+        assertThat(fitted.at("/models/0/coefficients/3/column").asText()).isEqualTo("embedding 3");
+        assertThat(fitted.at("/models/2/model").asText()).isEqualTo("connectivity");
+        assertThat(fitted.at("/models/2/coefficients").size()).isEqualTo(24);
+    }
+
+    @Test
+    void aModelOfAnotherHashIsRefusedBeforeTheRun() throws IOException {
+        Path other = study(Files.readString(folder.resolve("network.toml")), "ab".repeat(32));
+        assertThatThrownBy(() -> processes.startRun("other", other, model))
+                .hasMessageContaining("have the SHA-256 " + modelSha256)
+                .hasMessageContaining("ab".repeat(32));
+    }
+}
