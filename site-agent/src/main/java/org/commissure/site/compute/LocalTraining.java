@@ -152,17 +152,17 @@ public final class LocalTraining {
                         plan.warmUpFraction().orElse(WARM_UP_FRACTION));
     }
 
+    /** In place: an update is as large as the model. */
     private float[] difference(float[] trained, float[] released) throws LocalWorkException {
-        float[] update = new float[released.length];
-        for (int i = 0; i < update.length; i++) {
-            update[i] = trained[i] - released[i];
+        for (int i = 0; i < trained.length; i++) {
+            trained[i] -= released[i];
         }
         try {
-            PatientClipping.clip(update, study.training().updateClipNorm());
+            PatientClipping.clip(trained, study.training().updateClipNorm());
         } catch (ArithmeticException e) {
             throw diverged(study.localSteps() - 1, study, e);
         }
-        return update;
+        return trained;
     }
 
     private void loadInto(MaskedAutoencoder into, float[] parameters, int step) throws LocalWorkException {

@@ -52,19 +52,22 @@ final class ModelStore {
         Files.createDirectories(folder);
         Path partial = folder.resolve(name(sha256) + PARTIAL);
         long total = Math.multiplyExact(parameterCount, (long) Float.BYTES);
-        try (FileChannel out = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        MessageDigest digest;
+        try (FileChannel out = FileChannel.open(
+                        partial, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                 Context.CancellableContext call = Context.current().withCancellation()) {
             long offset = Math.min(out.size(), total);
             out.truncate(offset);
+            digest = hash(out);
             Context before = call.attach();
             try {
-                receive(coordinator, sha256, total, offset, out);
+                receive(coordinator, sha256, total, offset, out, digest);
             } finally {
                 call.detach(before);
             }
             out.force(true);
         }
-        if (!sha256.equals(hash(partial))) {
+        if (!sha256.equals(ByteString.copyFrom(digest.digest()))) {
             Files.delete(partial);
             throw new TransferRefusedException("the model that the coordinator sent is not the one it announced:"
                     + " its SHA-256 differs; tell the coordinator's operator");
@@ -78,7 +81,8 @@ final class ModelStore {
             ByteString sha256,
             long total,
             long from,
-            FileChannel out)
+            FileChannel out,
+            MessageDigest digest)
             throws IOException, TransferRefusedException {
         long offset = from;
         if (offset == total) {
@@ -97,6 +101,7 @@ final class ModelStore {
                         + " wrong size, place or hash; tell the coordinator's operator");
             }
             ByteBuffer bytes = data.asReadOnlyByteBuffer();
+            digest.update(bytes.duplicate());
             while (bytes.hasRemaining()) {
                 offset += out.write(bytes, offset);
             }
@@ -118,16 +123,18 @@ final class ModelStore {
             while (at < parameters.length) {
                 in.read(buffer);
                 buffer.flip();
-                while (buffer.remaining() >= Float.BYTES) {
-                    float value = buffer.getFloat();
-                    if (!Float.isFinite(value)) {
-                        throw new TransferRefusedException(
-                                "the model holds a parameter that is not a finite number; start a new run from an"
-                                        + " earlier model");
-                    }
-                    parameters[at++] = value;
-                }
+                int count = buffer.remaining() / Float.BYTES;
+                buffer.asFloatBuffer().get(parameters, at, count);
+                at += count;
+                buffer.position(count * Float.BYTES);
                 buffer.compact();
+            }
+        }
+        for (float value : parameters) {
+            if (!Float.isFinite(value)) {
+                throw new TransferRefusedException(
+                        "the model holds a parameter that is not a finite number; start a new run from an"
+                                + " earlier model");
             }
         }
         return parameters;
@@ -153,14 +160,15 @@ final class ModelStore {
         return HexFormat.of().formatHex(sha256.toByteArray());
     }
 
-    private static ByteString hash(Path file) throws IOException {
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+    /** Of what is there; more may follow. */
+    private static MessageDigest hash(FileChannel in) throws IOException {
+        try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
             while (in.read(buffer.clear()) >= 0) {
                 digest.update(buffer.flip());
             }
-            return ByteString.copyFrom(digest.digest());
+            return digest;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
