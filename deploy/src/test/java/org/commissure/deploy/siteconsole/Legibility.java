@@ -2,6 +2,7 @@ package org.commissure.deploy.siteconsole;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.commissure.deploy.browser.Browser;
 
 /** Measures a page as it is drawn. */
@@ -35,15 +36,18 @@ final class Legibility {
     record Contrast(double ratio, String where) {}
 
     static Contrast worstContrast(Browser browser) {
-        List<?> found = (List<?>) browser.driver().executeScript(WORST);
+        List<?> found = (List<?>) measured(browser, WORST);
         return new Contrast(((Number) found.get(0)).doubleValue(), String.valueOf(found.get(1)));
     }
 
     /** CSS pixels by which the page is wider than its window. */
     static long overhang(Browser browser) {
-        return ((Number) browser.driver()
-                        .executeScript("const d = document.documentElement; return d.scrollWidth - d.clientWidth"))
-                .longValue();
+        Object wider = measured(browser, "const d = document.documentElement; return d.scrollWidth - d.clientWidth");
+        return ((Number) wider).longValue();
+    }
+
+    private static Object measured(Browser browser, String script) {
+        return Objects.requireNonNull(browser.driver().executeScript(script), "a script that returns something");
     }
 
     /** As the reader's system asks for. */
