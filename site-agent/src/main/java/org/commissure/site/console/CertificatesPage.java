@@ -57,7 +57,11 @@ final class CertificatesPage implements Page {
                     "p",
                     "The agent renews its own certificates while it is connected. Compare the authority's SHA-256 with the"
                             + " coordinator's operator by telephone.");
-            out.table("Certificates", COLUMNS, rows.stream().map(Row::cells).toList(), "");
+            out.table(
+                    "Until when, and by which fingerprint",
+                    COLUMNS,
+                    rows.stream().map(Row::cells).toList(),
+                    "");
             out.element("p", "After an expiry, ask the operator for a new invitation:");
             out.command("commissure site enrol --invitation invitation.json --again --home "
                     + home.home().directory().toAbsolutePath().normalize());

@@ -29,7 +29,7 @@ final class ConsentPage implements Page {
         return new View("Consent", facts, out -> {
             out.open("p")
                     .element("span", Integer.toString(withdrawn), "class", "count")
-                    .text(" patients have withdrawn")
+                    .text(withdrawn == 1 ? " patient has withdrawn" : " patients have withdrawn")
                     .close();
             form(
                     out,
@@ -73,7 +73,7 @@ final class ConsentPage implements Page {
                     .close()
                     .close();
         }
-        out.element("button", legend, "type", "submit", "class", "danger")
+        out.element("button", legend, "type", "submit", "class", action.equals("withdraw") ? "danger" : "plain")
                 .close()
                 .close();
     }

@@ -48,11 +48,12 @@ final class EpsilonPlot {
 
     private String draw(LedgerContents ledger, SitePolicy.Privacy budget) {
         List<Point> points = points(ledger.charges(), budget.maximumDelta());
-        double top = 1.08 * Math.max(budget.epsilonBudget(), points.getLast().epsilon());
+        double most = Math.max(budget.epsilonBudget(), points.getLast().epsilon());
+        double top = 1.1 * most;
         int charges = Math.max(1, ledger.charges().size());
         SvgPage page = new SvgPage(WIDTH, HEIGHT, "ε spent, over all studies");
         for (int tick = 0; tick <= TICKS; tick++) {
-            double value = top * tick / TICKS;
+            double value = most * tick / TICKS;
             page.line(tick == 0 ? "axis" : "grid", LEFT, y(value, top), WIDTH - RIGHT, y(value, top));
             page.text(LEFT - 8.0, y(value, top) + 4, "end", "", SvgPage.number(value));
         }

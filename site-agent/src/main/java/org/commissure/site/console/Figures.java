@@ -1,5 +1,6 @@
 package org.commissure.site.console;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +18,15 @@ final class Figures {
         return Double.isFinite(epsilon)
                 ? String.format(Locale.ROOT, "%.4f", Math.ceil(epsilon * 1e4) / 1e4)
                 : "without bound";
+    }
+
+    /** A limit, as the policy states it. */
+    static String limit(double epsilon) {
+        return BigDecimal.valueOf(epsilon).stripTrailingZeros().toPlainString();
+    }
+
+    static String delta(double delta) {
+        return String.format(Locale.ROOT, "%.1e", delta);
     }
 
     static String time(Instant when) {

@@ -44,8 +44,9 @@ final class LedgerPage implements Page {
                     "p",
                     "Each charge is one masked update that was about to leave. One ledger holds every study on this cohort, and"
                             + " nothing is ever refunded.");
-            out.open("dl").fact("Spent", "ε " + Figures.epsilon(spent) + " at δ " + budget.maximumDelta());
-            out.fact("Limit of your policy", "ε " + Figures.epsilon(budget.epsilonBudget()));
+            out.open("dl")
+                    .fact("Spent", "ε " + Figures.epsilon(spent) + " at δ " + Figures.delta(budget.maximumDelta()));
+            out.fact("Limit of your policy", "ε " + Figures.limit(budget.epsilonBudget()));
             out.fact("Left", "ε " + Figures.epsilon(Math.max(0, budget.epsilonBudget() - spent)));
             out.fact("Withdrawn patients", Long.toString(ledger.withdrawn()));
             out.fact("Head of the chain", ledger.head()).close();

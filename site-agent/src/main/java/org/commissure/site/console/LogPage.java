@@ -58,11 +58,9 @@ final class LogPage implements Page {
                             "This site's witness key",
                             witness.map(Witness::verifierKey).orElse("made when the agent connects"))
                     .close();
-            out.table(
-                    "Refused checkpoints: two logs that do not fit, both signed",
-                    COLUMNS,
-                    rows,
-                    "No checkpoint was refused.");
+            if (!rows.isEmpty()) {
+                out.table("Refused checkpoints: two logs that do not fit, both signed", COLUMNS, rows, "");
+            }
             paging.links(out, ask.link("log"));
             witness.flatMap(Witness::seen).ifPresent(note -> {
                 out.element("h2", "Last checkpoint seen")
@@ -71,7 +69,7 @@ final class LogPage implements Page {
                         .close();
             });
             out.element("h2", "Verify the whole log");
-            out.element("p", "The coordinator's operator tells the log's address. Nothing of this hospital is needed:");
+            out.element("p", "The coordinator's operator tells the log's address; the site's certificate opens it:");
             String site = home.home().directory().toAbsolutePath().normalize().toString();
             out.command("commissure audit verify https://HOST:PORT --home " + site);
             out.element("p", "With a copy of it, compare what this site saw:");

@@ -1,5 +1,6 @@
 package org.commissure.site.console;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,11 +38,11 @@ final class OverviewPage implements Page {
             out.fact(
                     "Privacy spent",
                     "ε " + Figures.epsilon(status.privacy().epsilonSpent()) + " of "
-                            + Figures.epsilon(status.privacy().epsilonBudget()) + " at δ "
-                            + status.privacy().delta());
+                            + Figures.limit(status.privacy().epsilonBudget()) + " at δ "
+                            + Figures.delta(status.privacy().delta()));
             out.fact("Federation's log", log(status));
-            out.fact("TLS certificate", "until " + status.tlsCertificateExpires());
-            out.fact("Signing certificate", "until " + status.signingCertificateExpires());
+            out.fact("TLS certificate", until(status.tlsCertificateExpires()));
+            out.fact("Signing certificate", until(status.signingCertificateExpires()));
             out.close();
             out.element("h2", "Last sums");
             List<List<String>> rows =
@@ -69,6 +70,10 @@ final class OverviewPage implements Page {
         out.element("p", now.run(), "data-live", "run");
         out.element("p", now.work(), "class", "quiet", "data-live", "work");
         out.close().close();
+    }
+
+    private static String until(String instant) {
+        return "until " + Figures.time(Instant.parse(instant));
     }
 
     private static String log(SiteStatus status) {

@@ -2,7 +2,6 @@ package org.commissure.site.console;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.protocol.study.Study;
@@ -118,10 +117,10 @@ final class PlanDetailPage implements Page {
         out.fact(
                 "This study alone",
                 "ε " + Figures.epsilon(proposal.epsilon()) + " at δ "
-                        + String.format(Locale.ROOT, "%.1e", study.privacy().delta()) + ", if every round counts once");
+                        + Figures.delta(study.privacy().delta()) + ", if every round counts once");
         out.fact("Spent so far", "ε " + Figures.epsilon(spent));
         out.fact("After one run of it", "ε " + Figures.epsilon(after) + " in all");
-        out.fact("Your budget", "ε " + Figures.epsilon(budget) + (after > budget ? ": TOO LITTLE for it" : ": enough"));
+        out.fact("Your budget", "ε " + Figures.limit(budget) + (after > budget ? ": TOO LITTLE for it" : ": enough"));
         out.close();
     }
 
