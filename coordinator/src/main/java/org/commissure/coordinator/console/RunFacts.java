@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.commissure.coordinator.round.EvaluationSummary;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
@@ -171,13 +170,12 @@ final class RunFacts {
 
     /** One of those files. */
     Path file(String runId, String name) {
-        return Stream.of(name)
-                .filter(files(runId)::contains)
-                .map(folder(runId)::resolve)
-                .findFirst()
-                .orElseThrow(() -> new Problem(
-                        404,
-                        "run " + runId + " has no " + (FILES.contains(name) ? name + " yet" : "such file"),
-                        "wait for the run's end: its folder is written then"));
+        if (!files(runId).contains(name)) {
+            throw new Problem(
+                    404,
+                    "run " + runId + " has no " + (FILES.contains(name) ? name + " yet" : "such file"),
+                    "wait for the run's end: its folder is written then");
+        }
+        return folder(runId).resolve(name);
     }
 }

@@ -64,8 +64,10 @@ final class ConsoleBrowser implements AutoCloseable {
     void show(String page, String element) {
         driver().executeScript("location.hash = arguments[0]", page);
         await(element);
-        eventually("nothing is loading", () -> all("main p[role=status]").stream()
-                .noneMatch(status -> status.getText().startsWith("Loading")));
+        eventually(
+                "nothing is loading",
+                () -> all("main p[role=status]").stream()
+                        .noneMatch(status -> status.getText().startsWith("Loading")));
     }
 
     WebElement find(String css) {
@@ -117,15 +119,15 @@ final class ConsoleBrowser implements AutoCloseable {
     /** The inside of the window, to the pixel. */
     private void resize(int width, int height) {
         driver().executeCdpCommand(
-                "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** @param scheme light or dark */
     void prefer(String scheme) {
         driver().executeCdpCommand(
-                "Emulation.setEmulatedMedia",
-                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+                        "Emulation.setEmulatedMedia",
+                        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
     /** Keeps the whole page as a build artefact, up to five windows of it. */

@@ -33,15 +33,24 @@ final class ConsolePagesTest {
 
     /** Each page, and an element that it has once it is loaded. */
     private static final Map<String, String> PAGES = Map.of(
-            "#/overview", ".tile",
-            "#/runs/" + RUN, ".files a",
-            "#/report/" + RUN, "data-chart canvas",
-            "#/models/" + RUN, "td a[download]",
-            "#/sites", "td",
-            "#/studies", "section.plan",
-            "#/privacy", "td",
-            "#/log", "td",
-            "#/failures", "h1");
+            "#/overview",
+            ".tile",
+            "#/runs/" + RUN,
+            ".files a",
+            "#/report/" + RUN,
+            "data-chart canvas",
+            "#/models/" + RUN,
+            "td a[download]",
+            "#/sites",
+            "td",
+            "#/studies",
+            "section.plan",
+            "#/privacy",
+            "td",
+            "#/log",
+            "td",
+            "#/failures",
+            "h1");
 
     private final ProcessFederation processes;
     private final JsonNode report;
@@ -87,7 +96,8 @@ final class ConsolePagesTest {
         browser.signIn("viewer", PASSWORD);
         browser.show("#/report/" + RUN, "data-chart canvas");
         for (JsonNode round : report.get("rounds")) {
-            String shown = browser.find("[data-r2='" + round.get("round") + "']").getText();
+            String shown =
+                    browser.find("[data-r2='" + round.get("round") + "']").getText();
             assertThat(shown).isEqualTo(score(round.at("/evaluation/r2")));
         }
         String text = browser.text();
@@ -99,8 +109,11 @@ final class ConsolePagesTest {
         for (JsonNode site : report.get("sites")) {
             assertThat(text)
                     .contains(String.format(
-                            Locale.ROOT, "%.3f", site.at("/privacy/epsilonSpent").asDouble()))
-                    .contains(String.format(Locale.ENGLISH, "%,d", site.get("bytesReceived").asLong()));
+                            Locale.ROOT,
+                            "%.3f",
+                            site.at("/privacy/epsilonSpent").asDouble()))
+                    .contains(String.format(
+                            Locale.ENGLISH, "%,d", site.get("bytesReceived").asLong()));
         }
         browser.screenshot("report");
         browser.signOut();
@@ -135,15 +148,58 @@ final class ConsolePagesTest {
     }
 
     @Test
+    void aLongTableShowsOnePageAtATime() {
+        browser.signIn("viewer", PASSWORD);
+        browser.show("#/log", ".pager");
+        assertThat(browser.find(".pager [role=status]").getText()).startsWith("1 to 25 of ");
+        assertThat(browser.all("paged-table tbody tr")).hasSize(25);
+        browser.all(".pager button").get(2).click();
+        browser.eventually(
+                "the second page",
+                () -> browser.find(".pager [role=status]").getText().startsWith("26 to 50 of "));
+        assertThat(browser.all("paged-table tbody tr")).hasSize(25);
+    }
+
+    /** The real report with its last round and first site repeated, as the server would send it. */
+    @Test
+    void aThousandRoundsOfTwoHundredSitesStayReadable() {
+        browser.signIn("viewer", PASSWORD);
+        browser.script("""
+                const real = window.fetch;
+                window.fetch = async (url, options) => {
+                  const answer = await real(url.replace('/runs/large/', '/runs/first/'), options);
+                  if (!url.endsWith('/runs/large/report')) return answer;
+                  const report = await answer.json();
+                  const last = report.rounds.at(-1);
+                  report.sites = Array.from({ length: 200 }, (_, i) => ({ ...report.sites[0], name: `SITE-${i}` }));
+                  const survivors = report.sites.map((site) => site.name);
+                  report.rounds = Array.from({ length: 1001 }, (_, round) => ({ ...last, round, survivors }));
+                  return new Response(JSON.stringify(report));
+                };
+                return true;
+                """);
+        browser.show("#/report/large", "data-chart canvas");
+        assertThat(browser.all("[data-r2]")).hasSize(25);
+        assertThat(browser.text()).contains("Show all 1,001 rounds", "200 sites", "SITE-199");
+        browser.resize(ConsoleBrowser.ZOOMED_WIDTH);
+        browser.eventually(
+                "the page fits the window",
+                () -> Readability.width(browser).beyond().isEmpty());
+        browser.resize(ConsoleBrowser.USUAL_WIDTH);
+        browser.screenshot("report-large");
+        browser.assertQuiet();
+    }
+
+    @Test
     void theLogIsVerifiedByOneClickAndTheOfficersOwnCommandIsShown() {
         browser.signIn("viewer", PASSWORD);
         browser.show("#/log", "button.main");
         browser.find("button.main").click();
         String result = browser.await("#verification").getText();
         assertThat(result).contains("The log verifies.").contains("Authority");
-        assertThat(browser.text()).contains("commissure audit copy " + processes.logAddress().replaceAll("/$", ""));
+        assertThat(browser.text())
+                .contains("commissure audit copy " + processes.logAddress().replaceAll("/$", ""));
         browser.screenshot("log-verified");
-        browser.signOut();
         browser.assertQuiet();
     }
 

@@ -2,6 +2,7 @@ package org.commissure.deploy.console;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Measures what a page looks like, in the browser itself. */
 final class Readability {
@@ -52,7 +53,7 @@ final class Readability {
 
     static Contrast contrast(ConsoleBrowser browser) {
         Map<?, ?> result = (Map<?, ?>) browser.script(CONTRAST);
-        return new Contrast(((Number) result.get("measured")).longValue(), (List<?>) result.get("bad"));
+        return new Contrast(number(result, "measured"), list(result, "bad"));
     }
 
     /** @param beyond elements that reach over the right edge */
@@ -60,9 +61,14 @@ final class Readability {
 
     static Width width(ConsoleBrowser browser) {
         Map<?, ?> result = (Map<?, ?>) browser.script(SIDEWAYS);
-        return new Width(
-                ((Number) result.get("width")).longValue(),
-                ((Number) result.get("scroll")).longValue(),
-                (List<?>) result.get("beyond"));
+        return new Width(number(result, "width"), number(result, "scroll"), list(result, "beyond"));
+    }
+
+    private static long number(Map<?, ?> result, String name) {
+        return ((Number) Objects.requireNonNull(result.get(name), name)).longValue();
+    }
+
+    private static List<?> list(Map<?, ?> result, String name) {
+        return (List<?>) Objects.requireNonNull(result.get(name), name);
     }
 }
