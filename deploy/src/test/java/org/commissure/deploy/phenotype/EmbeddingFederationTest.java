@@ -18,6 +18,7 @@ import org.commissure.deploy.federation.GenerousPolicy;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
+import org.commissure.deploy.federation.Waiting;
 import org.commissure.protocol.UserError;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +83,9 @@ final class EmbeddingFederationTest {
             throw new UserError("the run did not end: " + processes.watch().newest(), "see " + processes.logs());
         }
         run = processes.watch().newest().orElseThrow();
+        // The run's folder is written once the run has ended; the card is its last file.
+        assertThat(Waiting.until(() -> Files.exists(processes.run(RUN).resolve("model-card.md")), LIMIT))
+                .isTrue();
     }
 
     private String parametersSha256(Launcher launcher) throws IOException {

@@ -18,6 +18,7 @@ import org.commissure.deploy.federation.GenerousPolicy;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
+import org.commissure.deploy.federation.Waiting;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.ClassificationMetrics;
@@ -83,6 +84,9 @@ final class PhenotypeFederationTest {
             throw new UserError("the run did not end: " + processes.watch().newest(), "see " + processes.logs());
         }
         run = processes.watch().newest().orElseThrow();
+        // The run's folder is written once the run has ended; the card is its last file.
+        assertThat(Waiting.until(() -> Files.exists(processes.run(RUN).resolve("model-card.md")), LIMIT))
+                .isTrue();
     }
 
     /** A class that the generated series know: the last network grows with age. */

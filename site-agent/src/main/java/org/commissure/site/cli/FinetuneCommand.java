@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Learn to predict a column of participants.tsv from a pretrained encoder's embedding of each patient.",
             "A fifth of the patients decides when to stop, and a fifth is only predicted: those are scored, beside what"
-                    + " predicting the mean (or the commonest class) and a ridge regression on functional connectivity"
-                    + " score on the same patients.",
+                    + " predicting the mean (or the commonest class), a ridge regression on functional connectivity, and"
+                    + " nearest neighbours and a linear support vector machine on the frozen embeddings score on the same"
+                    + " patients.",
             "The folder that is written holds the encoder and head.safetensors. It stays in the hospital: a head knows"
                     + " its patients' labels."
         },
@@ -121,12 +122,13 @@ final class FinetuneCommand implements Callable<Integer> {
         }
         try (TrainableModel engine = subject.open(contents)) {
             PatientSplit split = PatientSplit.of(patients.windows(), seed);
+            double[][] frozen = patients.embeddings(engine, pooling);
             try (FineTunedModel tuned = FineTuning.fit(
                     engine,
                     PatientSplit.of(split.training(), patients.windows()),
                     PatientSplit.of(split.validation(), patients.windows()),
                     settings)) {
-                var report = new FinetuneReport(labels, patients, split, tuned);
+                var report = new FinetuneReport(labels, patients, frozen, split, tuned);
                 tuned.save(out, Map.of("target", target, "classes", String.join("\t", labels.classes())));
                 report.print(Output.of(spec), json, out);
             }

@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.commissure.models.brainlm.ModelConfiguration;
+import org.commissure.models.brainlm.Pooling;
+import org.commissure.models.brainlm.TrainableModel;
 import org.commissure.models.finetune.ConnectivityRidge;
 import org.commissure.models.finetune.LabelledWindow;
+import org.commissure.models.finetune.PatientEmbedding;
 import org.commissure.models.training.EvenWindows;
 import org.commissure.models.training.Scan;
 import org.commissure.models.training.ScanException;
@@ -62,6 +65,20 @@ record FinetunePatients(List<LabelledWindow> windows, double[][] connectivity) {
     }
 
     double[][] connectivity(Set<Integer> patients) {
-        return patients.stream().sorted().map(i -> connectivity[i]).toArray(double[][]::new);
+        return of(connectivity, patients);
+    }
+
+    /** Rows of some patients, in ascending order. */
+    static double[][] of(double[][] rows, Set<Integer> patients) {
+        return patients.stream().sorted().map(i -> rows[i]).toArray(double[][]::new);
+    }
+
+    /** What the encoder makes of everybody, {@code [patients][width]}. */
+    double[][] embeddings(TrainableModel encoder, Pooling pooling) {
+        double[][] rows = new double[connectivity.length][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = PatientEmbedding.of(encoder, pooling, of(i), repetitionTimeSeconds(i));
+        }
+        return rows;
     }
 }

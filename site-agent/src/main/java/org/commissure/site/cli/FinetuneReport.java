@@ -10,6 +10,7 @@ import org.commissure.models.finetune.ClassificationMetrics;
 import org.commissure.models.finetune.ConnectivityRidge;
 import org.commissure.models.finetune.FineTunedModel;
 import org.commissure.models.finetune.PatientSplit;
+import org.commissure.models.finetune.PlainComparators;
 import org.commissure.models.finetune.RegressionMetrics;
 import org.commissure.models.finetune.Task;
 
@@ -20,7 +21,9 @@ final class FinetuneReport {
     private final int bestEpoch;
     private final Map<String, Map<String, Double>> scores = new LinkedHashMap<>();
 
-    FinetuneReport(Labels labels, FinetunePatients patients, PatientSplit split, FineTunedModel tuned) {
+    /** @param embeddings [patients][width], by the encoder as fine-tuning began */
+    FinetuneReport(
+            Labels labels, FinetunePatients patients, double[][] embeddings, PatientSplit split, FineTunedModel tuned) {
         this.labels = labels;
         this.split = split;
         bestEpoch = tuned.bestEpoch();
@@ -44,7 +47,23 @@ final class FinetuneReport {
         }
         scores.put("head", score(test, head));
         scores.put("connectivityRidge", score(test, linear));
+        boolean classes = labels.task() == Task.CLASSIFICATION;
+        var ofEmbeddings = comparators(embeddings);
+        double[][] embedded = FinetunePatients.of(embeddings, split.test());
+        scores.put("embeddingNeighbours", score(test, ofEmbeddings.nearestNeighbours(embedded)));
+        scores.put("embeddingSvm", score(test, ofEmbeddings.supportVectors(embedded, classes)));
+        scores.put(
+                "connectivityNeighbours",
+                score(test, comparators(patients.connectivity()).nearestNeighbours(connectivity)));
         scores.put(labels.task() == Task.REGRESSION ? "mean" : "majority", score(test, constant));
+    }
+
+    private PlainComparators comparators(double[][] rows) {
+        return new PlainComparators(
+                FinetunePatients.of(rows, split.training()),
+                outputs(split.training()),
+                FinetunePatients.of(rows, split.validation()),
+                outputs(split.validation()));
     }
 
     /** Targets as the ridge sees them: the number, or 1 for the class and 0 elsewhere. */
@@ -118,7 +137,7 @@ final class FinetuneReport {
                 + (labels.unknown() > 0 ? "; " + labels.unknown() + " patients have no target" : ""));
         print.println("on " + split.test().size() + " other patients:");
         scores.forEach((who, facts) -> {
-            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "  %-18s", who));
+            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "  %-22s", who));
             facts.forEach((name, value) -> line.append(String.format(Locale.ROOT, " %s %.3f", name, value)));
             print.println(line);
         });

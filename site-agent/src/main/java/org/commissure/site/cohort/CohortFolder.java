@@ -77,10 +77,10 @@ public final class CohortFolder {
         if (!Files.isDirectory(dir)) {
             throw new UserError("no folder " + dir, "point at the folder that holds participants.tsv");
         }
-        Participants participants = Participants.read(dir.resolve(TABLE));
+        Participants participants = Participants.of(dir);
         missing(participants, rules).ifPresent(column -> {
             throw new UserError(
-                    dir.resolve(TABLE) + " has no column " + column,
+                    dir.resolve(TABLE) + " has no column " + column + ", and no table in phenotype/ has one",
                     "add it, or ask for one of " + String.join(", ", participants.columns()));
         });
         try {
@@ -92,7 +92,7 @@ public final class CohortFolder {
 
     /** The first column that the rules ask for and the folder's {@code participants.tsv} lacks. @throws UserError as {@link #read} */
     public static Optional<String> missingColumn(Path dir, CohortRules rules) {
-        return missing(Participants.read(dir.resolve(TABLE)), rules);
+        return missing(Participants.of(dir), rules);
     }
 
     private static Optional<String> missing(Participants participants, CohortRules rules) {
@@ -112,7 +112,7 @@ public final class CohortFolder {
         Path table = dir.resolve("participants.tsv");
         if (Files.isRegularFile(table)) {
             RepetitionTimes stated = RepetitionTimes.of(dir);
-            for (Participants.Row row : Participants.read(table).rows()) {
+            for (Participants.Row row : Participants.of(dir).rows()) {
                 Path file = series.get(row.participantId());
                 if (file != null) {
                     stated.seconds(row, file, OptionalDouble.empty())
@@ -125,14 +125,15 @@ public final class CohortFolder {
 
     /** Whether {@code participants.tsv} of the folder has a row for the participant. @throws UserError as {@link #read} */
     public static boolean lists(Path dir, String participantId) {
-        return Participants.read(dir.resolve(TABLE)).rows().stream()
+        return Participants.of(dir).rows().stream()
                 .anyMatch(row -> row.participantId().equals(participantId));
     }
 
     private Admission admit(Participants participants) {
         Map<String, List<Participants.Row>> rows = participants.rows().stream()
                 .collect(Collectors.groupingBy(Participants.Row::participantId, TreeMap::new, Collectors.toList()));
-        rows.forEach(this::examine);
+        rows.forEach((id, own) ->
+                examine(id, own, Optional.ofNullable(participants.repeated().get(id))));
         files.byParticipant().keySet().stream()
                 .filter(id -> !rows.containsKey(id))
                 .forEach(id -> reject(
@@ -153,8 +154,12 @@ public final class CohortFolder {
         return new Admission(folder, rules, variant, admitted, rejected, notes);
     }
 
-    /** Everything that can be said before the series are compared with each other. */
-    private void examine(String id, List<Participants.Row> rows) {
+    /**
+     * Everything that can be said before the series are compared with each other.
+     *
+     * @param repeats a further table with several rows for one session of the participant
+     */
+    private void examine(String id, List<Participants.Row> rows, Optional<Path> repeats) {
         Path table = folder.resolve(TABLE);
         if (!PARTICIPANT.matcher(id).matches()) {
             reject(
@@ -166,6 +171,10 @@ public final class CohortFolder {
         }
         if (rows.size() > 1) {
             reject(id, table, RejectionReason.DUPLICATE_PARTICIPANT, "has " + rows.size() + " rows");
+            return;
+        }
+        if (repeats.isPresent()) {
+            reject(id, repeats.get(), RejectionReason.DUPLICATE_PARTICIPANT, "has several rows for one session");
             return;
         }
         Optional<Finding> phenotype = PhenotypeChecks.of(rows.getFirst(), rules.quality());

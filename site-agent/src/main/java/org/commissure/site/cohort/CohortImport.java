@@ -168,7 +168,7 @@ public final class CohortImport {
     }
 
     private void describe(Path target) throws IOException {
-        Participants source = Participants.read(admission.folder().resolve(CohortFolder.TABLE));
+        Participants source = Participants.of(admission.folder());
         List<String> columns = new ArrayList<>(source.columns());
         for (String column : List.of("repetition_time", "n_volumes", "n_scrubbed")) {
             if (!columns.contains(column) && (!column.equals("n_scrubbed") || scrubMillimetres.isPresent())) {

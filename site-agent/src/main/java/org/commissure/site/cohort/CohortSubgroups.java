@@ -32,7 +32,7 @@ public final class CohortSubgroups {
      */
     public static Map<String, Set<Subgroup>> of(Path folder, List<Subject> patients) {
         Map<String, Participants.Row> rows = new HashMap<>();
-        Participants.read(folder.resolve(CohortFolder.TABLE)).rows().forEach(row -> rows.put(row.participantId(), row));
+        Participants.of(folder).rows().forEach(row -> rows.put(row.participantId(), row));
         Map<String, Set<Subgroup>> subgroups = new HashMap<>();
         for (Subject patient : patients) {
             Participants.Row row = rows.get(patient.participantId());

@@ -12,16 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A BIDS {@code participants.tsv}: tab-separated, a header line, {@code n/a} for what is unknown.
  *
- * @param columns the header
+ * @param columns the header, then what {@link PhenotypeTables} add
  * @param rows in the file's order; an id may occur more than once
+ * @param repeated participants with several rows for one session in a further table, and the table
  */
-record Participants(List<String> columns, List<Row> rows) {
+record Participants(List<String> columns, List<Row> rows, Map<String, Path> repeated) {
+    static final String ID = "participant_id";
     private static final long MAXIMUM_BYTES = 64L << 20;
 
     /** @param known what the row says, by column; without what is empty or {@code n/a} */
@@ -35,6 +38,16 @@ record Participants(List<String> columns, List<Row> rows) {
         }
     }
 
+    /**
+     * The table of a folder, with the columns of the tables in {@code phenotype/}.
+     *
+     * @throws UserError if a table cannot be read
+     */
+    static Participants of(Path folder) {
+        return PhenotypeTables.of(folder).addedTo(read(folder.resolve(CohortFolder.TABLE)));
+    }
+
+    /** One file. */
     static Participants read(Path file) {
         Table table = Table.read(file);
         List<Row> rows = new ArrayList<>();
@@ -48,30 +61,26 @@ record Participants(List<String> columns, List<Row> rows) {
             }
             rows.add(new Row(cells.get(table.id()), known));
         }
-        return new Participants(table.header(), List.copyOf(rows));
+        return new Participants(table.header(), List.copyOf(rows), Map.of());
     }
 
     /**
      * What a column knows: the participants whose cell is neither empty nor {@code n/a}. Of an id with several rows the
      * last counts; the admission check refuses such ids anyway.
      */
-    static Map<String, String> column(Path file, String name) {
-        Table table = Table.read(file);
-        int column = table.header().indexOf(name);
-        if (column < 0 || column == table.id()) {
+    static Map<String, String> column(Path folder, String name) {
+        Participants participants = of(folder);
+        if (!participants.columns().contains(name) || name.equals(ID)) {
             throw new UserError(
-                    file + " has no column " + name + " to predict",
+                    folder.resolve(CohortFolder.TABLE) + " has no column " + name + " to predict",
                     "choose one of "
-                            + String.join(
-                                    ", ",
-                                    table.header().subList(1, table.header().size())));
+                            + participants.columns().stream()
+                                    .filter(column -> !column.equals(ID))
+                                    .collect(Collectors.joining(", ")));
         }
         Map<String, String> values = new TreeMap<>();
-        for (List<String> cells : table.rows()) {
-            String value = known(cells.get(column));
-            if (value != null) {
-                values.put(cells.get(table.id()), value);
-            }
+        for (Row row : participants.rows()) {
+            row.cell(name).ifPresent(value -> values.put(row.participantId(), value));
         }
         return values;
     }
@@ -84,7 +93,7 @@ record Participants(List<String> columns, List<Row> rows) {
                 throw new UserError(file + " is empty", "give it a header line that starts with participant_id");
             }
             List<String> header = cells(lines.getFirst().replace("\uFEFF", ""));
-            int id = header.indexOf("participant_id");
+            int id = header.indexOf(ID);
             if (id < 0) {
                 throw new UserError(
                         file + " has no column participant_id",

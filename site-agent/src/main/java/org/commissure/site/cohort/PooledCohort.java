@@ -130,7 +130,7 @@ public record PooledCohort(List<Admission> sites) {
     public Map<Subject, String> known(String column) {
         Map<Subject, String> values = new LinkedHashMap<>();
         for (Admission site : sites) {
-            Map<String, String> cells = Participants.column(site.folder().resolve("participants.tsv"), column);
+            Map<String, String> cells = Participants.column(site.folder(), column);
             for (Subject subject : site.admitted()) {
                 String value = cells.get(subject.participantId());
                 if (value != null) {

@@ -5,7 +5,8 @@ import java.util.Locale;
 /** Why a participant does not take part, with what can be done about it. */
 public enum RejectionReason {
     NOT_IN_PARTICIPANTS("add a row for this participant to participants.tsv, or remove the folder"),
-    DUPLICATE_PARTICIPANT("keep one row for this participant in participants.tsv"),
+    DUPLICATE_PARTICIPANT(
+            "keep one row for this participant in participants.tsv, and one for each session in phenotype/"),
     BAD_PARTICIPANT_ID("name participants 'sub-' followed by letters and digits, in participants.tsv and as folder"),
     MISSING_FILE("put the series into the participant's func folder, or remove the row from participants.tsv"),
     SEVERAL_SERIES("keep one series per participant: move repeat runs out of the folder"),

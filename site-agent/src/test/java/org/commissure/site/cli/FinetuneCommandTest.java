@@ -49,7 +49,8 @@ class FinetuneCommandTest {
         JsonNode facts = new ObjectMapper().readTree(text.toString());
         assertThat(facts.get("trainingPatients").asInt()).isEqualTo(36);
         assertThat(facts.get("testPatients").asInt()).isEqualTo(12);
-        for (String who : List.of("head", "connectivityRidge", "mean")) {
+        for (String who : List.of(
+                "head", "connectivityRidge", "embeddingNeighbours", "embeddingSvm", "connectivityNeighbours", "mean")) {
             assertThat(facts.get("scores").get(who).get("r2").isNumber())
                     .as(who)
                     .isTrue();
