@@ -41,8 +41,6 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     void signIn(String name, String password) {
-        driver().manage().deleteAllCookies();
-        browser.get("about:blank"); // another part of the same address would not be loaded anew
         open("#/overview");
         await("input[name=name]").sendKeys(name);
         find("input[name=password]").sendKeys(password);
@@ -55,8 +53,10 @@ final class ConsoleBrowser implements AutoCloseable {
         await("input[name=name]");
     }
 
-    /** @param page such as {@code #/runs} */
+    /** Loads the console anew, with nobody signed in. @param page such as {@code #/runs} */
     void open(String page) {
+        driver().manage().deleteAllCookies();
+        browser.get("about:blank"); // another part of the same address would not be loaded again
         browser.get(address + page);
     }
 
