@@ -35,9 +35,14 @@ final class FrozenEncoder implements AutoCloseable {
             float[] flat =
                     parameters.load(asked.sha256(), configuration.layout().parameterCount());
             FrozenEncoder encoder = new FrozenEncoder(asked, configuration);
-            encoder.engine.loadParameters(flat);
+            try {
+                encoder.engine.loadParameters(flat);
+            } catch (IllegalArgumentException e) {
+                encoder.close();
+                throw e;
+            }
             return encoder;
-        } catch (IOException | UserError e) {
+        } catch (IOException | UserError | IllegalArgumentException e) {
             throw new LocalWorkException("the study's model cannot be used: " + e.getMessage(), e);
         }
     }
