@@ -112,23 +112,30 @@ const subgroups = (title, groups) =>
       </section>`;
 
 function phenotype(found) {
-  const headline = (metrics) => metrics.auc ?? metrics.r2 ?? metrics.accuracy;
+  const headline = (metrics) => metrics.auc ?? metrics.macroAuc ?? metrics.r2;
   const rows = found.scores.map(({ model, metrics }) => ({ name: words(model), estimate: headline(metrics), metrics }));
   const classified = found.type === 'classification';
+  const several = found.classes.length > 2;
+  const title = several ? 'Macro AUC' : classified ? 'AUC' : 'R²';
   const best = found.scores.find(({ model }) => words(model).includes('federated'))?.metrics ?? found.scores[0]?.metrics;
   return html`<section>
       <h2>Prediction of ${found.target}</h2>
-      <data-chart label="Forest plot of each model's ${classified ? 'AUC' : 'R²'}" .rows=${rows.length} .option=${forest(classified ? 'AUC' : 'R²', rows, classified ? 0.5 : 0)}></data-chart>
+      <data-chart label="Forest plot of each model's ${title}" .rows=${rows.length} .option=${forest(title, rows, classified ? 0.5 : 0)}></data-chart>
       ${table('Scores on the sealed external cohorts', [
         { title: 'Model', cell: (row) => row.name },
-        { title: classified ? 'AUC' : 'R²', number: true, cell: (row) => interval(row.estimate) },
+        { title, number: true, cell: (row) => interval(row.estimate) },
         { title: classified ? 'Accuracy' : 'Mean absolute error', number: true, cell: (row) => interval(classified ? row.metrics.accuracy : row.metrics.mae) },
-        { title: classified ? 'Brier score' : 'Pearson r', number: true, cell: (row) => interval(classified ? row.metrics.brier : row.metrics.pearson) },
+        {
+          title: several ? 'Balanced accuracy' : classified ? 'Brier score' : 'Pearson r',
+          number: true,
+          cell: ({ metrics }) => interval(several ? metrics.balancedAccuracy : classified ? metrics.brier : metrics.pearson),
+        },
         { title: 'Patients', number: true, cell: (row) => count(row.metrics.patients) },
       ], rows)}
     </section>
-    ${best ? calibration(best, classified) : nothing}
-    ${best
+    ${best && several ? againstRest(found.classes, best.againstRest) : nothing}
+    ${best && !several ? calibration(best, classified) : nothing}
+    ${best && !several
       ? subgroups(classified ? 'Accuracy' : 'Mean absolute error', best.subgroups.map((group) => ({
           name: words(group.subgroup),
           estimate: classified ? group.accuracy : group.mae,
@@ -136,6 +143,21 @@ function phenotype(found) {
         })))
       : nothing}`;
 }
+
+const againstRest = (classes, metrics) => {
+  const rows = metrics.map((one, at) => ({ name: classes[at], estimate: one.auc, one }));
+  return html`<section>
+    <h2>Each class against the rest</h2>
+    <data-chart label="Forest plot of each class's AUC against the rest" .rows=${rows.length} .option=${forest('AUC against the rest', rows, 0.5)}></data-chart>
+    ${table('Each class against the rest', [
+      { title: 'Class', cell: (row) => row.name },
+      { title: 'Patients', number: true, cell: (row) => count(row.one.ones) },
+      { title: 'AUC', number: true, cell: (row) => interval(row.estimate) },
+      { title: 'Brier score', number: true, cell: (row) => interval(row.one.brier) },
+      { title: 'Calibration slope', number: true, cell: (row) => interval(row.one.calibration?.slope) },
+    ], rows)}
+  </section>`;
+};
 
 function regional(found) {
   const rows = (found.scores?.candidates ?? []).map((candidate) => ({

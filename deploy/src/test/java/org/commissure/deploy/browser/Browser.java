@@ -10,9 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -80,6 +81,25 @@ public final class Browser implements AutoCloseable {
         driver.get(address);
     }
 
+    /** What a script returns, which must be something. */
+    public Object script(String source) {
+        return Objects.requireNonNull(driver.executeScript(source), source);
+    }
+
+    /** Colours as the reader's system asks for them. @param scheme light or dark */
+    public void prefer(String scheme) {
+        driver.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    /** The inside of the window in CSS pixels, exactly. Half of a screen's width is what 200 % zoom leaves of it. */
+    public void resize(int width, int height) {
+        driver.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
     /** The first element that the selector finds. */
     public WebElement find(String css) {
         return driver.findElement(By.cssSelector(css));
@@ -93,11 +113,6 @@ public final class Browser implements AutoCloseable {
     /** Waits for a condition; fails with Selenium's own exception where it does not come in time. */
     public <T> T await(Duration patience, ExpectedCondition<T> condition) {
         return new WebDriverWait(driver, patience).until(condition);
-    }
-
-    /** The inside of the window, in CSS pixels, near enough for layout. */
-    public void size(int width, int height) {
-        driver.manage().window().setSize(new Dimension(width, height));
     }
 
     /** Keeps what the window shows as {@code target/screenshots/NAME.png}. */

@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.commissure.deploy.browser.Browser;
+import org.commissure.deploy.browser.Readability;
 import org.openqa.selenium.By;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
@@ -101,7 +100,15 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     Object script(String source) {
-        return Objects.requireNonNull(driver().executeScript(source), source);
+        return browser.script(source);
+    }
+
+    Readability.Contrast contrast() {
+        return Readability.contrast(browser);
+    }
+
+    Readability.Width width() {
+        return Readability.width(browser);
     }
 
     void press(CharSequence key) {
@@ -113,28 +120,19 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     void resize(int width) {
-        resize(width, HEIGHT);
-    }
-
-    /** The inside of the window, to the pixel. */
-    private void resize(int width, int height) {
-        driver().executeCdpCommand(
-                        "Emulation.setDeviceMetricsOverride",
-                        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+        browser.resize(width, HEIGHT);
     }
 
     /** @param scheme light or dark */
     void prefer(String scheme) {
-        driver().executeCdpCommand(
-                        "Emulation.setEmulatedMedia",
-                        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        browser.prefer(scheme);
     }
 
     /** Keeps the whole page as a build artefact, up to five windows of it. */
     void screenshot(String name) {
         int width = ((Number) script("return document.documentElement.clientWidth")).intValue();
         int height = ((Number) script("return document.documentElement.scrollHeight")).intValue();
-        resize(width, Math.clamp(height, HEIGHT, TALLEST));
+        browser.resize(width, Math.clamp(height, HEIGHT, TALLEST));
         try {
             var unused = browser.screenshot("coordinator-" + name);
         } catch (IOException e) {

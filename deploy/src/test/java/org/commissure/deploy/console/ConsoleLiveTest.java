@@ -49,7 +49,7 @@ final class ConsoleLiveTest {
                         () -> browser.find(".steps .now").getText().contains("collecting")
                                 && browser.find(".countdown").getText().matches("(\\d+ min )?\\d+ s"));
                 browser.screenshot("run-live");
-                assertThat(Readability.contrast(browser).bad()).isEmpty();
+                assertThat(browser.contrast().bad()).isEmpty();
                 assertThat(browser.all("button.danger")).isEmpty();
                 browser.signOut();
 

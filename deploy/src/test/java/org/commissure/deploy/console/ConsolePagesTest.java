@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.commissure.deploy.browser.Readability;
 import org.commissure.deploy.federation.FinishedRun;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.TinyFederation;
@@ -87,7 +88,7 @@ final class ConsolePagesTest {
         browser.find("form button").click();
         assertThat(browser.await("[role=alert]").getText()).contains("wrong name or password");
         browser.screenshot("sign-in");
-        assertThat(Readability.contrast(browser).bad()).isEmpty();
+        assertThat(browser.contrast().bad()).isEmpty();
         browser.assertQuiet();
     }
 
@@ -128,7 +129,7 @@ final class ConsolePagesTest {
             String name = page.getKey().replaceAll("[^a-z]+", "-").replaceAll("^-|-$", "");
             for (String scheme : List.of("light", "dark")) {
                 browser.prefer(scheme);
-                Readability.Contrast contrast = Readability.contrast(browser);
+                Readability.Contrast contrast = browser.contrast();
                 assertThat(contrast.bad()).as(page.getKey() + " " + scheme).isEmpty();
                 assertThat(contrast.measured()).isGreaterThan(10);
                 browser.screenshot(name + "-" + scheme);
@@ -137,8 +138,8 @@ final class ConsolePagesTest {
             browser.resize(ConsoleBrowser.ZOOMED_WIDTH);
             browser.eventually( // a chart follows the window a frame later
                     page.getKey() + " fits the window",
-                    () -> Readability.width(browser).beyond().isEmpty());
-            Readability.Width width = Readability.width(browser);
+                    () -> browser.width().beyond().isEmpty());
+            Readability.Width width = browser.width();
             assertThat(width.content()).as(page.getKey()).isLessThanOrEqualTo(width.window());
             browser.screenshot(name + "-zoomed");
             browser.resize(ConsoleBrowser.USUAL_WIDTH);
@@ -183,10 +184,38 @@ final class ConsolePagesTest {
         assertThat(browser.text()).contains("Show all 1,001 rounds", "200 sites", "SITE-199");
         browser.resize(ConsoleBrowser.ZOOMED_WIDTH);
         browser.eventually(
-                "the page fits the window",
-                () -> Readability.width(browser).beyond().isEmpty());
+                "the page fits the window", () -> browser.width().beyond().isEmpty());
         browser.resize(ConsoleBrowser.USUAL_WIDTH);
         browser.screenshot("report-large");
+        browser.assertQuiet();
+    }
+
+    /** A report of three classes, as the server would send it, in place of the real one's scores. */
+    @Test
+    void aPredictionOfSeveralClassesIsShownByClass() {
+        browser.signIn("viewer", PASSWORD);
+        browser.script("""
+                const real = window.fetch;
+                const estimate = (value) => ({ value, interval: { low: value - 0.1, high: value + 0.1 } });
+                window.fetch = async (url, options) => {
+                  const answer = await real(url.replace('/runs/classes/', '/runs/first/'), options);
+                  if (!url.endsWith('/runs/classes/report')) return answer;
+                  const report = await answer.json();
+                  const classes = ['control', 'autism', 'epilepsy'];
+                  const againstRest = classes.map((name, at) => ({ patients: 90, ones: 30 + at, auc: estimate(0.6 + at / 10),
+                    brier: estimate(0.2), calibration: null, reliability: [], subgroups: [] }));
+                  report.phenotype = { target: 'group', type: 'classification', classes, scores: [{ model: 'federated',
+                    metrics: { patients: 93, accuracy: estimate(0.5), balancedAccuracy: estimate(0.48), macroAuc: estimate(0.7),
+                      sites: {}, againstRest } }] };
+                  return new Response(JSON.stringify(report));
+                };
+                return true;
+                """);
+        browser.show("#/report/classes", "data-chart canvas");
+        assertThat(browser.text())
+                .contains("Prediction of group", "Macro AUC", "0.700 [0.600, 0.800]", "0.480 [0.380, 0.580]")
+                .contains("Each class against the rest", "epilepsy", "0.800 [0.700, 0.900]");
+        browser.screenshot("report-classes");
         browser.assertQuiet();
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.deploy.browser.Browser;
+import org.commissure.deploy.browser.Readability;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.ServerProcess;
 import org.commissure.deploy.federation.TinyFederation;
@@ -200,32 +201,36 @@ final class SiteConsoleEndToEndTest {
     @Order(6)
     void everyPageIsLegibleInBothSchemesAndFitsAWindowAtTwiceTheSize() throws IOException {
         for (String scheme : List.of("light", "dark")) {
-            Legibility.scheme(browser, scheme);
+            browser.prefer(scheme);
             for (String page : PAGES) {
                 go(page);
-                Legibility.Contrast worst = Legibility.worstContrast(browser);
-                assertThat(worst.ratio())
-                        .as(scheme + " " + page + ": " + worst.where())
-                        .isGreaterThanOrEqualTo(Legibility.CONTRAST);
+                Readability.Contrast contrast = Readability.contrast(browser);
+                assertThat(contrast.measured()).as(page).isPositive();
+                assertThat(contrast.bad()).as(scheme + " " + page).isEmpty();
             }
             go("plans/" + plan);
-            assertThat(Legibility.worstContrast(browser).ratio()).isGreaterThanOrEqualTo(Legibility.CONTRAST);
+            assertThat(Readability.contrast(browser).bad()).isEmpty();
         }
         browser.screenshot("site-plan-dark");
         go("ledger");
         browser.screenshot("site-ledger-dark");
-        Legibility.scheme(browser, "light");
-        Legibility.width(browser, 640);
+        browser.prefer("light");
+        browser.resize(640, 900);
         for (String page : PAGES) {
             go(page);
-            assertThat(Legibility.overhang(browser)).as(page).isZero();
+            assertFits(page);
         }
         go("plans/" + plan);
-        assertThat(Legibility.overhang(browser)).isZero();
+        assertFits("plan");
         browser.screenshot("site-plan-640");
         go("receipts");
         browser.screenshot("site-receipts-640");
-        Legibility.width(browser, 1280);
+        browser.resize(1280, 900);
+    }
+
+    private void assertFits(String page) {
+        Readability.Width width = Readability.width(browser);
+        assertThat(width.content()).as(page).isLessThanOrEqualTo(width.window());
     }
 
     @Test

@@ -1,11 +1,11 @@
-package org.commissure.deploy.console;
+package org.commissure.deploy.browser;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** Measures what a page looks like, in the browser itself. */
-final class Readability {
+public final class Readability {
     /** Of WCAG 2.2, 1.4.3 (AA): 4.5 to 1, and 3 to 1 for large text. */
     private static final String CONTRAST = """
             const channel = (c) => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
@@ -49,17 +49,17 @@ final class Readability {
     private Readability() {}
 
     /** @param bad texts whose contrast is below AA, with it */
-    record Contrast(long measured, List<?> bad) {}
+    public record Contrast(long measured, List<?> bad) {}
 
-    static Contrast contrast(ConsoleBrowser browser) {
+    public static Contrast contrast(Browser browser) {
         Map<?, ?> result = (Map<?, ?>) browser.script(CONTRAST);
         return new Contrast(number(result, "measured"), list(result, "bad"));
     }
 
     /** @param beyond elements that reach over the right edge */
-    record Width(long window, long content, List<?> beyond) {}
+    public record Width(long window, long content, List<?> beyond) {}
 
-    static Width width(ConsoleBrowser browser) {
+    public static Width width(Browser browser) {
         Map<?, ?> result = (Map<?, ?>) browser.script(SIDEWAYS);
         return new Width(number(result, "width"), number(result, "scroll"), list(result, "beyond"));
     }
