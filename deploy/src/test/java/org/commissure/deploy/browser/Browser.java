@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriver;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -29,6 +31,7 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 public final class Browser implements AutoCloseable {
     private static final File BINARY = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
 
     private final Path profile;
@@ -110,9 +113,19 @@ public final class Browser implements AutoCloseable {
         return find("body").getText();
     }
 
-    /** Waits for a condition; fails with Selenium's own exception where it does not come in time. */
+    /**
+     * Waits for a condition; fails with Selenium's own exception where it does not come in time. A page that is just being
+     * replaced cannot be asked; that is asked again.
+     */
     public <T> T await(Duration patience, ExpectedCondition<T> condition) {
-        return new WebDriverWait(driver, patience).until(condition);
+        return new WebDriverWait(driver, patience)
+                .ignoring(WebDriverException.class)
+                .until(condition);
+    }
+
+    /** Where the page is. */
+    public String address() {
+        return await(PATIENCE, WebDriver::getCurrentUrl);
     }
 
     /** Keeps what the window shows as {@code target/screenshots/NAME.png}. */

@@ -9,7 +9,7 @@ import java.util.List;
 import org.commissure.deploy.browser.Browser;
 import org.commissure.deploy.browser.Readability;
 import org.openqa.selenium.By;
-import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
@@ -90,7 +90,7 @@ final class ConsoleBrowser implements AutoCloseable {
     void eventually(String what, Condition condition) {
         new WebDriverWait(driver(), PATIENCE)
                 .withMessage(() -> what + "; the page says: " + text())
-                .ignoring(StaleElementReferenceException.class)
+                .ignoring(WebDriverException.class)
                 .until(now -> condition.holds());
     }
 

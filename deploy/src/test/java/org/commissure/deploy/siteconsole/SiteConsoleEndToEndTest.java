@@ -113,7 +113,7 @@ final class SiteConsoleEndToEndTest {
     @Order(2)
     void anotherStewardRefusesAndTheOperatorReadsWhy() throws IOException {
         open("B");
-        browser.get(browser.driver().getCurrentUrl() + "plans/" + plan);
+        browser.get(browser.address() + "plans/" + plan);
         browser.await(PAGE, presenceOfElementLocated(By.name("seen")));
         type("form[action$='/refuse'] input[name=reason]", "no ethics vote for this purpose");
         type("form[action$='/refuse'] input[name=steward]", "Bert");
@@ -302,12 +302,12 @@ final class SiteConsoleEndToEndTest {
         browser.get(url);
         browser.await(PAGE, ExpectedConditions.urlMatches("/c-[0-9a-f]{16}/$"));
         browser.await(PAGE, presenceOfElementLocated(By.id("now")));
-        assertThat(browser.driver().getCurrentUrl()).doesNotContain("token");
+        assertThat(browser.address()).doesNotContain("token");
     }
 
     /** To another page of the console that is open. */
     private static void go(String page) {
-        String here = browser.driver().getCurrentUrl();
+        String here = browser.address();
         browser.get(here.replaceFirst("(/c-[0-9a-f]{16}/).*$", "$1") + page);
         browser.await(PAGE, presenceOfElementLocated(By.tagName("h1")));
     }
