@@ -18,7 +18,7 @@ round and brings it back, evaluates every released model on sealed external coho
 
   --data DIR        a folder of site-NAME/ cohorts (default: ../shared/data/abide1, else a made-up cohort)
   --sites A,B,C,D   four or more of them (default: NYU,UM1,PITT,YALE)
-  --rounds N        federated rounds, three or more (default: 6)
+  --rounds N        federated rounds, five or more (default: 6)
   --out DIR         the run folder
   --keep            when the run is over, leave everything running until Ctrl-C, for a look into the console
 

@@ -26,7 +26,7 @@ final class Options {
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "federated rounds, 3 or more (default: ${DEFAULT-VALUE})")
+            description = "federated rounds, 5 or more (default: ${DEFAULT-VALUE})")
     int rounds = 6;
 
     @Option(
