@@ -33,7 +33,7 @@ final class PatientGradient {
     }
 
     /** Writes the mean gradient at the model's loaded parameters to {@code out}, unclipped. */
-    void of(Scan patient, RandomGenerator random, float[] out) throws LocalWorkException {
+    void of(Scan patient, RandomGenerator random, float[] out) throws LocalWorkException, InterruptedException {
         List<Scan> scans = patient.ofThePatient();
         float[][] series = new float[scans.size()][];
         int whole = 0;
@@ -79,10 +79,13 @@ final class PatientGradient {
         }
     }
 
-    private static float[] load(Scan scan) throws LocalWorkException {
+    private static float[] load(Scan scan) throws LocalWorkException, InterruptedException {
         try {
             return scan.load();
         } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) { // an interrupt closes the file under the reader; the series is whole
+                throw (InterruptedException) new InterruptedException("reading a series was stopped").initCause(e);
+            }
             throw damaged(e);
         }
     }

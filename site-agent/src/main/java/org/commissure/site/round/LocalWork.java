@@ -146,6 +146,10 @@ final class LocalWork implements AutoCloseable {
         try {
             job.run().ifPresent(event -> results.post(sum, event));
         } catch (LocalWorkException | TransferRefusedException e) {
+            if (Thread.interrupted()) { // an interrupt closes the file under its reader: that is no failure
+                LOG.info("{}: the {} was stopped", SumInProgress.describe(sum), what);
+                return;
+            }
             LOG.warn("{}: {}", SumInProgress.describe(sum), e.getMessage());
             results.post(sum, new SiteEvent.WorkFailed(String.valueOf(e.getMessage())));
         } catch (ClosedByInterruptException e) {
