@@ -5,12 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
+import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.UserError;
 
 /**
@@ -170,16 +171,7 @@ public final class PrivacyLedger implements AutoCloseable {
             repaired.put((byte) '\n');
         }
         repaired.put(record).flip();
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            while (repaired.hasRemaining()) {
-                channel.write(repaired);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        forceFolder(file);
+        DurableFile.write(file, Arrays.copyOf(repaired.array(), repaired.limit()));
     }
 
     private static void forceFolder(Path file) throws IOException {

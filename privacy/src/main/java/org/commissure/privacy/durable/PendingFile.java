@@ -16,7 +16,9 @@ import java.util.UUID;
 
 /**
  * A file in the making, under a temporary name in its folder, for what is written as a stream or named by what was
- * written. Once committed it survives a power loss; nothing remains of one that was not. For one thread.
+ * written. Once committed it survives a power loss; of one that was not, a kill leaves the temporary
+ * file and a close nothing.
+ * For one thread.
  */
 public final class PendingFile implements AutoCloseable {
     private final Path folder;
