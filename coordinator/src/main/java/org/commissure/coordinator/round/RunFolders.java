@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -15,6 +14,7 @@ import org.commissure.coordinator.aggregation.SumStore;
 import org.commissure.coordinator.aggregation.UpdateStep;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.durable.DurableFile;
+import org.commissure.privacy.durable.PendingFile;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.FixedPoint;
 import org.commissure.privacy.secagg.Ring;
@@ -125,13 +125,10 @@ public final class RunFolders implements RunWork {
         Path folder = folder(run);
         ModelStore models = new ModelStore(folder.resolve("models"));
         Path model = models.open(run.modelSha256()).file();
-        Path temporary = folder.resolve(".model.tmp");
-        Files.copy(model, temporary, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(
-                temporary,
-                folder.resolve("model.safetensors"),
-                StandardCopyOption.ATOMIC_MOVE,
-                StandardCopyOption.REPLACE_EXISTING);
+        try (PendingFile pending = PendingFile.in(folder)) {
+            Files.copy(model, pending.stream());
+            pending.commit("model.safetensors");
+        }
         DurableFile.write(folder.resolve("study.toml"), run.plan().file().text().getBytes(StandardCharsets.UTF_8));
         Study study = run.plan().study();
         DurableFile.write(
