@@ -1,5 +1,7 @@
 package org.commissure.coordinator.storage;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -55,15 +57,23 @@ public final class ConsoleUsers {
     public List<User> users() {
         return database.jdbi()
                 .withHandle(handle -> handle.createQuery("SELECT * FROM console_user ORDER BY name")
-                        .map((row, context) -> new User(
-                                row.getString("name"),
-                                row.getString("role"),
-                                row.getString("password"),
-                                Instant.ofEpochMilli(row.getLong("changed_unix_ms"))))
+                        .map((row, context) -> user(row))
                         .list());
     }
 
     public Optional<User> user(String name) {
-        return users().stream().filter(user -> user.name().equals(name)).findFirst();
+        return database.jdbi()
+                .withHandle(handle -> handle.createQuery("SELECT * FROM console_user WHERE name = :name")
+                        .bind("name", name)
+                        .map((row, context) -> user(row))
+                        .findOne());
+    }
+
+    private static User user(ResultSet row) throws SQLException {
+        return new User(
+                row.getString("name"),
+                row.getString("role"),
+                row.getString("password"),
+                Instant.ofEpochMilli(row.getLong("changed_unix_ms")));
     }
 }

@@ -11,7 +11,7 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.commissure.protocol.UserError;
 
 /**
- * Passwords as Argon2id hashes (RFC 9106) in PHC string format, with the first parameters of the OWASP Password Storage
+ * Passwords as Argon2id hashes (RFC 9106) in PHC string format, with the least parameters that the OWASP Password Storage
  * Cheat Sheet: 19 MiB, two passes, one lane. At most two are computed at a time, so that a flood of sign-ins costs 38 MiB
  * and no more. Thread-safe.
  */
