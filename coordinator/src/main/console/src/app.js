@@ -42,6 +42,11 @@ class ConsoleApp extends Part {
       });
     });
     onSignedOut(() => this.leave());
+    live.listen((now) => {
+      if (now.run && this.runs && now.run.runId !== this.runs[0]?.runId) {
+        this.loadRuns();
+      }
+    });
     get('/session').then(
       (session) => this.enter(session),
       () => (this.asked = true),
@@ -53,11 +58,6 @@ class ConsoleApp extends Part {
     this.session = session;
     this.problem = null;
     live.open(() => this.leave());
-    live.listen((now) => {
-      if (now.run && this.runs && now.run.runId !== this.runs[0]?.runId) {
-        this.loadRuns();
-      }
-    });
     get('/overview', true).then((overview) => (this.home = overview.home), () => {});
     this.loadRuns();
   }
