@@ -64,7 +64,7 @@ final class LogPages {
             List<String> commands) {}
 
     Page<Entry> list(Page.Window window) {
-        KeptCheckpoint checkpoint = checkpointNow();
+        KeptCheckpoint checkpoint = open(KeptCheckpoint.note(sources.log()));
         long until = Math.max(0, checkpoint.size() - window.offset());
         long from = Math.max(0, until - window.limit());
         List<Entry> newestFirst = LogReader.read(sources.log(), from, until).reversed().stream()
@@ -89,12 +89,13 @@ final class LogPages {
     }
 
     Checkpoint checkpoint() {
-        KeptCheckpoint checkpoint = checkpointNow();
-        return new Checkpoint(checkpoint.size(), checkpoint.rootHex(), KeptCheckpoint.note(sources.log()), commands());
+        String note = KeptCheckpoint.note(sources.log());
+        KeptCheckpoint checkpoint = open(note);
+        return new Checkpoint(checkpoint.size(), checkpoint.rootHex(), note, commands());
     }
 
-    private KeptCheckpoint checkpointNow() {
-        return KeptCheckpoint.open(sources.log(), KeptCheckpoint.note(sources.log()))
+    private KeptCheckpoint open(String note) {
+        return KeptCheckpoint.open(sources.log(), note)
                 .orElseThrow(() -> new UserError(
                         "the log's checkpoint is not signed with the log's key",
                         "run 'commissure audit verify' on the log and restore it from its backup"));
