@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { Part, trouble } from './element.js';
+import { Loaded } from './element.js';
 import { page } from './api.js';
 import { count } from './format.js';
 
@@ -9,7 +9,7 @@ import { count } from './format.js';
  *
  * path: of the API; columns: [{title, cell(item), number}]; caption; version: fetches again when it changes.
  */
-class PagedTable extends Part {
+class PagedTable extends Loaded {
   static properties = {
     path: {},
     columns: { attribute: false },
@@ -18,8 +18,6 @@ class PagedTable extends Part {
     limit: { type: Number },
     version: {},
     offset: { state: true },
-    answer: { state: true },
-    problem: { state: true },
   };
 
   constructor() {
@@ -34,38 +32,19 @@ class PagedTable extends Part {
       this.offset = 0;
     }
     if (changed.has('path') || changed.has('offset') || changed.has('version')) {
-      this.fetch(changed.has('version') && !changed.has('path') && !changed.has('offset'));
+      const background = !changed.has('path') && !changed.has('offset');
+      this.load(() => page(this.path, this.offset, this.limit, background));
     }
   }
 
-  async fetch(background) {
-    const asked = `${this.path} ${this.offset}`;
-    try {
-      const answer = await page(this.path, this.offset, this.limit, background);
-      if (asked === `${this.path} ${this.offset}`) {
-        this.answer = answer;
-        this.problem = null;
-      }
-    } catch (problem) {
-      this.problem = problem;
-    }
-  }
-
-  render() {
-    if (this.problem) {
-      return trouble(this.problem);
-    }
-    if (!this.answer) {
-      return html`<p class="soft" role="status">Loading …</p>`;
-    }
-    if (this.answer.total === 0) {
+  show(answer) {
+    if (answer.total === 0) {
       return html`<p class="soft">${this.empty}</p>`;
     }
-    return html`${table(this.caption, this.columns, this.answer.items)} ${this.pager()}`;
+    return html`${table(this.caption, this.columns, answer.items)} ${this.pager(answer)}`;
   }
 
-  pager() {
-    const { total, offset, items } = this.answer;
+  pager({ total, offset, items }) {
     if (total <= this.limit) {
       return nothing;
     }
