@@ -20,7 +20,7 @@ const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 /** The page's own colours, so that a chart is as readable as the text beside it. */
-export const colours = () => ({
+const colours = () => ({
   ink: colour('ink'),
   soft: colour('soft'),
   rule: colour('rule'),
@@ -28,6 +28,14 @@ export const colours = () => ({
   model: colour('model'),
   mean: colour('mean'),
   interpolation: colour('interpolation'),
+});
+
+/** Drawn on the canvas: the page's policy allows no inline style. */
+const tooltip = (c) => ({
+  renderMode: 'richText',
+  backgroundColor: c.paper,
+  borderColor: c.rule,
+  textStyle: { color: c.ink },
 });
 
 /**
@@ -62,13 +70,7 @@ class DataChart extends Part {
       {
         animation: false,
         textStyle: { color: c.ink, fontFamily: 'system-ui, sans-serif', fontSize: 13 },
-        // Drawn on the canvas: the page's policy allows no inline style.
-        tooltip: {
-          renderMode: 'richText',
-          backgroundColor: c.paper,
-          borderColor: c.rule,
-          textStyle: { color: c.ink },
-        },
+        tooltip: tooltip(c),
         ...this.option(c),
       },
       true,
@@ -96,16 +98,20 @@ export const axis = (c, name, more = {}) => ({
   ...more,
 });
 
+/** One name for each row. */
+const nameAxis = (c, rows) => ({
+  type: 'category',
+  data: rows.map((row) => row.name),
+  ...axis(c, '', { splitLine: { show: false }, axisTick: { show: false }, axisLabel: { color: c.ink, width: 170, overflow: 'break' } }),
+});
+
 /** Lines over a number axis; points: [[x, y], …] of each series. */
 export const lines = (xName, yName, series) => (c) => ({
   legend: { textStyle: { color: c.ink }, top: 0 },
   grid: { left: 60, right: 20, top: 40, bottom: 50 },
   tooltip: {
+    ...tooltip(c),
     trigger: 'axis',
-    renderMode: 'richText',
-    backgroundColor: c.paper,
-    borderColor: c.rule,
-    textStyle: { color: c.ink },
     valueFormatter: (value) => (value == null ? 'n/a' : value.toFixed(4)),
   },
   xAxis: { type: 'value', minInterval: 1, min: 'dataMin', max: 'dataMax', ...axis(c, xName) },
@@ -144,11 +150,7 @@ export const forest = (xName, rows, zero = 0) => (c) => {
         axisLabel: { color: c.soft, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (v) => String(+v.toFixed(3)) },
       }),
     },
-    yAxis: {
-      type: 'category',
-      data: shown.map((row) => row.name),
-      ...axis(c, '', { splitLine: { show: false }, axisTick: { show: false }, axisLabel: { color: c.ink, width: 170, overflow: 'break' } }),
-    },
+    yAxis: nameAxis(c, shown),
     series: [
       {
         type: 'custom',
@@ -200,12 +202,7 @@ export const bars = (xName, rows, series) => (c) => ({
   legend: series.length > 1 ? { textStyle: { color: c.ink }, top: 0 } : undefined,
   grid: { left: 10, right: 25, top: series.length > 1 ? 40 : 10, bottom: 50, containLabel: true },
   xAxis: { type: 'value', ...axis(c, xName) },
-  yAxis: {
-    type: 'category',
-    inverse: true,
-    data: rows.map((row) => row.name),
-    ...axis(c, '', { splitLine: { show: false }, axisTick: { show: false }, axisLabel: { color: c.ink, width: 170, overflow: 'break' } }),
-  },
+  yAxis: { inverse: true, ...nameAxis(c, rows) },
   series: series.map(({ name, key, kind, stack }) => ({
     name,
     type: 'bar',
