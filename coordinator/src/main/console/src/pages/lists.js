@@ -1,10 +1,9 @@
 import { html, Loaded, Part, nothing, state } from '../element.js';
-import { get } from '../api.js';
+import { get, page } from '../api.js';
 import { listen } from '../live.js';
 import { bytes, count, epsilon, score, short, time, words } from '../format.js';
 import { table } from '../table.js';
 import { bars } from '../chart.js';
-import { page } from '../api.js';
 import { runColumns } from './overview.js';
 import { survivors } from './run.js';
 

@@ -160,12 +160,13 @@ const againstRest = (classes, metrics) => {
 };
 
 function regional(found) {
-  const rows = (found.scores?.candidates ?? []).map((candidate) => ({
-    name: candidate.name,
-    estimate: { value: candidate.r.mean, interval: { low: candidate.r.low, high: candidate.r.high } },
-    candidate,
+  const estimate = ({ mean, low, high }) => ({ value: mean, interval: { low, high } });
+  const rows = (found.scores?.candidates ?? []).map(({ name, r, ks, total }) => ({
+    name,
+    estimate: estimate(r),
+    ks: estimate(ks),
+    total: estimate(total),
   }));
-  const withBounds = (part) => `${part.mean.toFixed(4)} [${part.low.toFixed(4)}, ${part.high.toFixed(4)}]`;
   return html`<section>
     <h2>Regional model</h2>
     <p>${found.regions} regions, ${found.sites} sites, method ${found.method}.</p>
@@ -173,9 +174,9 @@ function regional(found) {
       ? html`<data-chart label="Forest plot of each candidate's correlation with empirical connectivity" .rows=${rows.length} .option=${forest('r of functional connectivity', rows)}></data-chart>
           ${table('Candidates on the sealed external cohorts', [
             { title: 'Candidate', cell: (row) => row.name },
-            { title: 'r', number: true, cell: (row) => withBounds(row.candidate.r) },
-            { title: 'KS', number: true, cell: (row) => withBounds(row.candidate.ks) },
-            { title: '1 − r + KS', number: true, cell: (row) => withBounds(row.candidate.total) },
+            { title: 'r', number: true, cell: (row) => interval(row.estimate, 4) },
+            { title: 'KS', number: true, cell: (row) => interval(row.ks, 4) },
+            { title: '1 − r + KS', number: true, cell: (row) => interval(row.total, 4) },
           ], rows)}`
       : nothing}
   </section>`;
