@@ -41,7 +41,7 @@ const tooltip = (c) => ({
 /**
  * One chart. Whatever it shows stands in a table beside it, so a screen reader is given the label only.
  *
- * option: (colours) => ECharts option; label: what the chart says, in a sentence; tall: rows that want room.
+ * option: (colours) => ECharts option; label: what the chart says, in a sentence; rows: how many it has one below the other.
  */
 class DataChart extends Part {
   static properties = { option: { attribute: false }, label: {}, rows: { type: Number } };

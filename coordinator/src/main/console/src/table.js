@@ -1,5 +1,4 @@
-import { html, nothing } from 'lit';
-import { Loaded } from './element.js';
+import { html, Loaded, nothing } from './element.js';
 import { page } from './api.js';
 import { count } from './format.js';
 
