@@ -1,17 +1,17 @@
 package org.commissure.coordinator.console;
 
+import com.google.protobuf.ByteString;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.commissure.privacy.identity.SignedMessages;
 
 /** The pages as the build bundled them, from the class path; read once. */
 final class Pages {
@@ -69,11 +69,7 @@ final class Pages {
     }
 
     private static String tag(byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return "\"" + HexFormat.of().formatHex(hash, 0, 16) + "\"";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        byte[] hash = SignedMessages.sha256(ByteString.copyFrom(bytes)).toByteArray();
+        return "\"" + HexFormat.of().formatHex(hash, 0, 16) + "\"";
     }
 }

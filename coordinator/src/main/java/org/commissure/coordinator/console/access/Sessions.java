@@ -1,18 +1,16 @@
 package org.commissure.coordinator.console.access;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import com.google.protobuf.ByteString;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.commissure.coordinator.storage.ConsoleUsers;
+import org.commissure.privacy.identity.SignedMessages;
 
 /**
  * Who is signed in. A session is known by the hash of its token only, ends after half an hour of quiet and after eight
@@ -29,7 +27,7 @@ public final class Sessions {
     private final ConsoleUsers users;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Open> open = new ConcurrentHashMap<>();
+    private final Map<ByteString, Open> open = new ConcurrentHashMap<>();
 
     public Sessions(ConsoleUsers users, Clock clock) {
         this.users = users;
@@ -73,7 +71,7 @@ public final class Sessions {
      * @param touch whether this is a person's doing, which keeps the session alive
      */
     public Optional<Session> find(String token, boolean touch) {
-        String key = hash(token);
+        ByteString key = hash(token);
         Open session = open.get(key);
         if (session == null) {
             return Optional.empty();
@@ -111,12 +109,7 @@ public final class Sessions {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static String hash(String token) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    private static ByteString hash(String token) {
+        return SignedMessages.sha256(ByteString.copyFromUtf8(token));
     }
 }
