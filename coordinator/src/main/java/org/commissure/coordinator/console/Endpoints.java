@@ -1,7 +1,7 @@
 package org.commissure.coordinator.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Every operation of the API, in one list. */
 final class Endpoints {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int MAXIMUM_REASON_CHARS = 500;
 
     private final Sources sources;
@@ -77,7 +76,7 @@ final class Endpoints {
                         "/plans",
                         "Published plans of studies, newest first, with each site's word.",
                         JsonNode.class,
-                        call -> Reply.of(JSON.readTree(sources.plans().get()))),
+                        call -> Reply.of(new RawValue(sources.plans().get()))),
                 Endpoint.page(
                         "/runs",
                         "All runs, newest first.",
@@ -104,7 +103,7 @@ final class Endpoints {
                         "The report of an ended run: report.json as it was written.",
                         RunReport.class,
                         call -> Reply.of(
-                                JSON.readTree(Files.readAllBytes(runs.file(call.parameter("run"), "report.json"))))),
+                                new RawValue(Files.readString(runs.file(call.parameter("run"), "report.json"))))),
                 Endpoint.get(
                         "/runs/{run}/files",
                         "What the run left that can be fetched.",
