@@ -3,9 +3,9 @@ package org.commissure.coordinator.console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunSummary;
@@ -41,26 +41,21 @@ final class ModelFacts {
     /** Newest first. Rounds that were aborted left the model as it was. */
     Page<Model> list(String runId, Page.Window window) {
         RunSummary run = runs.summary(runId);
-        List<RoundSummary> released = new ArrayList<>();
-        for (RoundSummary round : run.history()) {
-            if (round.outcome() != RoundOutcome.ABORTED) {
-                released.add(round);
-            }
-        }
-        List<Integer> newestFirst = new ArrayList<>();
-        for (int i = released.size() - 1; i >= 0; i--) {
-            newestFirst.add(i);
-        }
-        Page<Integer> part = Page.of(newestFirst, window);
+        List<RoundSummary> released = run.history().stream()
+                .filter(round -> round.outcome() != RoundOutcome.ABORTED)
+                .toList();
+        List<Integer> oldestFirst = IntStream.range(0, released.size()).boxed().toList();
+        Page<Integer> part = Page.of(oldestFirst.reversed(), window);
+        Path folder = folder(runId);
         return new Page<>(
                 part.total(),
                 part.offset(),
                 part.items().stream()
-                        .map(i -> model(run.runId(), released.get(i), i == 0 ? null : released.get(i - 1)))
+                        .map(i -> model(run.runId(), folder, released.get(i), i == 0 ? null : released.get(i - 1)))
                         .toList());
     }
 
-    private Model model(String runId, RoundSummary round, @Nullable RoundSummary before) {
+    private static Model model(String runId, Path folder, RoundSummary round, @Nullable RoundSummary before) {
         return new Model(
                 runId,
                 round.round(),
@@ -68,19 +63,26 @@ final class ModelFacts {
                 before == null ? null : before.modelSha256(),
                 round.survivors(),
                 round.evaluation() == null ? null : round.evaluation().r2(),
-                size(path(runId, round.modelSha256())));
+                size(kept(folder, round.modelSha256())));
     }
 
     /** The safetensors file of a model that the run released. */
     Path file(String runId, String sha256) {
-        if (!SHA256.matcher(sha256).matches() || size(path(runId, sha256)) == null) {
-            throw Problem.notFound("run " + runId + " keeps no such model");
+        if (SHA256.matcher(sha256).matches()) {
+            Path file = kept(folder(runId), sha256);
+            if (size(file) != null) {
+                return file;
+            }
         }
-        return path(runId, sha256);
+        throw Problem.notFound("run " + runId + " keeps no such model");
     }
 
-    private Path path(String runId, String sha256) {
-        return runs.folder(runId).resolve("models").resolve(sha256 + ".safetensors");
+    private Path folder(String runId) {
+        return runs.folder(runId).resolve("models");
+    }
+
+    private static Path kept(Path folder, String sha256) {
+        return folder.resolve(sha256 + ".safetensors");
     }
 
     private static @Nullable Long size(Path file) {
