@@ -29,13 +29,15 @@ final class AccessLog {
     /** A read; repetitions are left out. */
     void read(String person, String address, String what) {
         Instant now = clock.instant();
+        String key = person + "\0" + address + "\0" + what;
         synchronized (recent) {
             recent.values().removeIf(when -> when.plus(REPEAT).isBefore(now));
-            if (recent.putIfAbsent(person + "\0" + address + "\0" + what, now) != null) {
-                return;
+            if (!recent.containsKey(key)) {
+                // Known only once it is written: after a failure the next attempt is not taken for a repetition.
+                accesses.add(new ConsoleAccesses.Access(now, person, address, what, OK));
+                recent.put(key, now);
             }
         }
-        accesses.add(new ConsoleAccesses.Access(now, person, address, what, OK));
     }
 
     /** Something that changes the state. */
