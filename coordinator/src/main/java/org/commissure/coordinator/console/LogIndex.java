@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.commissure.coordinator.report.RunReport.PrivacySpent;
 import org.commissure.privacy.audit.Actions;
@@ -28,7 +27,7 @@ final class LogIndex {
     private final Sources sources;
     private final List<Failure> failures = new ArrayList<>();
     private final Map<String, String> sealed = new TreeMap<>();
-    private final Map<SiteRun, Spent> spent = new TreeMap<>();
+    private final Map<SiteRun, Stated> highest = new TreeMap<>();
     private final Map<SiteRun, Integer> counts = new TreeMap<>();
     private long next;
 
@@ -43,6 +42,8 @@ final class LogIndex {
             return bySite != 0 ? bySite : runId.compareTo(other.runId);
         }
     }
+
+    private record Stated(PrivacySpent privacy, Instant at) {}
 
     /**
      * Something that did not go as it should.
@@ -87,7 +88,9 @@ final class LogIndex {
     /** By site, then run. */
     synchronized List<Spent> spent() {
         update();
-        return List.copyOf(spent.values());
+        return highest.entrySet().stream()
+                .map(stated -> summed(stated.getKey(), stated.getValue()))
+                .toList();
     }
 
     /** How many patients each site sealed last, as it worded it. */
@@ -148,34 +151,25 @@ final class LogIndex {
 
     private void charge(LoggedEntry logged) {
         SiteRun key = new SiteRun(logged.actorName(), logged.entry().getRunId());
-        Spent before = spent.get(key);
         int charges = counts.merge(key, 1, Integer::sum);
-        Optional<PrivacySpent> stated = PrivacySpent.stated(logged, charges);
-        if (stated.isPresent() && (before == null || stated.get().epsilonSpent() >= before.epsilonSpent())) {
-            spent.put(
-                    key,
-                    new Spent(
-                            key.site(),
-                            key.runId(),
-                            charges,
-                            stated.get().epsilonSpent(),
-                            stated.get().delta(),
-                            stated.get().epsilonLeft(),
-                            logged.index(),
-                            time(logged.entry())));
-        } else if (before != null) {
-            spent.put(
-                    key,
-                    new Spent(
-                            key.site(),
-                            key.runId(),
-                            charges,
-                            before.epsilonSpent(),
-                            before.delta(),
-                            before.epsilonLeft(),
-                            before.logIndex(),
-                            before.at()));
-        }
+        PrivacySpent.stated(logged, charges)
+                .ifPresent(privacy -> highest.merge(
+                        key,
+                        new Stated(privacy, time(logged.entry())),
+                        (before, now) ->
+                                now.privacy().epsilonSpent() >= before.privacy().epsilonSpent() ? now : before));
+    }
+
+    private Spent summed(SiteRun of, Stated stated) {
+        return new Spent(
+                of.site(),
+                of.runId(),
+                counts.getOrDefault(of, 0),
+                stated.privacy().epsilonSpent(),
+                stated.privacy().delta(),
+                stated.privacy().epsilonLeft(),
+                stated.privacy().logIndex(),
+                stated.at());
     }
 
     private static Instant time(LogEntry entry) {
