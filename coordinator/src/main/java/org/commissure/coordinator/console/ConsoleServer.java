@@ -119,7 +119,7 @@ public final class ConsoleServer implements AutoCloseable {
         made.route().handler(ConsoleServer::harden);
         made.post().handler(BodyHandler.create(false).setBodyLimit(MAXIMUM_BODY_BYTES));
         for (Endpoint endpoint : endpoints) {
-            made.route(HttpMethod.valueOf(endpoint.method().name()), routePath(endpoint))
+            made.route(HttpMethod.valueOf(endpoint.method().name()), endpoint.route())
                     .handler(routed -> handle(endpoint, routed));
         }
         String document = ConsoleJson.write(OpenApi.of(endpoints));
@@ -134,10 +134,6 @@ public final class ConsoleServer implements AutoCloseable {
             say(routed, new Problem(status, "the request cannot be answered", "reload the page"));
         });
         return made;
-    }
-
-    private static String routePath(Endpoint endpoint) {
-        return endpoint.path().replaceAll("\\{([a-z0-9]+)}", ":$1");
     }
 
     private static void harden(RoutingContext routed) {

@@ -25,6 +25,8 @@ record Endpoint(
         Handler handler) {
     static final String ROOT = "/api/v1";
 
+    private static final Pattern PARAMETER = Pattern.compile("\\{([a-z0-9]+)}");
+
     enum Method {
         GET,
         POST
@@ -133,10 +135,11 @@ record Endpoint(
 
     /** The names in braces. */
     List<String> parameters() {
-        return Pattern.compile("\\{([a-z0-9]+)}")
-                .matcher(path)
-                .results()
-                .map(found -> found.group(1))
-                .toList();
+        return PARAMETER.matcher(path).results().map(found -> found.group(1)).toList();
+    }
+
+    /** The path as the router writes it: parameters as {@code :name}. */
+    String route() {
+        return PARAMETER.matcher(path).replaceAll(":$1");
     }
 }
