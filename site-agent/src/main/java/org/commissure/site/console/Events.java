@@ -46,7 +46,11 @@ final class Events {
 
     /** Once a second, on the event loop. */
     void tick(Context loop) {
-        if (listeners.isEmpty() || reading) {
+        if (listeners.isEmpty()) {
+            last = ""; // the next listener's page is newer than this, and would reload because of it
+            return;
+        }
+        if (reading) {
             return;
         }
         reading = true;
