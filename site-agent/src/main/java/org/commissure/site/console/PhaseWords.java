@@ -39,8 +39,4 @@ final class PhaseWords {
             default -> "is in phase " + phase;
         };
     }
-
-    static boolean isOver(String phase) {
-        return phase.equals("released") || phase.equals("refused") || phase.equals("abandoned");
-    }
 }
