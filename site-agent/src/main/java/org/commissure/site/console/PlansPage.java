@@ -17,12 +17,17 @@ final class PlansPage implements Page {
         this.home = home;
     }
 
+    private record Row(SignedPlan plan, PlanState state) {}
+
     @Override
     public View view(Ask ask) {
         List<SignedPlan> plans = home.steward().book().plans();
         Paging paging = Paging.of(ask, plans.size());
-        List<Map<String, Object>> facts = paging.of(plans).stream()
-                .map(plan -> PlanPage.headline(plan, home.steward().state(plan)))
+        List<Row> rows = paging.of(plans).stream()
+                .map(plan -> new Row(plan, home.steward().state(plan)))
+                .toList();
+        List<Map<String, Object>> facts = rows.stream()
+                .map(row -> PlanPage.headline(row.plan(), row.state()))
                 .toList();
         return new View("Plans", Map.of("plans", facts, "paging", paging), out -> {
             out.element(
@@ -34,14 +39,13 @@ final class PlansPage implements Page {
                 return;
             }
             out.open("table").element("caption", "Newest first").head(COLUMNS).open("tbody");
-            paging.of(plans).forEach(plan -> row(out, ask, plan));
+            rows.forEach(row -> row(out, ask, row.plan(), row.state()));
             out.close().close();
             paging.links(out, ask.link("plans"));
         });
     }
 
-    private void row(Markup out, Ask ask, SignedPlan plan) {
-        PlanState state = home.steward().state(plan);
+    private static void row(Markup out, Ask ask, SignedPlan plan, PlanState state) {
         Study.Description study = plan.study().study().study();
         out.open("tr")
                 .open("td", "data-label", COLUMNS.get(0))
