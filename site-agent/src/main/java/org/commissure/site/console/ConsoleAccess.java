@@ -1,16 +1,17 @@
 package org.commissure.site.console;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commissure.privacy.durable.DurableFile;
+import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.site.enrolment.SiteHome;
 
@@ -87,12 +88,8 @@ public final class ConsoleAccess {
     }
 
     static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return HexFormat.of()
+                .formatHex(SignedMessages.sha256(ByteString.copyFromUtf8(text)).toByteArray());
     }
 
     @Override
