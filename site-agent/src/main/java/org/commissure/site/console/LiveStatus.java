@@ -5,12 +5,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumId;
+import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.round.AgentState;
 import org.commissure.site.storage.SumRow;
 
 /** What changes by itself while somebody looks. Reads the disk; thread-safe. */
 final class LiveStatus {
-    private static final int SIGNED_SUMS = 8;
+    /** So many of the newest sums are shown, and change the signature. */
+    static final int SUMS = 8;
 
     private final ConsoleHome home;
 
@@ -27,12 +29,16 @@ final class LiveStatus {
     record Now(String level, String connection, String run, String work, String signature) {}
 
     Now now() {
+        return now(home.sums(SUMS), home.undecided());
+    }
+
+    /** The same of what was read already. @param sums the newest first, {@link #SUMS} or more where there are */
+    Now now(List<SumRow> sums, List<SignedPlan> undecided) {
         Optional<AgentState> agent = home.agent();
-        List<SumRow> sums = home.sums(SIGNED_SUMS);
         Optional<SumRow> newest = sums.stream().findFirst();
-        String signature =
-                ConsoleAccess.sha256(sums.stream().map(row -> row + row.note()).collect(Collectors.joining("\n"))
-                        + home.undecided().stream().map(plan -> plan.hex()).toList()
+        String signature = ConsoleAccess.sha256(
+                sums.stream().limit(SUMS).map(row -> row + row.note()).collect(Collectors.joining("\n"))
+                        + undecided.stream().map(SignedPlan::hex).toList()
                         + agent.map(AgentState::connected));
         return new Now(
                 level(agent),

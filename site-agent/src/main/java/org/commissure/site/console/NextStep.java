@@ -19,7 +19,9 @@ record NextStep(String level, String text, String page, String action) {
 
     private static final double BUDGET_WARNING = 0.9;
 
-    static NextStep of(ConsoleHome home, SiteStatus status, LiveStatus.Now now) {
+    /** @param sums newest first */
+    static NextStep of(
+            Instant when, SiteStatus status, LiveStatus.Now now, List<SumRow> sums, List<SignedPlan> undecided) {
         SiteStatus.SeenLog log = status.log();
         if (log != null && log.refused() > 0) {
             return new NextStep(
@@ -30,7 +32,7 @@ record NextStep(String level, String text, String page, String action) {
                     "See what was refused");
         }
         Instant expires = Instant.parse(status.tlsCertificateExpires());
-        if (expires.isBefore(home.clock().instant().plus(CERTIFICATE_WARNING))) {
+        if (expires.isBefore(when.plus(CERTIFICATE_WARNING))) {
             return new NextStep(
                     "bad",
                     "The TLS certificate ends on " + Figures.time(expires)
@@ -46,7 +48,6 @@ record NextStep(String level, String text, String page, String action) {
                     "",
                     "");
         }
-        List<SignedPlan> undecided = home.undecided();
         if (!undecided.isEmpty()) {
             SignedPlan plan = undecided.getFirst();
             return new NextStep(
@@ -57,12 +58,11 @@ record NextStep(String level, String text, String page, String action) {
                     "plans/" + plan.id(),
                     "Read what is asked, and decide");
         }
-        List<SumRow> last = home.sums(1);
-        if (!last.isEmpty() && last.getFirst().phase().equals("refused")) {
+        if (!sums.isEmpty() && sums.getFirst().phase().equals("refused")) {
             return new NextStep(
                     "wait",
                     "This site refused the last sum that it was asked for: "
-                            + last.getFirst().note(),
+                            + sums.getFirst().note(),
                     "plans",
                     "See the plans");
         }

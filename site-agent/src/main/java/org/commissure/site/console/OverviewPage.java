@@ -4,12 +4,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.commissure.site.plan.SignedPlan;
 import org.commissure.site.status.SiteStatus;
 import org.commissure.site.storage.SumRow;
 
 /** Where the site stands, and what somebody should do next. */
 final class OverviewPage implements Page {
-    private static final int LAST_SUMS = 8;
     private static final List<String> COLUMNS = List.of("Run", "Round", "Sum", "Attempt", "This site", "Since");
 
     private final ConsoleHome home;
@@ -22,9 +22,11 @@ final class OverviewPage implements Page {
 
     @Override
     public View view(Ask ask) {
-        SiteStatus status = SiteStatus.withoutCohort(home.home(), home.clock());
-        LiveStatus.Now now = live.now();
-        NextStep next = NextStep.of(home, status, now);
+        List<SumRow> sums = home.sums(SiteStatus.LAST_SUMS);
+        List<SignedPlan> undecided = home.undecided();
+        SiteStatus status = SiteStatus.withoutCohort(home.home(), home.clock(), sums);
+        LiveStatus.Now now = live.now(sums, undecided);
+        NextStep next = NextStep.of(home.clock().instant(), status, now, sums, undecided);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("next", next);
         facts.put("now", now);
@@ -46,7 +48,7 @@ final class OverviewPage implements Page {
             out.close();
             out.element("h2", "Last sums");
             List<List<String>> rows =
-                    home.sums(LAST_SUMS).stream().map(OverviewPage::row).toList();
+                    sums.stream().limit(LiveStatus.SUMS).map(OverviewPage::row).toList();
             out.table("Newest first", COLUMNS, rows, "The coordinator has not asked this site for any sum yet.");
         });
     }

@@ -53,7 +53,8 @@ public record SiteStatus(
         Privacy privacy,
         @Nullable SeenLog log,
         @JsonProperty("last_sums") List<Map<String, Object>> lastSums) {
-    private static final int LAST = 10;
+    /** So many of the newest sums are told of. */
+    public static final int LAST_SUMS = 10;
 
     public record CohortCounts(int internal, int external, int rejected) {}
 
@@ -69,28 +70,31 @@ public record SiteStatus(
 
     /** Reads every series, for the cohort. @throws UserError if the folder is not an enrolled site's, or damaged */
     public static SiteStatus of(SiteHome home, Clock clock) {
-        return of(home, clock, true);
+        SiteSettings settings = home.readSettings();
+        if (!Files.exists(home.database())) {
+            return of(home, clock, List.of(), null);
+        }
+        SiteDatabase database = SiteDatabase.open(home.database());
+        List<SumRow> sums = new SumStore(database).newest(LAST_SUMS);
+        CohortCounts cohort =
+                sums.isEmpty() ? null : cohort(sums.getFirst(), Path.of(settings.data()), new SealStore(database));
+        return of(home, clock, sums, cohort);
     }
 
-    /** The same without the cohort, so without reading series. */
-    public static SiteStatus withoutCohort(SiteHome home, Clock clock) {
-        return of(home, clock, false);
+    /**
+     * The same without the cohort, so without reading series.
+     *
+     * @param sums the newest {@link #LAST_SUMS}, newest first
+     */
+    public static SiteStatus withoutCohort(SiteHome home, Clock clock, List<SumRow> sums) {
+        return of(home, clock, sums, null);
     }
 
-    private static SiteStatus of(SiteHome home, Clock clock, boolean readsCohort) {
+    private static SiteStatus of(SiteHome home, Clock clock, List<SumRow> sums, @Nullable CohortCounts cohort) {
         SiteSettings settings = home.readSettings();
         IdentityStore store = new IdentityStore(home.identity());
         X509Certificate tls = store.loadTls().certificate();
         X509Certificate signing = store.loadSigning().certificate();
-        List<SumRow> rows = List.of();
-        CohortCounts cohort = null;
-        if (Files.exists(home.database())) {
-            SiteDatabase database = SiteDatabase.open(home.database());
-            rows = new SumStore(database).newest(LAST);
-            cohort = rows.isEmpty() || !readsCohort
-                    ? null
-                    : cohort(rows.getFirst(), Path.of(settings.data()), new SealStore(database));
-        }
         return new SiteStatus(
                 settings.federation(),
                 settings.site(),
@@ -102,7 +106,7 @@ public record SiteStatus(
                 cohort,
                 privacy(home),
                 Files.isDirectory(home.witness()) ? seenLog(home.openWitness()) : null,
-                rows.stream().map(SiteStatus::facts).toList());
+                sums.stream().map(SiteStatus::facts).toList());
     }
 
     private static Privacy privacy(SiteHome home) {
