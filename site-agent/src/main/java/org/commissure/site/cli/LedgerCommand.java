@@ -66,17 +66,19 @@ final class LedgerCommand implements Callable<Integer> {
         if (!(at > 0 && at < 1)) {
             throw new UserError("--delta is " + at, "--delta must be strictly between 0 and 1");
         }
-        LedgerContents ledger = LedgerContents.read(site.ledger());
+        LedgerReport report = LedgerReport.of(LedgerContents.read(site.ledger()), at);
         PrintWriter out = Output.of(spec);
         if (json) {
-            Output.json(out, LedgerReport.facts(ledger, at));
+            Output.json(out, report.facts());
         } else {
-            print(ledger, ledger.spent(at), out);
+            print(report, out);
         }
         return 0;
     }
 
-    private static void print(LedgerContents ledger, Guarantee spent, PrintWriter out) {
+    private static void print(LedgerReport report, PrintWriter out) {
+        LedgerContents ledger = report.ledger();
+        Guarantee spent = report.spent();
         for (Charge charge : ledger.charges()) {
             out.println(charge.when() + "  run " + charge.runId() + " round " + charge.round() + " attempt "
                     + charge.attempt() + ": " + charge.steps() + " steps, " + charge.mechanism() + ", sampling rate "
@@ -87,7 +89,7 @@ final class LedgerCommand implements Callable<Integer> {
                                     + (share.countMultiplier().isPresent() ? ", with the count of unclipped" : ""))
                             .orElse(""));
         }
-        for (LedgerReport.Run run : LedgerReport.runs(ledger, spent.delta())) {
+        for (LedgerReport.Run run : report.runs()) {
             out.println("run " + run.run() + ": " + run.charges() + " charges, by themselves epsilon "
                     + new BigDecimal(String.valueOf(run.epsilon())).setScale(4, RoundingMode.CEILING));
         }

@@ -27,13 +27,6 @@ final class EpsilonPlot {
 
     private record Point(int charge, double epsilon) {}
 
-    /** For who cannot see the picture. */
-    String words(LedgerContents ledger, SitePolicy.Privacy budget) {
-        return "Epsilon spent over " + ledger.charges().size() + " charges: "
-                + Figures.epsilon(ledger.spent(budget.maximumDelta()).epsilon()) + " of "
-                + Figures.epsilon(budget.epsilonBudget());
-    }
-
     synchronized String svg(LedgerContents ledger, SitePolicy.Privacy budget) {
         Drawn drawn = last;
         if (drawn == null

@@ -19,23 +19,20 @@ final class LedgerPage implements Page {
             List.of("When", "Run", "Round", "Attempt", "Steps", "Sampling rate", "Noise", "Clip norm");
 
     private final ConsoleHome home;
-    private final EpsilonPlot plot;
 
-    LedgerPage(ConsoleHome home, EpsilonPlot plot) {
+    LedgerPage(ConsoleHome home) {
         this.home = home;
-        this.plot = plot;
     }
 
     @Override
     public View view(Ask ask) {
         SitePolicy.Privacy budget = home.policy().privacy();
         LedgerContents ledger = home.ledger();
-        double spent = ledger.spent(budget.maximumDelta()).epsilon();
-        List<LedgerReport.Run> runs =
-                LedgerReport.runs(ledger, budget.maximumDelta()).reversed();
+        LedgerReport report = LedgerReport.of(ledger, budget.maximumDelta());
+        double spent = report.spent().epsilon();
         List<Charge> charges = ledger.charges().reversed();
         Paging paging = Paging.of(ask, charges.size());
-        Map<String, Object> facts = new LinkedHashMap<>(LedgerReport.facts(ledger, budget.maximumDelta()));
+        Map<String, Object> facts = new LinkedHashMap<>(report.facts());
         facts.put("epsilon_budget", budget.epsilonBudget());
         facts.put("epsilon_left", Math.max(0, budget.epsilonBudget() - spent));
         Map<String, String> studies = studies();
@@ -51,12 +48,14 @@ final class LedgerPage implements Page {
             out.fact("Withdrawn patients", Long.toString(ledger.withdrawn()));
             out.fact("Head of the chain", ledger.head()).close();
             if (!charges.isEmpty()) {
-                out.empty("img", "class", "plot", "src", ask.link("ledger.svg"), "alt", plot.words(ledger, budget));
+                String words = "Epsilon spent over " + charges.size() + " charges: " + Figures.epsilon(spent) + " of "
+                        + Figures.epsilon(budget.epsilonBudget());
+                out.empty("img", "class", "plot", "src", ask.link("ledger.svg"), "alt", words);
             }
             out.table(
                     "Runs, newest first; they do not add up, but compose",
                     RUNS,
-                    runs.stream()
+                    report.runs().reversed().stream()
                             .limit(Paging.ROWS)
                             .map(run -> List.of(
                                     run.run(),

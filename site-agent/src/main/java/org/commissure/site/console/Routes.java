@@ -38,7 +38,7 @@ final class Routes implements AutoCloseable {
         pages.put("plans", new PlansPage(home));
         pages.put("cohort", new CohortAdmissionPage(home, checks));
         pages.put("consent", new ConsentPage(home));
-        pages.put("ledger", new LedgerPage(home, plot));
+        pages.put("ledger", new LedgerPage(home));
         pages.put("receipts", new ReceiptsPage(home));
         pages.put("log", new LogPage(home));
         pages.put("certificates", new CertificatesPage(home));

@@ -8,10 +8,13 @@ import org.commissure.privacy.dp.Charge;
 import org.commissure.privacy.dp.Guarantee;
 import org.commissure.privacy.dp.LedgerContents;
 
-/** A privacy ledger's facts, for people and programs. */
-public final class LedgerReport {
-    private LedgerReport() {}
-
+/**
+ * A privacy ledger's facts, for people and programs.
+ *
+ * @param spent by all runs together
+ * @param runs in the order of their first charges
+ */
+public record LedgerReport(LedgerContents ledger, Guarantee spent, List<LedgerReport.Run> runs) {
     /**
      * What one run cost by itself; runs do not add up, but compose.
      *
@@ -19,16 +22,20 @@ public final class LedgerReport {
      */
     public record Run(String run, int charges, double epsilon) {}
 
-    /** What was spent at {@code delta}, every charge and every other line. */
-    public static Map<String, Object> facts(LedgerContents ledger, double delta) {
-        Guarantee spent = ledger.spent(delta);
+    /** What was spent at {@code delta}. */
+    public static LedgerReport of(LedgerContents ledger, double delta) {
+        return new LedgerReport(ledger, ledger.spent(delta), runs(ledger, delta));
+    }
+
+    /** What was spent, every charge and every other line. */
+    public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("epsilon", spent.epsilon());
         facts.put("delta", spent.delta());
         facts.put("order", spent.order());
         facts.put("head", ledger.head());
         facts.put("charges", ledger.charges().stream().map(LedgerReport::facts).toList());
-        facts.put("runs", runs(ledger, delta));
+        facts.put("runs", runs);
         facts.put("withdrawn_patients", ledger.withdrawn());
         facts.put(
                 "consent_changes",
@@ -67,8 +74,7 @@ public final class LedgerReport {
         return row;
     }
 
-    /** In the order of their first charges. */
-    public static List<Run> runs(LedgerContents ledger, double delta) {
+    private static List<Run> runs(LedgerContents ledger, double delta) {
         Map<String, List<Charge>> byRun = new LinkedHashMap<>();
         ledger.charges()
                 .forEach(charge -> byRun.computeIfAbsent(charge.runId(), run -> new ArrayList<>())
