@@ -3,7 +3,9 @@ package org.commissure.site.round;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.v1.Progress;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.site.connection.CoordinatorLink;
@@ -11,20 +13,33 @@ import org.commissure.site.connection.TransferRefusedException;
 import org.commissure.site.policy.ClearField;
 import org.commissure.site.policy.PolicyFile;
 
-/** A link that says in clear only what the policy, as it stands on disk, lets leave. Thread-safe. */
+/**
+ * A link that says in clear only what the policy, as it stands on disk, lets leave. For the site's own people it remembers
+ * how far local work said it is, also where that does not leave. Thread-safe.
+ */
 final class DiscreetLink implements CoordinatorLink {
     private final CoordinatorLink link;
     private final Path policy;
+    private volatile Optional<AgentState.Working> working = Optional.empty();
 
     DiscreetLink(CoordinatorLink link, Path policy) {
         this.link = link;
         this.policy = policy;
     }
 
+    /** The last word of the local work. */
+    Optional<AgentState.Working> working() {
+        return working;
+    }
+
     @Override
     public void send(SiteFrame frame) {
-        if (frame.hasProgress() && !mayLeave(ClearField.PROGRESS)) {
-            return;
+        if (frame.hasProgress()) {
+            Progress said = frame.getProgress();
+            working = Optional.of(new AgentState.Working(said.getSum(), said.getActivity(), said.getFraction()));
+            if (!mayLeave(ClearField.PROGRESS)) {
+                return;
+            }
         }
         if (frame.hasStepFailed() && !mayLeave(ClearField.REASON)) {
             SiteFrame.Builder discreet = frame.toBuilder();

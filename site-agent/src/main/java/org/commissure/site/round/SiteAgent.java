@@ -38,7 +38,7 @@ public final class SiteAgent implements AutoCloseable {
     private final PrivacyLedger ledger;
     private final SiteDatabase.Kept database;
     private final SiteConnection connection;
-    private final WatchedLink link;
+    private final DiscreetLink link;
     private final SiteRounds rounds;
     private final ReceiptListener receipts;
     private final WitnessListener witness;
@@ -48,7 +48,7 @@ public final class SiteAgent implements AutoCloseable {
             PrivacyLedger ledger,
             SiteDatabase.Kept database,
             SiteConnection connection,
-            WatchedLink link,
+            DiscreetLink link,
             SiteRounds rounds,
             ReceiptListener receipts,
             WitnessListener witness) {
@@ -84,7 +84,7 @@ public final class SiteAgent implements AutoCloseable {
             byte[] salt = seals.salt(random);
             ConsentRegister consents = new ConsentRegister(new ConsentStore(database), salt);
             SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), salt, consents::withdrawn);
-            WatchedLink link = new WatchedLink(new DiscreetLink(connection, home.policy()));
+            DiscreetLink link = new DiscreetLink(connection, home.policy());
             VectorMaker vectors = new VectorMaker(
                     link, cohorts, seals, ModelShape::open, new RegionalWork(home.regional(), random), random);
             SiteRounds rounds = new SiteRounds(results -> new SiteServices(
