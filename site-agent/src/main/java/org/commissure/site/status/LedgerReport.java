@@ -34,7 +34,7 @@ public record LedgerReport(LedgerContents ledger, Guarantee spent, List<LedgerRe
         facts.put("delta", spent.delta());
         facts.put("order", spent.order());
         facts.put("head", ledger.head());
-        facts.put("charges", ledger.charges().stream().map(LedgerReport::facts).toList());
+        facts.put("charges", ledger.charges().stream().map(LedgerReport::row).toList());
         facts.put("runs", runs);
         facts.put("withdrawn_patients", ledger.withdrawn());
         facts.put(
@@ -53,7 +53,7 @@ public record LedgerReport(LedgerContents ledger, Guarantee spent, List<LedgerRe
         return facts;
     }
 
-    private static Map<String, Object> facts(Charge charge) {
+    private static Map<String, Object> row(Charge charge) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("run", charge.runId());
         row.put("round", charge.round());
