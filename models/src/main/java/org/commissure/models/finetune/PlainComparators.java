@@ -63,10 +63,11 @@ public final class PlainComparators {
 
     /** By Euclidean distance. @return for each row the mean of the neighbours' targets */
     public double[][] nearestNeighbours(double[][] rows) {
+        int[][] ordered = nearestFirst(validation);
         int best = NEIGHBOURS[0];
         double least = Double.POSITIVE_INFINITY;
         for (int k : NEIGHBOURS) {
-            double error = k <= training.length ? error(nearest(validation, k)) : Double.POSITIVE_INFINITY;
+            double error = k <= training.length ? error(means(ordered, k)) : Double.POSITIVE_INFINITY;
             if (error < least) {
                 least = error;
                 best = k;
@@ -75,20 +76,37 @@ public final class PlainComparators {
         return nearest(standardised(rows), best);
     }
 
-    /** @param standardised rows */
+    /**
+     * @param standardised rows
+     * @param neighbours at most as many as the training patients
+     */
     double[][] nearest(double[][] standardised, int neighbours) {
-        double[][] predicted = new double[standardised.length][targets[0].length];
+        return means(nearestFirst(standardised), neighbours);
+    }
+
+    /** For each row the training patients. Distances are taken once: rows of connectivity are long. */
+    private int[][] nearestFirst(double[][] standardised) {
+        int[][] ordered = new int[standardised.length][];
         for (int i = 0; i < standardised.length; i++) {
             double[] row = standardised[i];
-            int[] order = IntStream.range(0, training.length)
+            double[] distances = Arrays.stream(training)
+                    .mapToDouble(other -> distance(row, other))
+                    .toArray();
+            ordered[i] = IntStream.range(0, training.length)
                     .boxed()
-                    .sorted(Comparator.comparingDouble(other -> distance(row, training[other])))
-                    .limit(neighbours)
+                    .sorted(Comparator.comparingDouble(other -> distances[other]))
                     .mapToInt(Integer::intValue)
                     .toArray();
-            for (int other : order) {
+        }
+        return ordered;
+    }
+
+    private double[][] means(int[][] nearestFirst, int neighbours) {
+        double[][] predicted = new double[nearestFirst.length][targets[0].length];
+        for (int i = 0; i < predicted.length; i++) {
+            for (int other : Arrays.copyOf(nearestFirst[i], neighbours)) {
                 for (int k = 0; k < predicted[i].length; k++) {
-                    predicted[i][k] += targets[other][k] / order.length;
+                    predicted[i][k] += targets[other][k] / neighbours;
                 }
             }
         }
