@@ -81,19 +81,13 @@ final class PhenotypeSection {
         }
         StringBuilder html = new StringBuilder(format(
                 "<p>%s of <code>%s</code> on %d sealed external patients of %d sites, each site scored once; 95&nbsp;%%"
-                        + " intervals.</p>%n<div class=\"scroll\"><table>%n",
+                        + " intervals.</p>%n",
                 report.type().equals("classification") ? "Classification" : "Regression",
                 Html.escape(report.target()),
                 report.scores().getFirst().metrics().patients(),
                 report.sites()));
-        List<List<String>> rows = table(report);
-        for (int i = 0; i < rows.size(); i++) {
-            String cell = i == 0 ? "th" : "td";
-            html.append("<tr>");
-            rows.get(i).forEach(text -> html.append(format("<%s>%s</%s>", cell, Html.escape(text), cell)));
-            html.append("</tr>\n");
-        }
-        html.append("</table></div>\n<p>federated: fitted to the sums of all sites")
+        html.append(html(table(report)))
+                .append("<p>federated: fitted to the sums of all sites")
                 .append(report.encoder() == null ? "" : ", on the encoder's embeddings")
                 .append(". single-site: each site's own fit on its own patients. demographics: ")
                 .append(Html.escape(String.join(", ", report.covariates())))
@@ -111,16 +105,24 @@ final class PhenotypeSection {
 
     /** Of the federated model, every class against the rest. */
     private static String againstRest(PhenotypeReport report, ClassesMetrics metrics) {
-        StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n<tr>");
-        for (String name : List.of("federated, class", "patients", "AUC against the rest", "Brier")) {
-            html.append("<th>").append(name).append("</th>");
-        }
-        html.append("</tr>\n");
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("federated, class", "patients", "AUC against the rest", "Brier"));
         for (int k = 0; k < metrics.againstRest().size(); k++) {
             ClassificationMetrics one = metrics.againstRest().get(k);
-            html.append(format(
-                    "<tr><td>%s</td><td>%d</td><td>%s</td><td>%s</td></tr>%n",
-                    Html.escape(report.classes().get(k)), one.ones(), estimate(one.auc()), estimate(one.brier())));
+            rows.add(List.of(
+                    report.classes().get(k), Long.toString(one.ones()), estimate(one.auc()), estimate(one.brier())));
+        }
+        return html(rows);
+    }
+
+    /** @param rows header first */
+    private static String html(List<List<String>> rows) {
+        StringBuilder html = new StringBuilder("<div class=\"scroll\"><table>\n");
+        for (int i = 0; i < rows.size(); i++) {
+            String cell = i == 0 ? "th" : "td";
+            html.append("<tr>");
+            rows.get(i).forEach(text -> html.append(format("<%s>%s</%s>", cell, Html.escape(text), cell)));
+            html.append("</tr>\n");
         }
         return html.append("</table></div>\n").toString();
     }
