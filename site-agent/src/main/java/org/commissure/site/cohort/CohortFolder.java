@@ -125,7 +125,7 @@ public final class CohortFolder {
 
     /** Whether {@code participants.tsv} of the folder has a row for the participant. @throws UserError as {@link #read} */
     public static boolean lists(Path dir, String participantId) {
-        return Participants.of(dir).rows().stream()
+        return Participants.read(dir.resolve(TABLE)).rows().stream()
                 .anyMatch(row -> row.participantId().equals(participantId));
     }
 
