@@ -6,7 +6,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +24,7 @@ import org.commissure.protocol.UserError;
  * @param tools by name
  */
 record PhenotypeTables(Map<String, Tool> tools) {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SESSION = "session_id";
     private static final String TABLE = ".tsv";
 
@@ -55,8 +55,7 @@ record PhenotypeTables(Map<String, Tool> tools) {
 
     private static void checkDescription(Path json) {
         try {
-            if (Files.exists(json)
-                    && !new ObjectMapper().readTree(Files.readAllBytes(json)).isObject()) {
+            if (Files.exists(json) && !JSON.readTree(Files.readAllBytes(json)).isObject()) {
                 throw new UserError(json + " describes no table: it is no JSON object", "correct or remove it");
             }
         } catch (IOException e) {
@@ -94,26 +93,28 @@ record PhenotypeTables(Map<String, Tool> tools) {
         if (tools.isEmpty()) {
             return participants;
         }
-        List<String> alone = new ArrayList<>(participants.columns());
-        tools.values().forEach(tool -> alone.addAll(tool.columns()));
+        Map<String, Integer> holders = new HashMap<>();
+        participants.columns().forEach(column -> holders.merge(column, 1, Integer::sum));
+        tools.values().forEach(tool -> tool.columns().forEach(column -> holders.merge(column, 1, Integer::sum)));
         List<String> columns = new ArrayList<>(participants.columns());
         Map<String, Path> repeated = new HashMap<>(participants.repeated());
         tools.forEach((name, tool) -> {
-            tool.columns().forEach(column -> columns.addAll(names(name, column, alone)));
+            tool.columns().forEach(column -> columns.addAll(names(name, column, holders)));
             tool.repeated().forEach(participant -> repeated.putIfAbsent(participant, tool.file()));
         });
         return new Participants(
                 List.copyOf(columns),
-                participants.rows().stream().map(row -> added(row, alone)).toList(),
+                participants.rows().stream().map(row -> added(row, holders)).toList(),
                 repeated);
     }
 
-    private static List<String> names(String tool, String column, List<String> alone) {
+    /** @param holders how many tables have a column of the name */
+    private static List<String> names(String tool, String column, Map<String, Integer> holders) {
         String full = tool + "." + column;
-        return Collections.frequency(alone, column) == 1 ? List.of(column, full) : List.of(full);
+        return holders.getOrDefault(column, 0) == 1 ? List.of(column, full) : List.of(full);
     }
 
-    private Participants.Row added(Participants.Row row, List<String> alone) {
+    private Participants.Row added(Participants.Row row, Map<String, Integer> holders) {
         Map<String, String> known = new HashMap<>(row.known());
         tools.forEach((name, tool) -> {
             Participants.Row own = tool.rows().get(row.participantId());
@@ -121,7 +122,7 @@ record PhenotypeTables(Map<String, Tool> tools) {
                 tool.columns()
                         .forEach(column -> own.cell(column)
                                 .ifPresent(value ->
-                                        names(name, column, alone).forEach(called -> known.put(called, value))));
+                                        names(name, column, holders).forEach(called -> known.put(called, value))));
             }
         });
         return new Participants.Row(row.participantId(), known);
