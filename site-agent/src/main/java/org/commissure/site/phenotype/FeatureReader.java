@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.commissure.models.finetune.ConnectivityRidge;
 import org.commissure.models.linear.SignProjection;
@@ -21,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeatureReader {
     private final Map<String, double[]> known = new HashMap<>();
-    private String asked = "";
+    private String runId = "";
     private @Nullable SignProjection projection;
 
     /** @throws LocalWorkException if a series cannot be read, or the model cannot be had */
     List<double[]> of(PhenotypeTask task, List<Subject> patients, WorkProgress progress)
             throws LocalWorkException, InterruptedException {
         PhenotypePlan.Features features = task.plan().features();
-        forget(features);
+        forgetUnlessOf(task.runId());
         List<Subject> unknown = patients.stream()
                 .filter(patient -> !known.containsKey(patient.seriesSha256()))
                 .toList();
@@ -44,7 +45,7 @@ final class FeatureReader {
         }
         List<double[]> all = new ArrayList<>();
         for (Subject patient : patients) {
-            all.add(known.getOrDefault(patient.seriesSha256(), new double[0]));
+            all.add(Objects.requireNonNull(known.get(patient.seriesSha256())));
         }
         return all;
     }
@@ -71,20 +72,12 @@ final class FeatureReader {
         }
     }
 
-    /** What another study's features were is of no use. */
-    private void forget(PhenotypePlan.Features features) {
-        String now = String.join(
-                " ",
-                Integer.toString(features.parcels()),
-                Integer.toString(features.dimensions()),
-                Long.toString(features.seed()),
-                features.embedding()
-                        .map(model -> model.modelSha256() + model.pooling() + model.windowsPerScan())
-                        .orElse(""));
-        if (!now.equals(asked)) {
+    /** What another run's features were is of no use: it may describe a model of the same parameters otherwise. */
+    private void forgetUnlessOf(String asked) {
+        if (!asked.equals(runId)) {
             known.clear();
             projection = null;
-            asked = now;
+            runId = asked;
         }
     }
 
