@@ -83,8 +83,7 @@ public final class Published {
     /** @throws ArithmeticException if a class has fewer than two members; of several it names the class */
     Logistic logistic(int model, int target) {
         try {
-            return new Logistic(
-                    Ridge.sum(folds()), vectors.predictors(model), vectors.target(target), penalty(model, target));
+            return new Logistic(patients(), vectors.predictors(model), vectors.target(target), penalty(model, target));
         } catch (ArithmeticException e) {
             throw vectors.targets() == 1
                     ? e
@@ -129,8 +128,7 @@ public final class Published {
      */
     public LinearModel model(int model, int target) {
         if (plan.target().type() == PhenotypePlan.Type.REGRESSION) {
-            return Ridge.fit(
-                    Ridge.sum(folds()), vectors.predictors(model), vectors.target(target), penalty(model, target));
+            return Ridge.fit(patients(), vectors.predictors(model), vectors.target(target), penalty(model, target));
         }
         Logistic logistic = logistic(model, target);
         return logistic.model(point(model, target, logistic));
@@ -155,7 +153,7 @@ public final class Published {
 
     /** What the training patients of all sites are on average: the mean, or the share of class 1 or of each class. */
     List<Double> means() {
-        Moments all = Ridge.sum(folds());
+        Moments all = patients();
         return IntStream.range(0, vectors.targets())
                 .mapToObj(target -> all.mean(vectors.target(target)))
                 .toList();
