@@ -44,20 +44,7 @@ final class LocalFederation implements AutoCloseable {
         this.processes = new ProcessFederation(launcher, folder);
         this.sites =
                 IntStream.rangeClosed(1, sites).mapToObj("site-%03d"::formatted).toList();
-        launcher.run(List.of(
-                        "cohort",
-                        "generate",
-                        "--out",
-                        cohorts().toString(),
-                        "--sites",
-                        "all",
-                        "--patients",
-                        "16",
-                        "--parcels",
-                        "8",
-                        "--frames",
-                        "60"))
-                .orThrow();
+        processes.generateCohorts("all", 16, 8);
         try (InputStream policy =
                 Objects.requireNonNull(LocalFederation.class.getResourceAsStream("policy.toml"), "policy.toml")) {
             Files.copy(policy, policy());
@@ -65,7 +52,7 @@ final class LocalFederation implements AutoCloseable {
     }
 
     private Path cohorts() {
-        return folder.resolve("cohorts");
+        return processes.cohorts();
     }
 
     private Path policy() {

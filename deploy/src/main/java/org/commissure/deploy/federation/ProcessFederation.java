@@ -72,6 +72,34 @@ public final class ProcessFederation implements AutoCloseable {
         return coordinatorHome().resolve("runs").resolve(runId);
     }
 
+    /** Where {@link #generateCohorts} writes. */
+    public Path cohorts() {
+        return folder.resolve("cohorts");
+    }
+
+    /**
+     * Writes synthetic cohorts of short series, each in {@code site-<name>}, and their atlas.
+     *
+     * @param sites with commas between
+     * @param patients of each site
+     */
+    public void generateCohorts(String sites, int patients, int parcels) {
+        launcher.run(
+                        "cohort",
+                        "generate",
+                        "--out",
+                        cohorts().toString(),
+                        "--sites",
+                        sites,
+                        "--patients",
+                        Integer.toString(patients),
+                        "--parcels",
+                        Integer.toString(parcels),
+                        "--frames",
+                        "60")
+                .orThrow();
+    }
+
     /** Creates the federation; the coordinator will listen on {@code port} of loopback. */
     public void initialise(String federation, int port) {
         initialise(federation, "127.0.0.1", port);

@@ -21,22 +21,8 @@ public final class TinyFederation implements AutoCloseable {
     /** Writes the cohorts; nothing runs yet. */
     public TinyFederation(Path folder) {
         this.folder = folder;
-        Launcher launcher = Launcher.find();
-        processes = new ProcessFederation(launcher, folder);
-        launcher.run(
-                        "cohort",
-                        "generate",
-                        "--out",
-                        cohorts().toString(),
-                        "--sites",
-                        String.join(",", SITES),
-                        "--patients",
-                        "16",
-                        "--parcels",
-                        "12",
-                        "--frames",
-                        "60")
-                .orThrow();
+        processes = new ProcessFederation(Launcher.find(), folder);
+        processes.generateCohorts(String.join(",", SITES), 16, 12);
         policy = GenerousPolicy.write(folder, false);
     }
 
@@ -59,7 +45,7 @@ public final class TinyFederation implements AutoCloseable {
     }
 
     Path cohorts() {
-        return folder.resolve("cohorts");
+        return processes.cohorts();
     }
 
     public Path cohort(String site) {

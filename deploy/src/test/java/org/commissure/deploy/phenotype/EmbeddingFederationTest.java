@@ -46,23 +46,9 @@ final class EmbeddingFederationTest {
         folder = temporary;
         Launcher launcher = Launcher.find();
         processes = new ProcessFederation(launcher, folder);
-        Path cohorts = folder.resolve("cohorts");
-        launcher.run(
-                        "cohort",
-                        "generate",
-                        "--out",
-                        cohorts.toString(),
-                        "--sites",
-                        "A,B,C",
-                        "--patients",
-                        "30",
-                        "--parcels",
-                        "12",
-                        "--frames",
-                        "60")
-                .orThrow();
+        processes.generateCohorts("A,B,C", 30, 12);
         Path network = folder.resolve("network.toml");
-        Path atlas = cohorts.resolve("atlas.tsv");
+        Path atlas = processes.cohorts().resolve("atlas.tsv");
         Files.writeString(
                 network,
                 StudyTemplate.resource(
@@ -74,7 +60,7 @@ final class EmbeddingFederationTest {
         processes.initialise("embedding", ProcessFederation.freePort());
         processes.startCoordinator();
         for (String site : SITES) {
-            processes.join(site, cohorts.resolve("site-" + site), GenerousPolicy.write(folder, true));
+            processes.join(site, processes.cohorts().resolve("site-" + site), GenerousPolicy.write(folder, true));
             processes.startSite(site);
         }
         SITES.forEach(site -> processes.site(site).await("connected to the coordinator", Duration.ofSeconds(60)));

@@ -50,31 +50,16 @@ final class PhenotypeFederationTest {
 
     @BeforeAll
     void run(@TempDir Path folder) throws IOException {
-        Launcher launcher = Launcher.find();
-        processes = new ProcessFederation(launcher, folder);
-        Path cohorts = folder.resolve("cohorts");
-        launcher.run(
-                        "cohort",
-                        "generate",
-                        "--out",
-                        cohorts.toString(),
-                        "--sites",
-                        "A,B,C,D",
-                        "--patients",
-                        Integer.toString(PATIENTS),
-                        "--parcels",
-                        "12",
-                        "--frames",
-                        "60")
-                .orThrow();
+        processes = new ProcessFederation(Launcher.find(), folder);
+        processes.generateCohorts("A,B,C,D", PATIENTS, 12);
         for (String site : FITTING_SITES) {
-            addAge(cohorts.resolve("site-" + site).resolve("participants.tsv"));
+            addAge(processes.cohorts().resolve("site-" + site).resolve("participants.tsv"));
         }
         List<String> policy = GenerousPolicy.write(folder, true);
         processes.initialise("phenotype", ProcessFederation.freePort());
         processes.startCoordinator();
         for (String site : SITES) {
-            processes.join(site, cohorts.resolve("site-" + site), policy);
+            processes.join(site, processes.cohorts().resolve("site-" + site), policy);
             processes.startSite(site);
         }
         SITES.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));

@@ -51,23 +51,9 @@ final class RegionalFederation implements AutoCloseable {
 
     RegionalFederation(Path folder, List<String> sites) throws IOException {
         this.folder = folder;
-        Launcher launcher = Launcher.find();
-        processes = new ProcessFederation(launcher, folder);
+        processes = new ProcessFederation(Launcher.find(), folder);
         // Six sites are generated, because the fifth and the sixth scan like the first two.
-        launcher.run(
-                        "cohort",
-                        "generate",
-                        "--out",
-                        folder.resolve("cohorts").toString(),
-                        "--sites",
-                        "A,B,C,D,E,F",
-                        "--patients",
-                        "20",
-                        "--parcels",
-                        Integer.toString(REGIONS),
-                        "--frames",
-                        "60")
-                .orThrow();
+        processes.generateCohorts("A,B,C,D,E,F", 20, REGIONS);
         for (String site : SITES_WITH_CONNECTOMES) {
             Connectomes.write(cohort(site));
         }
@@ -86,7 +72,7 @@ final class RegionalFederation implements AutoCloseable {
     }
 
     Path cohort(String site) {
-        return folder.resolve("cohorts").resolve("site-" + site);
+        return processes.cohorts().resolve("site-" + site);
     }
 
     static StudyTemplate template() {
