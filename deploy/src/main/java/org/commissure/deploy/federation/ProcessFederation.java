@@ -346,6 +346,18 @@ public final class ProcessFederation implements AutoCloseable {
         return plan.group(1);
     }
 
+    /** What the operator reads of the plans, by {@code coordinator plan list}. */
+    public String plans() {
+        return launcher.run(
+                        "coordinator",
+                        "plan",
+                        "list",
+                        "--home",
+                        coordinatorHome().toString())
+                .orThrow()
+                .output();
+    }
+
     /** What the steward of {@code site} does, once the plan has come: {@code site plans approve} and its like. */
     public Finished steward(String site, String plan, String decision, List<String> more) {
         site(site).await("a plan came, " + plan, START);

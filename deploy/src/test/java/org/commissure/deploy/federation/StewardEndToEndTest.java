@@ -96,10 +96,12 @@ final class StewardEndToEndTest {
         processes
                 .steward("B", plan, "refuse", List.of("--reason", "too little noise"))
                 .orThrow();
-        assertThat(Waiting.until(() -> plans().contains("A: refused: no ethics vote"), LIMIT))
-                .as(plans())
+        assertThat(Waiting.until(() -> processes.plans().contains("A: refused: no ethics vote"), LIMIT))
+                .as(processes.plans())
                 .isTrue();
-        assertThat(plans()).contains("site B: refused: too little noise").contains("site C: no word");
+        assertThat(processes.plans())
+                .contains("site B: refused: too little noise")
+                .contains("site C: no word");
 
         processes.startRun("refused", study);
         RunSummary end = ended();
@@ -128,7 +130,7 @@ final class StewardEndToEndTest {
         Finished unknown = processes.launcher().run("site", "consent", "withdraw", "sub-nobody", "--home", home);
         assertThat(unknown.exit()).isEqualTo(3);
         assertThat(unknown.errors()).contains("no such participant").doesNotContain("sub-nobody");
-        String patient = firstPatient("D");
+        String patient = tiny.patient("D", 1);
         processes
                 .launcher()
                 .run("site", "consent", "withdraw", patient, "--home", home)
@@ -171,7 +173,7 @@ final class StewardEndToEndTest {
     void everySumLeavesAReceiptThatVerifiesOfflineAndAnAlteredOneDoesNot() throws IOException {
         String home = processes.siteHome("A").toString();
         Path receipts = processes.siteHome("A").resolve("receipts");
-        assertThat(Waiting.until(() -> count(receipts) == 5, LIMIT))
+        assertThat(Waiting.until(() -> tiny.receipts("A") == 5, LIMIT))
                 .as("receipts in " + receipts)
                 .isTrue();
 
@@ -213,14 +215,6 @@ final class StewardEndToEndTest {
                 .isEqualTo(1);
     }
 
-    private static long count(Path folder) {
-        try (java.util.stream.Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".json")).count();
-        } catch (IOException notYet) {
-            return 0;
-        }
-    }
-
     @Test
     @Order(5)
     void aRevocationInTheMiddleOfARunTakesTheSiteOutAndTheRunStillEnds() throws IOException {
@@ -259,29 +253,10 @@ final class StewardEndToEndTest {
                 .anySatisfy(entry -> assertThat(entry.getDetail()).contains("revoked the approval of plan " + second));
     }
 
-    private static String firstPatient(String site) throws IOException {
-        return Files.readAllLines(tiny.cohort(site).resolve("participants.tsv"))
-                .get(1)
-                .split("\t")[0];
-    }
-
     private static RunSummary ended() {
         assertThat(processes.watch().until(run -> run.state().terminal(), LIMIT))
                 .isTrue();
         return processes.watch().newest().orElseThrow();
-    }
-
-    private static String plans() {
-        return processes
-                .launcher()
-                .run(
-                        "coordinator",
-                        "plan",
-                        "list",
-                        "--home",
-                        processes.coordinatorHome().toString())
-                .orThrow()
-                .output();
     }
 
     private static List<LogEntry> entries(String action) {

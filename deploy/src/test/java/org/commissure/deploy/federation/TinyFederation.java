@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.commissure.privacy.identity.Invitation;
 
 /** Four sites with sixteen synthetic patients each, and a model of a few hundred parameters. */
@@ -50,6 +51,25 @@ public final class TinyFederation implements AutoCloseable {
 
     public Path cohort(String site) {
         return cohorts().resolve("site-" + site);
+    }
+
+    /** A patient of a site. @param row of {@code participants.tsv}, from 1 */
+    public String patient(String site, int row) {
+        Path file = cohort(site).resolve("participants.tsv");
+        try {
+            return Files.readAllLines(file).get(row).split("\t")[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** How many receipts a site has kept so far. */
+    public long receipts(String site) {
+        try (Stream<Path> files = Files.list(processes.siteHome(site).resolve("receipts"))) {
+            return files.filter(file -> file.toString().endsWith(".json")).count();
+        } catch (IOException notYet) {
+            return 0;
+        }
     }
 
     public List<String> policy() {

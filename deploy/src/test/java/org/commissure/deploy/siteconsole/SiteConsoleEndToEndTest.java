@@ -120,10 +120,11 @@ final class SiteConsoleEndToEndTest {
         browser.find("form[action$='/refuse'] button").click();
         browser.await(PAGE, textToBePresentInElementLocated(By.cssSelector(".notice"), "Refused."));
         browser.screenshot("site-plan-refused");
-        assertThat(Waiting.until(() -> plans().contains("site B: refused: no ethics vote for this purpose"), LIMIT))
-                .as(plans())
+        assertThat(Waiting.until(
+                        () -> processes.plans().contains("site B: refused: no ethics vote for this purpose"), LIMIT))
+                .as(processes.plans())
                 .isTrue();
-        assertThat(plans()).doesNotContain("Bert");
+        assertThat(processes.plans()).doesNotContain("Bert");
     }
 
     @Test
@@ -132,11 +133,9 @@ final class SiteConsoleEndToEndTest {
         open("A");
         go("cohort");
         browser.await(PAGE, presenceOfElementLocated(By.cssSelector(".count")));
-        assertThat(browser.text()).contains("15 admitted", "1 rejected", "corrupt-file", firstPatient("A"));
+        assertThat(browser.text()).contains("15 admitted", "1 rejected", "corrupt-file", tiny.patient("A", 1));
         browser.screenshot("site-cohort");
-        String second = Files.readAllLines(tiny.cohort("A").resolve("participants.tsv"))
-                .get(2)
-                .split("\t")[0];
+        String second = tiny.patient("A", 2);
         go("consent");
         type("form[action$='/withdraw'] input[name=patient]", second);
         browser.find("form[action$='/withdraw'] button").click();
@@ -172,8 +171,7 @@ final class SiteConsoleEndToEndTest {
     @Test
     @Order(5)
     void theStewardReadsReceiptsLedgerLogAndCertificates() throws IOException {
-        Path receipts = processes.siteHome("A").resolve("receipts");
-        assertThat(Waiting.until(() -> count(receipts) == 5, LIMIT)).isTrue();
+        assertThat(Waiting.until(() -> tiny.receipts("A") == 5, LIMIT)).isTrue();
         go("receipts");
         assertThat(browser.driver().findElements(By.xpath("//td[@data-label='Verified now'][text()='yes']")))
                 .hasSize(5);
@@ -322,40 +320,13 @@ final class SiteConsoleEndToEndTest {
         browser.driver().executeScript("arguments[0].scrollIntoView()", browser.find(css));
     }
 
-    private static String plans() {
-        return processes
-                .launcher()
-                .run(
-                        "coordinator",
-                        "plan",
-                        "list",
-                        "--home",
-                        processes.coordinatorHome().toString())
-                .orThrow()
-                .output();
-    }
-
-    private static String firstPatient(String site) throws IOException {
-        return Files.readAllLines(tiny.cohort(site).resolve("participants.tsv"))
-                .get(1)
-                .split("\t")[0];
-    }
-
     private static Path firstSeries(String site) throws IOException {
-        String patient = firstPatient(site);
+        String patient = tiny.patient(site, 1);
         try (var files = Files.walk(tiny.cohort(site))) {
             return files.filter(file ->
                             file.toString().endsWith(".npy") && file.toString().contains(patient))
                     .findFirst()
                     .orElseThrow();
-        }
-    }
-
-    private static long count(Path receipts) {
-        try (var files = Files.list(receipts)) {
-            return files.filter(file -> file.toString().endsWith(".json")).count();
-        } catch (IOException notYet) {
-            return 0;
         }
     }
 }
