@@ -10,7 +10,7 @@ import java.util.List;
  * Watches what a process holds, from {@code /proc}: its own memory, by samples, and all that is resident, which counts
  * pages of the virtual machine's files too that other processes share and the system can take back.
  */
-final class CoordinatorMemory implements AutoCloseable {
+public final class CoordinatorMemory implements AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(100);
 
     private final Path status;
@@ -19,7 +19,7 @@ final class CoordinatorMemory implements AutoCloseable {
     private volatile long residentKibibytes;
 
     /** @param pid of a process that runs */
-    CoordinatorMemory(long pid) {
+    public CoordinatorMemory(long pid) {
         this.status = Path.of("/proc/" + pid + "/status");
         this.sampler = Thread.ofPlatform().daemon().name("memory").start(this::watch);
     }
@@ -46,12 +46,12 @@ final class CoordinatorMemory implements AutoCloseable {
     }
 
     /** The most that it held of its own, in MiB; 0 where there is no {@code /proc}. */
-    double ownMebibytes() {
+    public double ownMebibytes() {
         return ownKibibytes / 1024.0;
     }
 
     /** The most that was resident, in MiB; 0 where there is no {@code /proc}. */
-    double residentMebibytes() {
+    public double residentMebibytes() {
         return residentKibibytes / 1024.0;
     }
 

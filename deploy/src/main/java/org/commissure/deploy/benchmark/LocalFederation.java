@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
+import org.commissure.deploy.federation.RunWatch;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
@@ -24,11 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A coordinator in a process of its own, as the launcher starts it, and the real agents of its sites as threads of
- * this one: many sites fit a small machine, and the coordinator's memory is its alone. The sites share one made-up
- * cohort.
+ * A coordinator in a process of its own, as the launcher starts it, and its sites as threads of this one: many sites fit
+ * a small machine, and the coordinator's memory is its alone. The sites share one made-up cohort.
  */
-final class LocalFederation implements AutoCloseable {
+public final class LocalFederation implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalFederation.class);
     private static final Duration CONNECT = Duration.ofSeconds(60);
     private static final int INVITATION_HOURS = 1;
@@ -36,11 +38,20 @@ final class LocalFederation implements AutoCloseable {
     private final Path folder;
     private final ProcessFederation processes;
     private final List<String> sites;
-    private final List<SiteAgent> agents = new ArrayList<>();
+    private final SiteStart start;
+    private final List<AutoCloseable> running = new ArrayList<>();
+
+    /** What takes a site's part once it has enrolled. */
+    @FunctionalInterface
+    public interface SiteStart {
+        /** @return ends it */
+        AutoCloseable serve(String site, SiteHome home);
+    }
 
     /** @param folder empty; receives everything */
-    LocalFederation(Launcher launcher, Path folder, int sites) throws IOException {
+    public LocalFederation(Launcher launcher, Path folder, int sites, SiteStart start) throws IOException {
         this.folder = folder;
+        this.start = start;
         this.processes = new ProcessFederation(launcher, folder);
         this.sites =
                 IntStream.rangeClosed(1, sites).mapToObj("site-%03d"::formatted).toList();
@@ -59,22 +70,22 @@ final class LocalFederation implements AutoCloseable {
         return folder.resolve("policy.toml");
     }
 
-    Path atlas() {
+    public Path atlas() {
         return cohorts().resolve("atlas.tsv");
     }
 
     /** Where the transparency log of the coordinator lies. */
-    Path log() {
+    public Path log() {
         return processes.log();
     }
 
     /** What the coordinator printed. */
-    Path logs() {
+    public Path logs() {
         return processes.logs();
     }
 
     /** Starts the coordinator, enrols every site and waits until all are connected. */
-    void open() {
+    public void open() {
         processes.initialise("benchmark", ProcessFederation.freePort());
         processes.startCoordinator();
         CoordinatorHome home = new CoordinatorHome(processes.coordinatorHome());
@@ -83,16 +94,16 @@ final class LocalFederation implements AutoCloseable {
             home.invite(site, INVITATION_HOURS, Clock.systemUTC()).write(invitation);
             var unused = new Enrolment(Clock.systemUTC())
                     .enrol(invitation, processes.siteHome(site), cohorts().resolve("site-all"), Optional.of(policy()));
-            serve(site);
+            running.add(start.serve(site, new SiteHome(processes.siteHome(site))));
         }
         for (String site : sites) {
             processes.coordinator().await("site " + site + " connected", CONNECT);
         }
     }
 
-    private void serve(String site) {
-        SiteAgent agent = SiteAgent.open(new SiteHome(processes.siteHome(site)), Clock.systemUTC());
-        agents.add(agent);
+    /** The real agent. */
+    static AutoCloseable agent(String site, SiteHome home) {
+        SiteAgent agent = SiteAgent.open(home, Clock.systemUTC());
         Thread.ofPlatform().daemon().name(site).start(() -> {
             try {
                 agent.run();
@@ -100,12 +111,19 @@ final class LocalFederation implements AutoCloseable {
                 LOG.error("{} stopped: {}", site, e.getMessage());
             }
         });
+        return agent;
     }
 
     /** Runs a study to its end. */
     void train(Path study, String runId, Duration limit) {
         processes.start(runId, study);
-        processes.coordinator().await("run " + runId + " ended", limit);
+        awaitEnd(runId, limit);
+    }
+
+    /** Starts a run. @return what follows it */
+    public RunWatch start(Path study, String runId) {
+        processes.startRun(runId, study);
+        return processes.watch();
     }
 
     TlsIdentity coordinatorTls() {
@@ -119,13 +137,45 @@ final class LocalFederation implements AutoCloseable {
     }
 
     /** The coordinator's process. */
-    long coordinatorPid() {
+    public long coordinatorPid() {
         return processes.coordinator().pid();
+    }
+
+    /** Processor time of the coordinator's process so far. */
+    public Duration coordinatorCpu() {
+        return ProcessHandle.of(coordinatorPid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElse(Duration.ZERO);
+    }
+
+    /** The folder that holds a run's models and report. */
+    public Path run(String runId) {
+        return processes.run(runId);
+    }
+
+    /** Waits until a run's folder is complete. */
+    public void awaitEnd(String runId, Duration limit) {
+        processes.coordinator().await("run " + runId + " ended", limit);
     }
 
     @Override
     public void close() {
-        agents.forEach(SiteAgent::close);
+        for (AutoCloseable site : running) {
+            try {
+                site.close();
+            } catch (Exception e) {
+                LOG.warn("a site did not end well: {}", e.getMessage());
+            }
+        }
         processes.close();
+    }
+
+    /** Removes what a federation that has ended leaves. */
+    public static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 }

@@ -8,14 +8,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.StudyTemplate;
-import org.commissure.privacy.audit.LogReader;
-import org.commissure.privacy.audit.LoggedEntry;
-import org.commissure.protocol.UserError;
+import org.commissure.privacy.audit.Actions;
 import org.commissure.protocol.study.StudyFile;
-import org.commissure.protocol.v1.LogEntry;
 import org.commissure.site.compute.ModelShape;
 
 /**
@@ -82,8 +78,9 @@ final class RoundBenchmark {
 
     /** @param folder empty; receives the federation, whose processes are gone afterwards */
     Result run(Path folder) throws IOException, InterruptedException {
-        try (LocalFederation federation = new LocalFederation(launcher, folder, sites)) {
-            StudyFile study = study(federation);
+        try (LocalFederation federation = new LocalFederation(launcher, folder, sites, LocalFederation::agent)) {
+            StudyTemplate template = SizedStudy.template().with("sum_check", Boolean.toString(sumCheck));
+            StudyFile study = SizedStudy.of(template, parameters, rounds, federation.atlas(), launcher);
             Path file = Files.writeString(folder.resolve("study.toml"), study.text());
             long count = ModelShape.layout(study.study()).parameterCount();
             federation.open();
@@ -106,9 +103,8 @@ final class RoundBenchmark {
 
     /** Of the coordinator and of this process, in which the sites are. */
     private static Duration cpu(LocalFederation federation) {
-        return ProcessHandle.of(federation.coordinatorPid())
-                .flatMap(process -> process.info().totalCpuDuration())
-                .orElse(Duration.ZERO)
+        return federation
+                .coordinatorCpu()
                 .plus(ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
     }
 
@@ -122,54 +118,10 @@ final class RoundBenchmark {
         return best;
     }
 
-    /** The count of parameters is linear in the width of the feed-forward layers. */
-    private StudyFile study(LocalFederation federation) {
-        StudyTemplate template = StudyTemplate.resource(RoundBenchmark.class, "study.toml")
-                .with("sum_check", Boolean.toString(sumCheck));
-        StudyFile narrow = width(template, 1).fill(rounds, federation.atlas(), launcher);
-        long least = ModelShape.layout(narrow.study()).parameterCount();
-        long more = ModelShape.layout(StudyFile.parse(narrow.text().replace("feed_forward = 1\n", "feed_forward = 2\n"))
-                        .study())
-                .parameterCount();
-        long width = 1 + Math.round((parameters - least) / (double) (more - least));
-        if (width < 1) {
-            throw new UserError("--parameters is " + parameters, "the smallest model here has " + least);
-        }
-        return StudyFile.parse(narrow.text().replace("feed_forward = 1\n", "feed_forward = " + width + "\n"));
-    }
-
-    private static StudyTemplate width(StudyTemplate template, long width) {
-        return template.with("feed_forward", Long.toString(width));
-    }
-
     private List<Double> seconds(LocalFederation federation) {
-        List<LogEntry> entries = LogReader.read(federation.log()).stream()
-                .map(LoggedEntry::entry)
-                .toList();
+        TrainingTimes times = TrainingTimes.read(federation.log());
         return IntStream.rangeClosed(1, rounds)
-                .mapToObj(
-                        round -> (time(entries, "sum.released", round) - time(entries, "sum.started", round)) / 1000.0)
+                .mapToObj(round -> times.seconds(round, Actions.SUM_STARTED, Actions.SUM_RELEASED))
                 .toList();
-    }
-
-    private static long time(List<LogEntry> entries, String action, int round) {
-        return entries.stream()
-                .filter(entry -> entry.getAction().equals(action)
-                        && entry.getRound() == round
-                        && entry.getFactList().stream()
-                                .anyMatch(fact -> fact.getValue().equals("TRAIN")))
-                .mapToLong(LogEntry::getTimeUnixMs)
-                .findFirst()
-                .orElseThrow(() -> new UserError(
-                        "round " + round + " was not released", "see what the sites and the coordinator say above"));
-    }
-
-    /** Removes what a finished benchmark leaves. */
-    static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -82,7 +82,7 @@ public final class RoundCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("commissure-bench-round");
         RoundBenchmark.Result result =
                 new RoundBenchmark(Launcher.find(), sites, parameters, rounds, sumCheck).run(folder);
-        RoundBenchmark.delete(folder);
+        LocalFederation.delete(folder);
         if (json) {
             out.println(new ObjectMapper()
                     .enable(SerializationFeature.INDENT_OUTPUT)

@@ -1,6 +1,7 @@
 package org.commissure.deploy.quickstart;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -12,20 +13,22 @@ import org.commissure.coordinator.round.SiteSummary;
  * The run on one line that is redrawn on a terminal, and as one line per phase elsewhere. A finished
  * round leaves a line behind.
  */
-final class ProgressView {
+public final class ProgressView {
     private static final int BAR = 20;
+    /** More sites than these are counted. */
+    private static final int MOST_NAMES = 10;
 
     private final PrintStream out;
     private final boolean terminal;
     private String lastPhase = "";
     private int roundsSeen;
 
-    ProgressView(PrintStream out, boolean terminal) {
+    public ProgressView(PrintStream out, boolean terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
-    void show(RunSummary run) {
+    public void show(RunSummary run) {
         while (roundsSeen < run.history().size() && settled(run, run.history().get(roundsSeen))) {
             note(finished(run.history().get(roundsSeen)));
             roundsSeen++;
@@ -59,10 +62,16 @@ final class ProgressView {
         return "round " + run.round() + "/" + run.rounds() + " [" + "#".repeat(full) + ".".repeat(BAR - full) + "] "
                 + run.sum().toLowerCase(Locale.ROOT) + " " + run.phase()
                 + (run.attempt() > 1 ? " (attempt " + run.attempt() + ")" : "") + " | "
-                + run.sites().stream().map(ProgressView::site).collect(Collectors.joining(" "))
+                + sites(run)
                 + Optional.ofNullable(run.secondsLeft())
                         .map(seconds -> " | " + duration(seconds) + " left")
                         .orElse("");
+    }
+
+    private static String sites(RunSummary run) {
+        return run.sites().size() <= MOST_NAMES
+                ? run.sites().stream().map(ProgressView::site).collect(Collectors.joining(" "))
+                : run.sites().size() + " sites, " + run.waitingFor().size() + " awaited";
     }
 
     private static String site(SiteSummary site) {
@@ -72,6 +81,10 @@ final class ProgressView {
         return site.fraction() > 0 && site.fraction() < 1
                 ? site.name() + " " + Math.round(site.fraction() * 100) + "%"
                 : site.name();
+    }
+
+    private static String survivors(List<String> names) {
+        return names.isEmpty() ? "-" : names.size() <= MOST_NAMES ? String.join(" ", names) : "" + names.size();
     }
 
     private static String finished(RoundSummary round) {
@@ -84,7 +97,7 @@ final class ProgressView {
                 round.round(),
                 round.outcome().name().toLowerCase(Locale.ROOT),
                 scored,
-                round.survivors().isEmpty() ? "-" : String.join(" ", round.survivors()),
+                survivors(round.survivors()),
                 round.seconds());
     }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.commissure.coordinator.round.EvaluationSummary;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
@@ -44,6 +45,31 @@ final class ProgressViewTest {
     void aRoundWithoutAScoreIsReportedOnceTheNextBegins() {
         view.show(run(2, "TRAIN", List.of(round(null))));
         assertThat(printed.toString(StandardCharsets.UTF_8)).contains("round 1 released: not evaluated");
+    }
+
+    @Test
+    void manySitesAreCountedAndNotNamed() {
+        List<SiteSummary> sites = IntStream.range(0, 200)
+                .mapToObj(site -> new SiteSummary("site-" + site, true, "", 0, 0))
+                .toList();
+        RunSummary run = run(2, "TRAIN", List.of());
+        assertThat(ProgressView.line(new RunSummary(
+                        run.runId(),
+                        run.state(),
+                        run.reason(),
+                        run.study(),
+                        run.round(),
+                        run.rounds(),
+                        run.sum(),
+                        run.phase(),
+                        run.attempt(),
+                        List.of("site-7", "site-9"),
+                        run.deadline(),
+                        run.secondsLeft(),
+                        sites,
+                        run.history())))
+                .contains("200 sites, 2 awaited")
+                .doesNotContain("site-7");
     }
 
     private static RoundSummary round(@Nullable EvaluationSummary evaluation) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.commissure.deploy.simulation;
+
+import org.jspecify.annotations.NullMarked;
