@@ -22,9 +22,16 @@ public final class Launcher {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Path root;
+    private final List<String> prefix;
 
-    private Launcher(Path root) {
+    private Launcher(Path root, List<String> prefix) {
         this.root = root;
+        this.prefix = prefix;
+    }
+
+    /** The same, behind a command that runs what follows it, for example {@code ip netns exec NAME}. */
+    Launcher behind(String... command) {
+        return new Launcher(root, List.of(command));
     }
 
     /** The launcher of this checkout: system property {@code commissure.root}, else the folders above. */
@@ -33,7 +40,7 @@ public final class Launcher {
                 .toAbsolutePath();
         for (Path folder = here; folder != null; folder = folder.getParent()) {
             if (Files.isExecutable(folder.resolve("deploy/bin/commissure"))) {
-                return new Launcher(folder);
+                return new Launcher(folder, List.of());
             }
         }
         throw new UserError("there is no deploy/bin/commissure above " + here, "run this from a checkout");
@@ -102,7 +109,7 @@ public final class Launcher {
     }
 
     private List<String> command(List<String> arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(prefix);
         command.add(root.resolve("deploy/bin/commissure").toString());
         command.addAll(arguments);
         return command;

@@ -244,10 +244,19 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** The same, with further options of {@code site serve}. */
     public ServerProcess startSite(String site, Map<String, String> environment, List<String> more) {
+        return startSite(launcher, site, environment, more);
+    }
+
+    /** Starts a site's agent by another launcher. */
+    ServerProcess startSite(Launcher by, String site) {
+        return startSite(by, site, Map.of(), List.of());
+    }
+
+    private ServerProcess startSite(Launcher by, String site, Map<String, String> environment, List<String> more) {
         List<String> arguments = new ArrayList<>(
                 List.of("site", "serve", "--home", siteHome(site).toString()));
         arguments.addAll(more);
-        ServerProcess started = launcher.start(logs().resolve("site-" + site + ".log"), environment, arguments);
+        ServerProcess started = by.start(logs().resolve("site-" + site + ".log"), environment, arguments);
         sites.put(site, started);
         return started;
     }

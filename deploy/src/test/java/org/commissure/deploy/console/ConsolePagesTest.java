@@ -16,6 +16,7 @@ import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.TinyFederation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -25,6 +26,7 @@ import org.openqa.selenium.Keys;
 
 /** The console of a real coordinator after a real run, in real Chromium, for each role. */
 @Tag("e2e")
+@Order(1) // long
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(FinishedRun.Provider.class)
 final class ConsolePagesTest {

@@ -19,12 +19,14 @@ import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Privacy mode distributed in a federation of real processes over mutual TLS. */
 @Tag("e2e")
+@Order(1) // long
 final class DistributedFederationTest {
     private static final Duration RUN = Duration.ofMinutes(4);
     private static final ObjectMapper JSON = new ObjectMapper();

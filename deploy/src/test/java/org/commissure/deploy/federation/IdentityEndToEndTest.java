@@ -19,12 +19,14 @@ import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.identity.Invitation;
 import org.commissure.protocol.v1.Fact;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From invitations to connected sites, renewals under way, a revocation, and people with roles; real processes. */
 @Tag("e2e")
+@Order(1) // long
 final class IdentityEndToEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration RUN = Duration.ofSeconds(240);

@@ -13,6 +13,7 @@ import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * die: after a state was persisted, before anything was said about it.
  */
 @Tag("e2e")
+@Order(1) // long
 final class KillMatrixTest {
     private static final List<String> COORDINATOR_PHASES = List.of(
             "inviting", "advertising", "sharing", "collecting", "voting", "unmasking", "aggregating", "released");

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Four hospitals whose stewards decide, each by the command of the documentation, against real processes. */
 @Tag("e2e")
+@Order(1) // long
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StewardEndToEndTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);

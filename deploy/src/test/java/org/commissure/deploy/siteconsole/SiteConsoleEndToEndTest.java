@@ -33,6 +33,7 @@ import org.openqa.selenium.support.ui.ExpectedConditions;
 
 /** Four hospitals; the stewards of two decide in a browser, of two by command. */
 @Tag("e2e")
+@Order(1) // long
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SiteConsoleEndToEndTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
