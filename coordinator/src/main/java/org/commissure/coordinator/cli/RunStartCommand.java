@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
         name = "start",
         description = {
             "Starts a run of a study from an initial model (none for kinds regional and phenotype) and returns at once.",
-            "A phenotype's study that predicts from embeddings names a released model: give it after --model.",
+            "A study of kind finetune, and a phenotype's that predicts from embeddings, name a released model: give it"
+                    + " after --model.",
             "Refused, with the reason: fewer sites than the quorum, an encoding that could overflow, a bad model file."
         },
         mixinStandardHelpOptions = true,
@@ -37,8 +38,9 @@ final class RunStartCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "The initial model, safetensors, or the released one that a phenotype's embeddings come from."
-                    + " Other studies of kinds regional and phenotype have none.")
+            description =
+                    "The initial model, safetensors, or the released one that is fine-tuned or that embeddings come from."
+                            + " Other studies of kinds regional and phenotype have none.")
     private @Nullable Path model;
 
     @Option(names = "--run-id", defaultValue = "", paramLabel = "ID", description = "A new name for the run.")

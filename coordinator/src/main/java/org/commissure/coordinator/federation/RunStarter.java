@@ -33,7 +33,6 @@ import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
@@ -127,7 +126,7 @@ final class RunStarter {
         try {
             Path folder = home.runs().resolve(runId);
             ModelStore models = new ModelStore(folder.resolve("models"));
-            keepEncoder(study, model, models);
+            keepReleased(study, model, models);
             Optional<StoredModel> initial = RunFolders.initial(models, study.study());
             StoredModel stored = initial.isPresent() ? initial.get() : models.importFrom(model);
             RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
@@ -173,31 +172,41 @@ final class RunStarter {
         }
     }
 
-    private static Optional<FrozenEmbedding> encoder(StudyFile study) {
-        return study.study().phenotype().flatMap(plan -> plan.features().embedding());
+    /** @param key of the study that names it */
+    private record Released(String key, String sha256) {}
+
+    /** The released model whose encoder a study uses. */
+    private static Optional<Released> released(StudyFile study) {
+        return study.study()
+                .phenotype()
+                .flatMap(plan -> plan.features().embedding())
+                .map(embedding -> new Released("phenotype.features.embedding.model_sha256", embedding.modelSha256()))
+                .or(() -> study.study()
+                        .finetune()
+                        .map(plan -> new Released("finetune.model_sha256", plan.modelSha256())));
     }
 
-    /** A phenotype's encoder lies beside the run's models, so that sites download it by its hash. */
-    private static void keepEncoder(StudyFile study, Path model, ModelStore models) throws IOException {
-        Optional<FrozenEmbedding> encoder = encoder(study);
-        if (encoder.isEmpty()) {
+    /** A released model lies beside the run's models, so that sites download it by its hash. */
+    private static void keepReleased(StudyFile study, Path model, ModelStore models) throws IOException {
+        Optional<Released> released = released(study);
+        if (released.isEmpty()) {
             return;
         }
         String given =
                 HexFormat.of().formatHex(models.importFrom(model).sha256().toByteArray());
-        if (!given.equals(encoder.get().modelSha256())) {
+        if (!given.equals(released.get().sha256())) {
             throw new UserError(
                     "the model's parameters have the SHA-256 " + given + ", but the study names "
-                            + encoder.get().modelSha256(),
-                    "name the model.safetensors of the run that released it, or correct"
-                            + " phenotype.features.embedding.model_sha256");
+                            + released.get().sha256(),
+                    "name the model.safetensors of the run that released it, or correct "
+                            + released.get().key());
         }
     }
 
-    /** A network starts from a model, an embedding needs one; any other study has none before its fit. */
+    /** A network starts from a model, an embedding and a fine-tuning need a released one; any other study has none before its fit. */
     private static void checkModel(StudyFile study, Path model) {
         boolean modelless =
-                study.study().published().isPresent() && encoder(study).isEmpty();
+                study.study().published().isPresent() && released(study).isEmpty();
         boolean given;
         try {
             given = Files.size(model) > 0;
@@ -210,10 +219,10 @@ final class RunStarter {
                             "a study of kind " + study.study().study().kind().orElse("") + " starts without a model",
                             "leave --model out")
                     : new UserError(
-                            encoder(study).isPresent()
-                                    ? "the study's features are a released model's, and there is no model"
+                            released(study).isPresent()
+                                    ? "the study begins with a released model, and there is no model"
                                     : "the study trains a network, and there is no initial model",
-                            encoder(study).isPresent()
+                            released(study).isPresent()
                                     ? "name the model.safetensors of the run that released it after --model"
                                     : "write one with 'commissure site model init' and name it after --model");
         }

@@ -19,13 +19,14 @@ import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.Facts;
 import org.commissure.privacy.audit.LoggedEntry;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.PhenotypeVectors;
 import org.commissure.protocol.study.Study;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a study of kind brainlm or phenotype as the log alone tells it, with scores from the opened sums. What neither
+ * A run of a study of kind brainlm, phenotype or finetune as the log alone tells it, with scores from the opened sums. What neither
  * holds is taken from the report: the seconds of a round, the bytes of a site, and of a phenotype's run whether it
  * converged and how many patients overlap.
  */
@@ -126,10 +127,19 @@ final class LoggedRun {
             throws KeptSums.DamagedSumException {
         PhenotypeReport said = stated.phenotype();
         Optional<PhenotypePlan> plan = study.phenotype();
+        Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);
+        if (study.finetune().isPresent()) {
+            return sum.isEmpty()
+                    ? null
+                    : new PhenotypeResult(
+                            null,
+                            false,
+                            scores(study.finetune().get(), sums.read(sum.get())),
+                            sum.get().sites().size());
+        }
         if (plan.isEmpty() || said == null || (round == 0 && sites == 0)) {
             return null;
         }
-        Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);
         return new PhenotypeResult(
                 round == 0 ? said.overlap() : null,
                 said.converged(),
@@ -155,8 +165,17 @@ final class LoggedRun {
         }
     }
 
+    private static List<PhenotypeResult.Score> scores(FineTunePlan plan, double[] values)
+            throws KeptSums.DamagedSumException {
+        try {
+            return PhenotypeResult.scores(plan, values);
+        } catch (IllegalArgumentException e) {
+            throw new KeptSums.DamagedSumException("the scores cannot be recomputed: " + e.getMessage());
+        }
+    }
+
     private Optional<EvaluationSummary> evaluation(int round) throws KeptSums.DamagedSumException {
-        if (study.phenotype().isPresent()) {
+        if (!study.reconstructs()) {
             return Optional.empty();
         }
         Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);

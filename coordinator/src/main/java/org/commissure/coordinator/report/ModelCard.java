@@ -67,7 +67,7 @@ final class ModelCard {
                 released,
                 study.rounds().count(),
                 study.localSteps(),
-                study.training().maskRatio(),
+                study.training().maskRatio().orElseThrow(),
                 report.study().sha256(),
                 privacy(report, study),
                 evaluation(report),
@@ -91,7 +91,7 @@ final class ModelCard {
                 + stack.feedForward();
     }
 
-    private static String contributors(RunReport report) {
+    static String contributors(RunReport report) {
         return report.rounds().stream()
                 .filter(round -> round.outcome() == RoundOutcome.RELEASED)
                 .flatMap(round -> round.survivors().stream())
@@ -101,7 +101,7 @@ final class ModelCard {
                         Collectors.joining(", "), names -> names.isEmpty() ? "none" : names));
     }
 
-    private static String privacy(RunReport report, Study study) {
+    static String privacy(RunReport report, Study study) {
         if (study.privacy().mode() == Study.PrivacyMode.NONE) {
             return "- No differential privacy. Updates were summed under secure aggregation only.\n";
         }
@@ -158,7 +158,7 @@ final class ModelCard {
                         Numbers.score(scores.mseInterpolation()));
     }
 
-    private static String log(RunReport.Log log) {
+    static String log(RunReport.Log log) {
         return log.verified()
                 ? "verified, " + log.entries() + " entries, root `" + log.rootSha256() + "`, origin "
                         + escape(log.origin())

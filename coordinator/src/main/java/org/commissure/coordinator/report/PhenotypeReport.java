@@ -6,23 +6,25 @@ import java.util.Objects;
 import org.commissure.coordinator.round.PhenotypeResult;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a study of kind phenotype found; part of {@code report.json}.
+ * What a study of kind phenotype or finetune found; part of {@code report.json}.
  *
  * @param target the column
  * @param type {@code regression} or {@code classification}
  * @param classes of a classification, in the study's order; empty in a regression
  * @param encoder whose embeddings models predict from; null where they predict from connectivity
- * @param covariates from which demographics-only predicts
+ * @param covariates from which demographics-only predicts; none in a fine-tuning
  * @param newtonSteps released sums of gradient and Hessian; 0 in a regression, which needs none
  * @param converged whether they ended because nothing moved any more; true in a regression
  * @param overlap patients at more than one site; null where nobody counted
  * @param sites that scored
  * @param scores of each model, baselines beside the federated one; empty where they were not released
+ * @param fineTuned how a fine-tuning came about; null in a study of kind phenotype
  */
 public record PhenotypeReport(
         String target,
@@ -36,7 +38,8 @@ public record PhenotypeReport(
         boolean converged,
         PhenotypeResult.@Nullable Overlap overlap,
         int sites,
-        List<PhenotypeResult.Score> scores) {
+        List<PhenotypeResult.Score> scores,
+        @Nullable FineTuneReport fineTuned) {
     /**
      * The frozen model of a study of embeddings.
      *
@@ -81,7 +84,30 @@ public record PhenotypeReport(
                         .findFirst()
                         .orElse(null),
                 last == null ? 0 : last.sites(),
-                last == null ? List.of() : last.scores());
+                last == null ? List.of() : last.scores(),
+                null);
+    }
+
+    static PhenotypeReport of(RunSummary summary, FineTunePlan plan) {
+        PhenotypeResult last = summary.history().stream()
+                .map(RoundSummary::phenotype)
+                .filter(Objects::nonNull)
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+        return new PhenotypeReport(
+                plan.target().column(),
+                name(plan.target().type()),
+                plan.target().classes().orElse(List.of()),
+                null,
+                List.of(),
+                name(PhenotypePlan.Scaling.NONE),
+                name(PhenotypePlan.Method.NONE),
+                0,
+                true,
+                null,
+                last == null ? 0 : last.sites(),
+                last == null ? List.of() : last.scores(),
+                FineTuneReport.of(plan, summary.history()));
     }
 
     private static String name(Enum<?> value) {

@@ -86,6 +86,21 @@ final class PhenotypeSection {
                 Html.escape(report.target()),
                 report.scores().getFirst().metrics().patients(),
                 report.sites()));
+        FineTuneReport tuned = report.fineTuned();
+        if (tuned != null) {
+            return html.append(html(table(report)))
+                    .append("<p>fine-tuned: the encoder's head after round ")
+                    .append(tuned.round())
+                    .append(". mean: the same answer for everybody, trained in the same rounds. Connectivity and"
+                            + " demographics are not scored here: a study of kind phenotype scores them.</p>\n")
+                    .append(byRound(report, tuned))
+                    .append(
+                            report.scores().getFirst().metrics() instanceof ClassesMetrics several
+                                    ? againstRest(report, several)
+                                    : "")
+                    .append(ReliabilityPlot.of(report))
+                    .toString();
+        }
         html.append(html(table(report)))
                 .append("<p>federated: fitted to the sums of all sites")
                 .append(report.encoder() == null ? "" : ", on the encoder's embeddings")
@@ -101,6 +116,13 @@ final class PhenotypeSection {
             html.append(againstRest(report, several));
         }
         return html.append(ReliabilityPlot.of(report)).toString();
+    }
+
+    private static String byRound(PhenotypeReport report, FineTuneReport tuned) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("round", "fine-tuned, " + header(report).get(1)));
+        tuned.rounds().forEach(each -> rows.add(List.of(Integer.toString(each.round()), estimate(each.score()))));
+        return html(rows);
     }
 
     /** Of the federated model, every class against the rest. */
@@ -129,6 +151,10 @@ final class PhenotypeSection {
 
     /** How it was fitted, in sentences. */
     static String fit(PhenotypeReport report) {
+        FineTuneReport tuned = report.fineTuned();
+        if (tuned != null) {
+            return tuned.words();
+        }
         String newton = report.newtonSteps() == 0
                 ? "Ridge regression from one sum of products."
                 : format(

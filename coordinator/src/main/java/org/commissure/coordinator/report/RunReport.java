@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds in order; round 0 is the initial model
  * @param sites sorted by name
  * @param regional what a regional study found; null in every other
- * @param phenotype what a study of kind phenotype found; null in every other
+ * @param phenotype what a study of kind phenotype or finetune found; null in every other
  * @param sealedEvaluation how the last scored model fares; null where no sum of reconstructions is kept
  */
 public record RunReport(

@@ -37,7 +37,11 @@ public final class RunReporter implements Reporter {
     /** Of a study of any kind but regional, whose card needs more than the report. */
     static String card(RunReport report, Study study) {
         PhenotypeReport phenotype = report.phenotype();
-        return phenotype == null ? ModelCard.of(report, study) : PhenotypeCard.of(report, phenotype);
+        if (phenotype == null) {
+            return ModelCard.of(report, study);
+        }
+        FineTuneReport tuned = phenotype.fineTuned();
+        return tuned == null ? PhenotypeCard.of(report, phenotype) : FineTuneCard.of(report, phenotype, tuned, study);
     }
 
     /** Of a log that does not verify none is kept: it vouches for nothing. */

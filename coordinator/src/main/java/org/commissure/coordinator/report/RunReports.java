@@ -42,9 +42,8 @@ public final class RunReports {
         List<SiteSummary> sites = summary.sites().stream()
                 .sorted(Comparator.comparing(SiteSummary::name))
                 .toList();
-        List<RunReport.Round> rounds = history.stream()
-                .map(round -> round(round, facts, study.published().isPresent()))
-                .toList();
+        List<RunReport.Round> rounds =
+                history.stream().map(round -> round(round, facts, study)).toList();
         return new RunReport(
                 RunReport.SCHEMA,
                 RunReport.SCHEMA_VERSION,
@@ -56,9 +55,7 @@ public final class RunReports {
                         HexFormat.of().formatHex(file.sha256()),
                         study.privacy().mode().name().toLowerCase(Locale.ROOT),
                         study.externalFraction(),
-                        study.published().isPresent()
-                                ? null
-                                : study.evaluation().maskRatio()),
+                        study.reconstructs() ? study.evaluation().maskRatio() : null),
                 rounds,
                 sites.stream()
                         .map(site -> site(site, study.privacy().mode(), facts))
@@ -67,18 +64,21 @@ public final class RunReports {
                 facts.log(),
                 new RunReport.Model(history.isEmpty() ? "" : history.getLast().modelSha256()),
                 null,
-                study.phenotype().map(plan -> PhenotypeReport.of(summary, plan)).orElse(null),
-                study.published().isPresent()
-                        ? null
-                        : SealedEvaluations.of(
+                study.phenotype()
+                        .map(plan -> PhenotypeReport.of(summary, plan))
+                        .or(() -> study.finetune().map(plan -> PhenotypeReport.of(summary, plan)))
+                        .orElse(null),
+                study.reconstructs()
+                        ? SealedEvaluations.of(
                                         rounds,
                                         sites.stream().map(SiteSummary::name).toList(),
                                         study,
                                         sums)
-                                .orElse(null));
+                                .orElse(null)
+                        : null);
     }
 
-    private static RunReport.Round round(RoundSummary round, LogFacts facts, boolean scoredOnce) {
+    private static RunReport.Round round(RoundSummary round, LogFacts facts, Study study) {
         return new RunReport.Round(
                 round.round(),
                 round.outcome(),
@@ -86,11 +86,18 @@ public final class RunReports {
                 round.survivors(),
                 round.seconds(),
                 round.evaluation(),
-                round.evaluation() == null
-                        ? scoredOnce ? "a study of this kind is scored once, at its end" : whyNoEvaluation(round, facts)
-                        : null,
+                round.evaluation() == null ? whyNoReconstruction(round, facts, study) : null,
                 round.modelSha256(),
                 facts.evaluationSum(round.round()).orElse(null));
+    }
+
+    private static String whyNoReconstruction(RoundSummary round, LogFacts facts, Study study) {
+        if (study.published().isPresent()) {
+            return "a study of this kind is scored once, at its end";
+        }
+        return round.phenotype() == null
+                ? whyNoEvaluation(round, facts)
+                : "a fine-tuning is scored by what it predicts, not by reconstruction";
     }
 
     private static String whyNoEvaluation(RoundSummary round, LogFacts facts) {

@@ -10,7 +10,7 @@ import org.commissure.protocol.v1.SumKind;
  * Which sum follows which.
  *
  * <pre>
- * brainlm:  EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K
+ * brainlm, finetune: EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K
  * regional: STATISTICS 1 → FIT 2 → REFINE 3 → … → REFINE K → EVALUATE K
  * phenotype: OVERLAP 0 → SCALE 1 → HARMONISE 2 → FIT 3 → REFINE 4 → … → REFINE K → EVALUATE K
  * </pre>
@@ -79,6 +79,11 @@ final class Course {
     /** Whether a run fails because that many sums of the kind in a row were given up. */
     static boolean isTheEnd(SumKind kind, int abortedInARow) {
         return isIndispensable(kind) || (kind == SumKind.TRAIN && abortedInARow >= ABORTED_ROUNDS_THAT_END_A_RUN);
+    }
+
+    /** Whether the run fails because a sum of a round without a new model was given up: what cannot be scored is not trained. */
+    static boolean isTheEnd(Study study, Sum sum) {
+        return study.finetune().isPresent() && sum.kind() == SumKind.EVALUATE && sum.round() == 0;
     }
 
     /** Without statistics there is nothing to fit, and without a fit nothing to refine or to score. */

@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import org.commissure.protocol.evaluation.PredictionMetrics;
 import org.commissure.protocol.evaluation.TargetKind;
+import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypeVectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the coordinator reads from one sum of a study of kind phenotype.
+ * What the coordinator reads from one sum of a study of kind phenotype, or from an evaluation of one of kind finetune.
  *
  * @param overlap of OVERLAP; null of every other sum
  * @param converged of REFINE: whether no coefficient moved by more than the study's tolerance
@@ -41,11 +42,18 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
      * @throws IllegalArgumentException if they are no such sum, or the target does not vary
      */
     public static List<Score> scores(PhenotypeVectors vectors, double[] published, double[] values) {
-        TargetKind target = vectors.target(published);
+        return scores(vectors.target(published), vectors.models(), vectors.scores(), values);
+    }
+
+    /** The same of a study that fine-tunes. */
+    public static List<Score> scores(FineTunePlan plan, double[] values) {
+        return scores(plan.target().kind(), plan.models(), plan.scores(), values);
+    }
+
+    private static List<Score> scores(TargetKind target, List<String> models, int length, double[] values) {
         List<Score> scores = new ArrayList<>();
-        List<String> models = vectors.models();
         for (int i = 0; i < models.size(); i++) {
-            double[] own = Arrays.copyOfRange(values, i * vectors.scores(), (i + 1) * vectors.scores());
+            double[] own = Arrays.copyOfRange(values, i * length, (i + 1) * length);
             scores.add(new Score(models.get(i), PredictionMetrics.of(target, own)));
         }
         return scores;
@@ -56,7 +64,7 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
         return new PhenotypeResult(overlap, released != null && released.converged, scores, sites);
     }
 
-    /** How one of {@link org.commissure.protocol.study.PhenotypeVectors#models} fares on the sealed external patients. */
+    /** How one of a study's models fares on the sealed external patients. */
     public record Score(String model, PredictionMetrics metrics) {}
 
     /**

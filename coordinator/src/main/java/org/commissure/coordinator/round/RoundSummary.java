@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param evaluation null where the evaluation could not be summed, or nothing was released
  * @param modelSha256 hex, of the flat float32 parameters the round ended with
  * @param regional external scores of a regional study; null in every other
- * @param phenotype what was read from the round's newest sum of a study of kind phenotype; null in every other
+ * @param phenotype what was read from the round's newest sum of a study of kind phenotype, or from its evaluation in one
+ *     of kind finetune; null in every other
  */
 public record RoundSummary(
         int round,

@@ -60,7 +60,7 @@ public sealed interface RunEvent {
      * @param modelSha256 the model a TRAIN sum produced, or an EVALUATE sum is about
      * @param evaluation of EVALUATE sums of a network
      * @param regional of EVALUATE sums of a regional study
-     * @param phenotype of those sums of a study of kind phenotype that the coordinator reads
+     * @param phenotype of those sums of a study of kind phenotype or finetune that the coordinator reads
      * @param nextClipNorm where the clip norm adapts, what it is after a TRAIN sum
      * @param leftOut whose revealed shares were refused and why, by site; the sum was opened without them
      */

@@ -20,6 +20,7 @@ import org.commissure.privacy.secagg.FixedPoint;
 import org.commissure.privacy.secagg.Ring;
 import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
@@ -74,8 +75,12 @@ public final class RunFolders implements RunWork {
         if (phenotype.isPresent()) {
             return PhenotypeSum.computed(run, phenotype.get(), models, sum.toInts(), survivors, sumSha256, atUnixMs);
         }
-        return run.sum().kind() == SumKind.TRAIN
-                ? trained(run, transcript, sum, sumSha256, atUnixMs)
+        if (run.sum().kind() == SumKind.TRAIN) {
+            return trained(run, transcript, sum, sumSha256, atUnixMs);
+        }
+        Optional<FineTunePlan> finetune = run.plan().study().finetune();
+        return finetune.isPresent()
+                ? FineTuneSum.evaluated(run, finetune.get(), sum.toInts(), survivors, sumSha256, atUnixMs)
                 : evaluated(run, transcript, sum, sumSha256, atUnixMs);
     }
 
@@ -84,14 +89,15 @@ public final class RunFolders implements RunWork {
         return new SumStore(runFolder.resolve("evaluations"));
     }
 
-    /** The vector that a run starts from whose study trains no network, in {@code models}; empty in every other. */
+    /** The vector that a run starts from whose study trains no network from a file, in {@code models}; empty in every other. */
     public static Optional<ModelStore.StoredModel> initial(ModelStore models, Study study) throws IOException {
         if (study.regional().isPresent()) {
             return Optional.of(RegionalSum.initial(models, study.regional().get()));
         }
-        return study.phenotype().isPresent()
-                ? Optional.of(PhenotypeSum.initial(models, study.phenotype().get()))
-                : Optional.empty();
+        if (study.phenotype().isPresent()) {
+            return Optional.of(PhenotypeSum.initial(models, study.phenotype().get()));
+        }
+        return study.finetune().isPresent() ? Optional.of(FineTuneSum.initial(models, study)) : Optional.empty();
     }
 
     private RunEvent trained(RunState run, Transcript transcript, RingVector sum, ByteString sumSha256, long atUnixMs)

@@ -5,7 +5,6 @@ import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.EncodingBound;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.evaluation.ReconstructionLayout;
 import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
@@ -37,15 +36,9 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
             case TRAIN -> training(study, parameterCount, parties);
             case EVALUATE ->
                 new SumEncoding(
-                        ExactSums.dimension(reconstruction(study).length()),
-                        ExactSums.VALUE_BOUND,
-                        ExactSums.SCALE_LOG2);
+                        ExactSums.dimension(study.evaluationLength()), ExactSums.VALUE_BOUND, ExactSums.SCALE_LOG2);
             default -> throw new IllegalArgumentException("a network's study has no sum of kind " + kind);
         };
-    }
-
-    private static ReconstructionLayout reconstruction(Study study) {
-        return new ReconstructionLayout(study.evaluation().maskRatios().size() - 1);
     }
 
     private static SumEncoding training(Study study, long parameterCount, int parties) {

@@ -17,7 +17,7 @@ import org.commissure.protocol.v1.SumKind;
  * a released sum          → the next one of the {@link Course}, or FINISHED
  * an aborted attempt      → the same sum again, up to rounds.maximum_attempts
  * an aborted TRAIN r      → TRAIN r + 1 with the model unchanged; two in a row → FAILED
- * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1
+ * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1; of a fine-tuning EVALUATE 0 → FAILED
  * an aborted STATISTICS, SCALE, HARMONISE or FIT → FAILED
  * an aborted REFINE   → the next sum with the model unchanged; an aborted OVERLAP → the first sum
  * </pre>
@@ -59,6 +59,9 @@ final class SumEnd {
         } else if (run.sum().round() == 0) {
             state = aborted.withModel(
                     run.modelSha256(), 0, appended(run, aborted(run, RoundOutcome.INITIAL, atUnixMs)));
+            if (Course.isTheEnd(run.plan().study(), run.sum())) {
+                state = state.ended(RunOutcome.FAILED, "the model to start from cannot be scored: " + reason);
+            }
         }
         return settle(new Transition(state, logged.commands()), atUnixMs);
     }

@@ -30,7 +30,7 @@ public final class Head implements AutoCloseable {
     }
 
     /**
-     * @param hidden widths of the hidden layers, first to last, at least one
+     * @param hidden widths of the hidden layers, first to last; without any the head is linear
      * @param outputs classes of a classification, 1 of a regression
      * @param dropout probability with which a hidden value is dropped in training
      */
@@ -51,7 +51,8 @@ public final class Head implements AutoCloseable {
         return layout(width, hidden(width), outputs);
     }
 
-    private static ParameterLayout layout(int width, List<Integer> hidden, int outputs) {
+    /** @param hidden as in {@link #Head(int, List, Task, int, double)} */
+    static ParameterLayout layout(int width, List<Integer> hidden, int outputs) {
         var layout = new ParameterLayout.Builder();
         int in = width;
         for (int i = 0; i <= hidden.size(); i++) {

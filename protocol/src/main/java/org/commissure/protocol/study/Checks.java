@@ -24,6 +24,14 @@ final class Checks {
         }
     }
 
+    /** @param value 64 hexadecimal digits */
+    static void sha256(String key, @Nullable String value) {
+        text(key, value);
+        if (!String.valueOf(value).matches("[0-9a-fA-F]{64}")) {
+            throw new StudyException(key, "must be the 64 hexadecimal digits of a SHA-256");
+        }
+    }
+
     static void openUnit(String key, double value) {
         if (!(value > 0 && value < 1)) {
             throw new StudyException(key, "is " + value + ", but must lie strictly between 0 and 1");

@@ -14,7 +14,6 @@ import java.util.Locale;
  */
 public record FrozenEmbedding(String modelSha256, Readout pooling, int windowsPerScan, Model model) {
     private static final String KEY = "phenotype.features.embedding";
-    private static final int SHA256_BYTES = 32;
 
     /** Which of the encoder's rows stand for a window. */
     public enum Readout {
@@ -27,10 +26,7 @@ public record FrozenEmbedding(String modelSha256, Readout pooling, int windowsPe
     }
 
     public FrozenEmbedding {
-        Checks.text(KEY + ".model_sha256", modelSha256);
-        if (!modelSha256.matches("[0-9a-fA-F]{" + 2 * SHA256_BYTES + "}")) {
-            throw new StudyException(KEY + ".model_sha256", "must be the 64 hexadecimal digits of a SHA-256");
-        }
+        Checks.sha256(KEY + ".model_sha256", modelSha256);
         modelSha256 = modelSha256.toLowerCase(Locale.ROOT);
         Checks.present(KEY + ".pooling", pooling);
         Checks.range(KEY + ".windows_per_scan", windowsPerScan, 1, 1_000);

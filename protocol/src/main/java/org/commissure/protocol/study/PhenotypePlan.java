@@ -137,7 +137,7 @@ public record PhenotypePlan(
         });
     }
 
-    private static void checkClasses(String key, Optional<List<String>> classes) {
+    static void checkClasses(String key, Optional<List<String>> classes) {
         classes.ifPresent(names -> {
             if (names.size() < 2 || Set.copyOf(names).size() < names.size()) {
                 throw new StudyException(key, "must name two different values or more");

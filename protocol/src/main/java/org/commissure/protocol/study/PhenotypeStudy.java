@@ -54,6 +54,7 @@ record PhenotypeStudy(
                 null,
                 null,
                 Optional.empty(),
-                Optional.of(phenotype));
+                Optional.of(phenotype),
+                Optional.empty());
     }
 }

@@ -48,6 +48,7 @@ record RegionalStudy(
                 null,
                 null,
                 Optional.of(regional),
+                Optional.empty(),
                 Optional.empty());
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.commissure.protocol.evaluation.ReconstructionLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     regional, as are {@code training} and {@code evaluation}
  * @param regional what a study of kind regional asks for
  * @param phenotype what a study of kind phenotype asks for; it has no {@code model} either
+ * @param finetune what a study of kind finetune asks for, which has {@code training} and {@code model} and no
+ *     {@code evaluation}
  */
 public record Study(
         Description study,
@@ -29,10 +32,11 @@ public record Study(
         @Nullable Model model,
         @Nullable Evaluation evaluation,
         Optional<RegionalPlan> regional,
-        Optional<PhenotypePlan> phenotype) {
+        Optional<PhenotypePlan> phenotype,
+        Optional<FineTunePlan> finetune) {
 
     public Study {
-        boolean network = training != null && model != null && evaluation != null;
+        boolean network = training != null && model != null;
         if (network == (regional.isPresent() || phenotype.isPresent())) {
             throw new StudyException(
                     phenotype.isPresent() ? "phenotype" : "regional",
@@ -40,12 +44,27 @@ public record Study(
                             + "\" and to no other; a study of kind \"brainlm\" has [training], [model] and"
                             + " [evaluation]");
         }
+        if ((evaluation != null) != (network && finetune.isEmpty())) {
+            throw new StudyException("finetune", "belongs to study.kind = \"finetune\" and to no other");
+        }
         if (regional.isPresent() && privacy.mode() == PrivacyMode.DISTRIBUTED) {
             throw new StudyException(
                     "privacy.mode", "is \"distributed\", which sums gradients of a network; use \"local\" or \"none\"");
         }
         if (training != null) {
             checkTraining(training, privacy);
+            checkMasking(training, finetune.isPresent());
+        }
+        if (model != null && finetune.isPresent()) {
+            finetune.get().checkFits(model);
+        }
+    }
+
+    private static void checkMasking(Training training, boolean finetunes) {
+        if (training.maskRatio().isPresent() == finetunes) {
+            throw new StudyException(
+                    "training.mask_ratio",
+                    finetunes ? "is for masked reconstruction; fine-tuning hides nothing, leave it out" : "is missing");
         }
     }
 
@@ -73,7 +92,7 @@ public record Study(
         return ofNetwork(model);
     }
 
-    /** @throws IllegalStateException as {@link #training} */
+    /** @throws IllegalStateException in a study that scores no masked reconstruction */
     @Override
     public Evaluation evaluation() {
         return ofNetwork(evaluation);
@@ -83,12 +102,29 @@ public record Study(
     public double externalFraction() {
         return regional.map(plan -> plan.scoring().externalFraction())
                 .or(() -> phenotype.map(PhenotypePlan::externalFraction))
+                .or(() -> finetune.map(FineTunePlan::externalFraction))
                 .orElseGet(() -> evaluation().externalFraction());
     }
 
     /** The layout of what a study publishes that trains no network; empty in a study of kind brainlm. */
     public Optional<PublishedVectors> published() {
         return regional.<PublishedVectors>map(RegionalVectors::of).or(() -> phenotype.map(PhenotypeVectors::of));
+    }
+
+    /** Whether a network is trained by masked reconstruction, and scored by it. */
+    public boolean reconstructs() {
+        return evaluation != null;
+    }
+
+    /**
+     * Values of one site's vector of an EVALUATE sum.
+     *
+     * @throws IllegalStateException in a study that trains no network
+     */
+    public int evaluationLength() {
+        return finetune.map(plan -> plan.models().size() * plan.scores())
+                .orElseGet(
+                        () -> new ReconstructionLayout(evaluation().maskRatios().size() - 1).length());
     }
 
     private static <T> T ofNetwork(@Nullable T section) {
@@ -109,7 +145,8 @@ public record Study(
     }
 
     /**
-     * @param kind {@link StudyFile#BRAINLM}, also where absent, {@link StudyFile#REGIONAL} or {@link StudyFile#PHENOTYPE}
+     * @param kind {@link StudyFile#BRAINLM}, also where absent, {@link StudyFile#REGIONAL}, {@link StudyFile#PHENOTYPE} or
+     *     {@link StudyFile#FINETUNE}
      * @param purpose why the data may be used; sites match it against their policy
      */
     public record Description(Optional<String> kind, String name, String purpose) {

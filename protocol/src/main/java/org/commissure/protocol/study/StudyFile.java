@@ -20,6 +20,9 @@ public record StudyFile(String text, Study study) {
     /** Federated regression or classification of a phenotype, exact, by secure sums. */
     public static final String PHENOTYPE = "phenotype";
 
+    /** Federated fine-tuning of a released network for a column of participants.tsv. */
+    public static final String FINETUNE = "finetune";
+
     /** @throws StudyException if the text is not TOML, has an unknown key or a value out of range */
     public static StudyFile parse(String text) {
         try {
@@ -32,10 +35,14 @@ public record StudyFile(String text, Study study) {
                 case PHENOTYPE ->
                     new StudyFile(
                             text, StrictToml.parse(text, PhenotypeStudy.class).toStudy());
+                case FINETUNE ->
+                    new StudyFile(
+                            text, StrictToml.parse(text, FineTuneStudy.class).toStudy());
                 default ->
                     throw new StudyException(
                             "study.kind",
-                            "is '" + kind + "'; known are " + String.join(", ", BRAINLM, REGIONAL, PHENOTYPE));
+                            "is '" + kind + "'; known are "
+                                    + String.join(", ", BRAINLM, REGIONAL, PHENOTYPE, FINETUNE));
             };
         } catch (TomlException e) {
             throw new StudyException(e.key(), e.problem());

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param proximalMu μ of FedProx (Li et al. 2020, equation 2), which holds a site near the released model; 0 where absent
  * @param gradientClipNorm L2 norm to which the gradient of a step is scaled down; only without differential
  *     privacy, and off where absent
+ * @param maskRatio share of patches hidden in masked reconstruction; a study that fine-tunes hides none and states none
  * @param updateClipNorm L2 norm to which the finished update is scaled down before encoding
  */
 public record Training(
@@ -28,7 +29,7 @@ public record Training(
         double momentum,
         OptionalDouble proximalMu,
         OptionalDouble gradientClipNorm,
-        double maskRatio,
+        OptionalDouble maskRatio,
         double updateClipNorm,
         long seed) {
     static final int MAXIMUM_STEPS = 1_000_000;
@@ -67,7 +68,7 @@ public record Training(
         Checks.range("training.momentum", momentum, 0, 0.9999);
         Checks.range("training.proximal_mu", proximalMu.orElse(0), 0, 1e6);
         Checks.range("training.gradient_clip_norm", gradientClipNorm.orElse(1), 1e-9, 1e9);
-        Checks.openUnit("training.mask_ratio", maskRatio);
+        Checks.openUnit("training.mask_ratio", maskRatio.orElse(0.5));
         Checks.range("training.update_clip_norm", updateClipNorm, 1e-9, 1e9);
     }
 

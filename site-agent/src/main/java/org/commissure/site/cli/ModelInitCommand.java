@@ -57,6 +57,12 @@ final class ModelInitCommand implements Callable<Integer> {
                             + ", which starts without a model",
                     "start the run with the study alone: commissure coordinator run start --study FILE");
         }
+        if (file.study().finetune().isPresent()) {
+            throw new UserError(
+                    study + " is a study of kind finetune, which starts from a released model",
+                    "start the run with the model that finetune.model_sha256 names: commissure coordinator run start"
+                            + " --study FILE --model released.safetensors");
+        }
         Model described = file.study().model();
         ModelConfiguration shape = ModelShape.of(file.study());
         float[] parameters = ModelShape.initialParameters(file.study());

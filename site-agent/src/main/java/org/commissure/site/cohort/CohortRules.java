@@ -40,22 +40,29 @@ public record CohortRules(int parcels, int minimumFrames, String atlas, String d
         return study.regional()
                 .map(plan -> new CohortRules(
                         plan.atlas().sourceParcels(), plan.statistics().minimumFrames()))
-                .or(() -> study.phenotype().map(CohortRules::of))
+                .or(() -> study.phenotype()
+                        .map(plan -> withColumns(
+                                plan.features().parcels(), plan.features().minimumFrames(), plan.columns())))
+                .or(() -> study.finetune()
+                        .map(plan -> withColumns(
+                                study.model().parcels(),
+                                study.model().windowFrames(),
+                                List.of(plan.target().asColumn()))))
                 .orElseGet(() ->
                         new CohortRules(study.model().parcels(), study.model().windowFrames()));
     }
 
-    /** Patients who lack a covariate or the target take no part. */
-    private static CohortRules of(PhenotypePlan plan) {
+    /** Patients who lack what one of the columns asks for take no part. */
+    private static CohortRules withColumns(int parcels, int minimumFrames, List<PhenotypePlan.Column> columns) {
         List<String> numeric = new ArrayList<>();
         Map<String, List<String>> classes = new HashMap<>();
-        for (PhenotypePlan.Column column : plan.columns()) {
+        for (PhenotypePlan.Column column : columns) {
             column.classes()
                     .ifPresentOrElse(names -> classes.put(column.column(), names), () -> numeric.add(column.column()));
         }
         return new CohortRules(
-                plan.features().parcels(),
-                plan.features().minimumFrames(),
+                parcels,
+                minimumFrames,
                 DEFAULT_ATLAS,
                 DEFAULT_DESCRIPTION,
                 new QualityRules(OptionalDouble.empty(), OptionalDouble.empty(), List.of(), numeric, classes));

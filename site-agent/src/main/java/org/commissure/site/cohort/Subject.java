@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.PhenotypePlan;
 
 /**
  * One admitted patient, the unit of privacy: all scans together are one contribution.
@@ -90,6 +91,19 @@ public record Subject(String participantId, List<ScanSeries> scans, String famil
     /** What a cohort's seal says of this patient beside the name: the series, and the phenotype where one is asked for. */
     String sealed() {
         return phenotype.isEmpty() ? seriesSha256() : seriesSha256() + ":" + new TreeMap<>(phenotype);
+    }
+
+    /**
+     * What the patient's row says in a column that the rules ask for: the number, or the place of the class.
+     *
+     * @throws IllegalArgumentException if it says nothing there, which the admission check refuses
+     */
+    public double value(PhenotypePlan.Column column) {
+        String text = phenotype.get(column.column());
+        if (text == null) {
+            throw new IllegalArgumentException("a patient without " + column.column());
+        }
+        return column.classes().isPresent() ? column.classes().get().indexOf(text) : Double.parseDouble(text);
     }
 
     /** The same patient as training sees it: scans without a name. */

@@ -22,13 +22,17 @@ import org.commissure.protocol.study.Study;
  * integers are added exactly: no rounding of a sum depends on who else is in it. The noise has no floating point.
  */
 public final class DistributedGradient {
-    private final MaskedAutoencoder model;
+    private final PatientGradient patient;
     private final Study study;
     private final DistributedNoise noise;
     private final double clipNorm;
     private final PatientContributions contributions;
 
-    /** @param clipNorm C of this round */
+    /**
+     * By masked reconstruction.
+     *
+     * @param clipNorm C of this round
+     */
     public DistributedGradient(
             MaskedAutoencoder model,
             ModelConfiguration shape,
@@ -36,11 +40,17 @@ public final class DistributedGradient {
             DistributedNoise noise,
             double clipNorm,
             PatientSampler sampler) {
-        this.model = model;
+        this(ReconstructionGradient.of(model, shape, study), study, noise, clipNorm, sampler);
+    }
+
+    /** The same of whatever a patient's gradient is of. */
+    public DistributedGradient(
+            PatientGradient patient, Study study, DistributedNoise noise, double clipNorm, PatientSampler sampler) {
+        this.patient = patient;
         this.study = study;
         this.noise = noise;
         this.clipNorm = clipNorm;
-        this.contributions = new PatientContributions(model, shape, study, sampler);
+        this.contributions = new PatientContributions(patient, study, sampler);
     }
 
     /**
@@ -70,7 +80,7 @@ public final class DistributedGradient {
     int[] sum(float[] released, List<? extends Scan> patients, Attempt attempt, RandomGenerator rounding)
             throws LocalWorkException, InterruptedException {
         try {
-            model.loadParameters(released);
+            patient.load(released);
         } catch (IllegalArgumentException e) {
             throw LocalTraining.diverged(0, study, e);
         }

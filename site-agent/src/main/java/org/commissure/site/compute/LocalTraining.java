@@ -34,21 +34,25 @@ public final class LocalTraining {
     /** As {@code site model train} has it. */
     private static final double WARM_UP_FRACTION = 0.05;
 
-    private final MaskedAutoencoder model;
-    private final ModelConfiguration shape;
+    private final PatientGradient patient;
     private final Study study;
     private final StepGradient gradients;
 
+    /** By masked reconstruction. */
     public LocalTraining(
             MaskedAutoencoder model,
             ModelConfiguration shape,
             Study study,
             PatientSampler sampler,
             GaussianNoise noise) {
-        this.model = model;
-        this.shape = shape;
+        this(ReconstructionGradient.of(model, shape, study), study, sampler, noise);
+    }
+
+    /** Of whatever a patient's gradient is of. */
+    public LocalTraining(PatientGradient patient, Study study, PatientSampler sampler, GaussianNoise noise) {
+        this.patient = patient;
         this.study = study;
-        this.gradients = new StepGradient(model, shape, study, sampler, noise);
+        this.gradients = new StepGradient(patient, study, sampler, noise);
     }
 
     /**
@@ -85,7 +89,7 @@ public final class LocalTraining {
         try {
             while (step < steps) {
                 progress.at((double) step / steps);
-                loadInto(model, trained, step);
+                load(trained, step);
                 gradients.of(patients, weight, attempt, step, pace, gradient);
                 pull(gradient, trained, released);
                 optimiser.step(trained, gradient, scale(gradient, step), learningRate(attempt.round(), step));
@@ -107,7 +111,7 @@ public final class LocalTraining {
     private FlatOptimiser optimiser(int parameters) {
         return switch (study.training().optimiser()) {
             case SGD -> FlatOptimiser.sgd(parameters, study.training().momentum());
-            case ADAM -> FlatOptimiser.adam(shape.layout(), AdamSettings.DEFAULT);
+            case ADAM -> FlatOptimiser.adam(patient.layout(), AdamSettings.DEFAULT);
         };
     }
 
@@ -165,9 +169,9 @@ public final class LocalTraining {
         return trained;
     }
 
-    private void loadInto(MaskedAutoencoder into, float[] parameters, int step) throws LocalWorkException {
+    private void load(float[] parameters, int step) throws LocalWorkException {
         try {
-            into.loadParameters(parameters);
+            patient.load(parameters);
         } catch (IllegalArgumentException e) {
             throw diverged(step, study, e);
         }

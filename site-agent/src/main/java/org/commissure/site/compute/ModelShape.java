@@ -16,6 +16,7 @@ import org.commissure.models.engine.Device;
 import org.commissure.models.engine.Engines;
 import org.commissure.models.weights.ParameterLayout;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.Model;
 import org.commissure.protocol.study.Network;
@@ -39,7 +40,7 @@ public final class ModelShape {
 
     /** @throws UserError if the sizes do not make a model */
     public static ModelConfiguration of(Study study) {
-        return of(study.model(), study.training().maskRatio());
+        return of(study.model(), study.training().maskRatio().orElse(UNUSED_MASK_RATIO));
     }
 
     /**
@@ -120,7 +121,30 @@ public final class ModelShape {
         return coordinates;
     }
 
-    /** Names, shapes and order of the flat vector. */
+    /**
+     * Length of the vector that a study of a network trains: of one that fine-tunes only what moves.
+     *
+     * @throws UserError if the sizes do not make a model
+     */
+    public static long trainedParameters(Study study) {
+        return study.finetune().isPresent()
+                ? FineTuneVector.of(study).length()
+                : layout(study).parameterCount();
+    }
+
+    /**
+     * Numbers of one embedding.
+     *
+     * @throws IllegalArgumentException if the model has no encoder
+     */
+    public static int encoderWidth(Model model) {
+        if (model.network() instanceof Transformer sizes) {
+            return sizes.encoder().hidden();
+        }
+        throw new IllegalArgumentException("a model of preset " + model.preset() + " has no encoder");
+    }
+
+    /** Names, shapes and order of the model's flat vector. */
     public static ParameterLayout layout(Study study) {
         return of(study).layout();
     }

@@ -3,8 +3,6 @@ package org.commissure.site.compute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import org.commissure.models.brainlm.MaskedAutoencoder;
-import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Scan;
 import org.commissure.models.training.Streams;
 import org.commissure.models.training.Streams.Purpose;
@@ -30,11 +28,11 @@ final class PatientContributions {
     private final PatientGradient gradients;
     private final float[] own;
 
-    PatientContributions(MaskedAutoencoder model, ModelConfiguration shape, Study study, PatientSampler sampler) {
+    PatientContributions(PatientGradient gradients, Study study, PatientSampler sampler) {
         this.study = study;
         this.sampler = sampler;
-        this.gradients = new PatientGradient(model, shape, study.training().maskRatio());
-        this.own = new float[model.parameterCount()];
+        this.gradients = gradients;
+        this.own = new float[gradients.parameterCount()];
     }
 
     /** Takes one patient's contribution. */

@@ -2,8 +2,6 @@ package org.commissure.site.compute;
 
 import java.util.Arrays;
 import java.util.List;
-import org.commissure.models.brainlm.MaskedAutoencoder;
-import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
@@ -20,15 +18,10 @@ final class StepGradient {
     private final GaussianNoise noise;
     private final PatientContributions contributions;
 
-    StepGradient(
-            MaskedAutoencoder model,
-            ModelConfiguration shape,
-            Study study,
-            PatientSampler sampler,
-            GaussianNoise noise) {
+    StepGradient(PatientGradient gradients, Study study, PatientSampler sampler, GaussianNoise noise) {
         this.study = study;
         this.noise = noise;
-        this.contributions = new PatientContributions(model, shape, study, sampler);
+        this.contributions = new PatientContributions(gradients, study, sampler);
     }
 
     /**

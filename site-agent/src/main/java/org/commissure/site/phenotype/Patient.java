@@ -1,7 +1,6 @@
 package org.commissure.site.phenotype;
 
 import com.google.protobuf.ByteString;
-import java.util.Optional;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.site.cohort.Subject;
@@ -17,19 +16,11 @@ import org.commissure.site.cohort.Subject;
 record Patient(Subject subject, double[] covariates, double target, int fold) {
 
     static Patient of(Subject subject, PhenotypePlan plan) {
-        double[] covariates = plan.covariates().stream()
-                .mapToDouble(column -> value(subject, column))
-                .toArray();
+        double[] covariates =
+                plan.covariates().stream().mapToDouble(subject::value).toArray();
         PhenotypePlan.Column target = plan.columns().getLast();
-        return new Patient(subject, covariates, value(subject, target), (int)
+        return new Patient(subject, covariates, subject.value(target), (int)
                 (draw(subject) * plan.fit().folds()));
-    }
-
-    /** The admission check has refused whoever lacks it. */
-    private static double value(Subject subject, PhenotypePlan.Column column) {
-        String text = Optional.ofNullable(subject.phenotype().get(column.column()))
-                .orElseThrow(() -> new IllegalArgumentException("a patient without " + column.column()));
-        return column.classes().isPresent() ? column.classes().get().indexOf(text) : Double.parseDouble(text);
     }
 
     /** In [0, 1), of the patient alone, so that one who joins or withdraws moves nobody else. */

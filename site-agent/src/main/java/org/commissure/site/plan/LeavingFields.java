@@ -3,6 +3,7 @@ package org.commissure.site.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
@@ -64,18 +65,24 @@ public final class LeavingFields {
         return switch (kind) {
             case TRAIN ->
                 switch (study.privacy().mode()) {
-                    case NONE -> List.of("model update WITHOUT noise", WEIGHT);
-                    case LOCAL -> List.of("clipped, noised model update", WEIGHT);
+                    case NONE -> List.of("model update WITHOUT noise" + learnt(study), WEIGHT);
+                    case LOCAL -> List.of("clipped, noised model update" + learnt(study), WEIGHT);
                     case DISTRIBUTED ->
                         study.privacy().adaptiveClipping()
-                                ? List.of("clipped, noised gradient", "noised count of unclipped patients")
-                                : List.of("clipped, noised gradient");
+                                ? List.of(
+                                        "clipped, noised gradient" + learnt(study),
+                                        "noised count of unclipped patients")
+                                : List.of("clipped, noised gradient" + learnt(study));
                 };
             case EVALUATE ->
                 study.regional().isPresent()
                         ? List.of("external patients", "r, KS, totals and squares of each candidate")
-                        : study.phenotype().isPresent()
-                                ? List.of("sums of truth, prediction and error over the external patients, by model")
+                        : study.phenotype().isPresent() || study.finetune().isPresent()
+                                ? List.of("sums of truth, prediction and error over the external patients, by model"
+                                        + study.finetune()
+                                                .map(plan ->
+                                                        ", of " + plan.target().column())
+                                                .orElse(""))
                                 : List.of(
                                         "error sums over the external patients and bootstrap replicates of them",
                                         "error sums over subgroups of ten patients and more",
@@ -95,6 +102,14 @@ public final class LeavingFields {
                 List.of("number of patients", "sums and products of covariates and features within the site");
             case SUM_KIND_UNSPECIFIED, UNRECOGNIZED -> List.of();
         };
+    }
+
+    /** Names the column of {@code participants.tsv} that an update is learnt from. */
+    private static String learnt(Study study) {
+        return study.finetune()
+                .map(plan -> ", learnt from the column " + plan.target().column()
+                        + (plan.trainable() == FineTunePlan.Trainable.HEAD ? " (head alone)" : " (head and encoder)"))
+                .orElse("");
     }
 
     private static List<String> statistics(Study study) {

@@ -35,8 +35,7 @@ public final class PlanCost {
     }
 
     private static Optional<Charge> ofRun(Study study) {
-        long parameters =
-                study.published().isPresent() ? 0 : ModelShape.layout(study).parameterCount();
+        long parameters = study.published().isPresent() ? 0 : ModelShape.trainedParameters(study);
         return StudyCost.ofRun(study, "plan", parameters, Instant.EPOCH);
     }
 }

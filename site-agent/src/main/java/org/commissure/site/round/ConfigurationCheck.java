@@ -8,7 +8,6 @@ import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.UpdateEncoding;
-import org.commissure.site.evaluation.ExternalEvaluation;
 
 /** Whether the configuration of a sum asks for exactly what the site accepted in the invitation. */
 final class ConfigurationCheck {
@@ -58,9 +57,7 @@ final class ConfigurationCheck {
                     "its fixed-point scale or value bound is not the study's");
         } else {
             require(
-                    config.getDimension()
-                            == ExactSums.dimension(ExternalEvaluation.layout(study.evaluation())
-                                    .length()),
+                    config.getDimension() == ExactSums.dimension(study.evaluationLength()),
                     "its dimension does not fit the evaluation's statistics");
         }
     }

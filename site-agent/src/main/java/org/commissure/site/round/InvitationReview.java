@@ -103,9 +103,9 @@ final class InvitationReview {
             return refuse(
                     STUDY, "a network's study has no sum of kind " + sum.id().getKind(), "start a new run");
         }
-        long expected = ModelShape.layout(study).parameterCount();
+        long expected = ModelShape.trainedParameters(study);
         return sum.asked().getParameterCount() == expected
-                ? Optional.empty()
+                ? study.finetune().flatMap(plan -> missingColumn("[finetune.target]"))
                 : refuse(
                         STUDY,
                         "the model has " + sum.asked().getParameterCount() + " parameters, the study's [model] "
@@ -134,12 +134,9 @@ final class InvitationReview {
         if (model.isPresent()) {
             return refuse(STUDY, model.get(), "correct phenotype.features.embedding.model in the study");
         }
-        Optional<String> missing = site.cohorts().missingColumn(sum.study());
+        Optional<Refusal> missing = missingColumn("[phenotype]");
         if (missing.isPresent()) {
-            return refuse(
-                    COHORT,
-                    "this site's participants.tsv has no column " + missing.get(),
-                    "add the column at the site, or change the study's [phenotype]");
+            return missing;
         }
         SealedCohorts.Split split = split();
         return PhenotypeCohort.problem(split.subjects(), plan, split.commonestRejection())
@@ -148,6 +145,16 @@ final class InvitationReview {
                         problem,
                         "run `commissure cohort check` at the site with --require and --numeric, or change the study's"
                                 + " [phenotype]"));
+    }
+
+    /** @param section of the study that asks for columns */
+    private Optional<Refusal> missingColumn(String section) {
+        return site.cohorts()
+                .missingColumn(sum.study())
+                .flatMap(column -> refuse(
+                        COHORT,
+                        "this site's participants.tsv has no column " + column,
+                        "add the column at the site, or change the study's " + section));
     }
 
     private Optional<Refusal> regional(RegionalPlan plan) {

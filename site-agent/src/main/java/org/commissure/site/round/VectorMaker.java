@@ -31,6 +31,8 @@ import org.commissure.site.compute.DistributedGradient;
 import org.commissure.site.compute.LocalTraining;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
+import org.commissure.site.compute.PatientGradient;
+import org.commissure.site.compute.ReconstructionGradient;
 import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.compute.UpdateEncoding;
 import org.commissure.site.compute.WorkProgress;
@@ -38,6 +40,8 @@ import org.commissure.site.connection.CoordinatorLink;
 import org.commissure.site.connection.TransferRefusedException;
 import org.commissure.site.evaluation.ExternalEvaluation;
 import org.commissure.site.evaluation.ExternalPatient;
+import org.commissure.site.finetune.FineTuneWork;
+import org.commissure.site.finetune.LabelledGradient;
 import org.commissure.site.phenotype.PhenotypeCohort;
 import org.commissure.site.phenotype.PhenotypeTask;
 import org.commissure.site.phenotype.PhenotypeWork;
@@ -57,6 +61,7 @@ final class VectorMaker {
     private final Function<ModelConfiguration, MaskedAutoencoder> engine;
     private final RegionalWork regional;
     private final PhenotypeWork phenotype;
+    private final FineTuneWork fineTuning;
     private final SecureRandom random;
 
     VectorMaker(
@@ -73,6 +78,7 @@ final class VectorMaker {
         this.regional = regional;
         this.random = random;
         this.phenotype = new PhenotypeWork(random);
+        this.fineTuning = new FineTuneWork(random);
     }
 
     /** All that the worker needs to know. */
@@ -143,11 +149,26 @@ final class VectorMaker {
         if (task.study().published().isPresent()) {
             return published(task, parameters);
         }
+        if (task.study().finetune().isPresent()) {
+            return fineTuned(task, parameters);
+        }
         ModelConfiguration shape = ModelShape.of(task.study());
         try (MaskedAutoencoder model = engine.apply(shape)) {
             return task.sum().getKind() == SumKind.TRAIN
-                    ? train(task, parameters, model, shape)
+                    ? train(task, parameters, ReconstructionGradient.of(model, shape, task.study()), task.internal())
                     : evaluate(task, parameters, model, shape);
+        }
+    }
+
+    private PlainVector fineTuned(Task task, float[] parameters) throws LocalWorkException, InterruptedException {
+        Study study = task.study();
+        try (LabelledGradient model = fineTuning.open(task.sum().getRunId(), study, this::frozen)) {
+            if (task.sum().getKind() == SumKind.TRAIN) {
+                return train(task, parameters, model, FineTuneWork.patients(task.subjects(), study));
+            }
+            model.load(parameters);
+            return PlainVector.of(ExactSums.encode(
+                    fineTuning.scores(model, study, task.subjects(), task.external(), progress(task, "evaluating"))));
         }
     }
 
@@ -182,7 +203,7 @@ final class VectorMaker {
                 progress));
     }
 
-    /** The released model that a phenotype's features come from; it comes by its hash, as every model does. */
+    /** The released model that a study's encoder is; it comes by its hash, as every model does. */
     private float[] frozen(byte[] sha256, int count) throws LocalWorkException, IOException, InterruptedException {
         try {
             return link.model(ByteString.copyFrom(sha256), count);
@@ -197,27 +218,21 @@ final class VectorMaker {
                 : Optional.empty();
     }
 
-    private PlainVector train(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
+    private PlainVector train(Task task, float[] parameters, PatientGradient gradient, List<? extends Scan> patients)
             throws LocalWorkException, InterruptedException {
         Study study = task.study();
         task.checkpoint().removeOthers();
         if (task.noise().isPresent()) {
             return PlainVector.of(new DistributedGradient(
-                            model, shape, study, task.noise().get(), task.clipNorm(), new PatientSampler(random))
-                    .vector(
-                            parameters,
-                            task.internal(),
-                            attempt(task),
-                            rounding(),
-                            random,
-                            progress(task, "training")));
+                            gradient, study, task.noise().get(), task.clipNorm(), new PatientSampler(random))
+                    .vector(parameters, patients, attempt(task), rounding(), random, progress(task, "training")));
         }
-        int weight = UpdateEncoding.weight(task.internal().size(), study);
+        int weight = UpdateEncoding.weight(patients.size(), study);
         LocalTraining training =
-                new LocalTraining(model, shape, study, new PatientSampler(random), new GaussianNoise(random));
+                new LocalTraining(gradient, study, new PatientSampler(random), new GaussianNoise(random));
         float[] update = training.update(
                 parameters,
-                task.internal(),
+                patients,
                 weight,
                 attempt(task),
                 Optional.of(task.checkpoint()),

@@ -33,8 +33,8 @@ import org.commissure.site.cohort.SyntheticCohort;
 import org.commissure.site.compute.ModelShape;
 
 /** A study's course over generated sites, every sum encoded, added and opened as the coordinator does. */
-final class InOneProcess {
-    static final List<String> SITES = List.of("A", "B", "E");
+public final class InOneProcess {
+    public static final List<String> SITES = List.of("A", "B", "E");
 
     private final Study study;
     private final PhenotypePlan plan;
@@ -52,12 +52,13 @@ final class InOneProcess {
         cohorts.keySet().forEach(site -> work.put(site, new PhenotypeWork(new SecureRandom())));
     }
 
-    static void generate(Path folder, int patients) {
+    public static void generate(Path folder, int patients) {
         new SyntheticCohort(SITES, patients, 16, 240, 5).write(folder);
     }
 
     /** Adds a column to every site's participants.tsv. @param value of a row's cells by column */
-    static void addColumn(Path folder, String name, Function<Map<String, String>, String> value) throws IOException {
+    public static void addColumn(Path folder, String name, Function<Map<String, String>, String> value)
+            throws IOException {
         for (String site : SITES) {
             Path table = folder.resolve("site-" + site).resolve("participants.tsv");
             List<String> lines = Files.readAllLines(table);
@@ -183,7 +184,7 @@ final class InOneProcess {
         return new InOneProcess(study, Map.of("all", new PhenotypeCohort(training, external)));
     }
 
-    static Admission admission(Path folder, String site, Study study) {
+    public static Admission admission(Path folder, String site, Study study) {
         return CohortFolder.read(folder.resolve("site-" + site), CohortRules.of(study));
     }
 
