@@ -138,7 +138,8 @@ class FineTuneVerificationTest {
     }
 
     private List<PhenotypeResult.Score> evaluate(int round) throws IOException {
-        RingVector sum = RingVector.zeros(new Ring(32), ExactSums.dimension(study.study().evaluationLength()));
+        RingVector sum =
+                RingVector.zeros(new Ring(32), ExactSums.dimension(study.study().evaluationLength()));
         for (int site = 0; site < ReportFixture.SITES.size(); site++) {
             int[] encoded = ExactSums.encode(vector(site));
             for (int i = 0; i < encoded.length; i++) {

@@ -31,8 +31,8 @@ final class FineTuneSumTest {
 
     private final StudyFile study = StudyFile.parse(text());
     private final FineTunePlan plan = study.study().finetune().orElseThrow();
-    private final RunState run = RunMachine.start(new RunEvent.RunStarted(
-                    0, "r", "f", study.text(), MODEL, 4, Map.of(), Set.of(), ByteString.EMPTY))
+    private final RunState run = RunMachine.start(
+                    new RunEvent.RunStarted(0, "r", "f", study.text(), MODEL, 4, Map.of(), Set.of(), ByteString.EMPTY))
             .state();
 
     private static String text() {

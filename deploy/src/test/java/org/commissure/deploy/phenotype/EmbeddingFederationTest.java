@@ -27,19 +27,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A phenotype from a model's embeddings, with real processes: the sites get the model from the coordinator by its hash. */
+/**
+ * A phenotype from a model's embeddings, then from the fine-tuned model, with real processes: the sites get the model
+ * from the coordinator by its hash.
+ */
 @Tag("e2e")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class EmbeddingFederationTest {
     private static final List<String> SITES = List.of("A", "B", "C");
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String RUN = "embedded";
+    private static final String TUNED = "tuned";
 
     private ProcessFederation processes;
     private Path folder;
     private Path model;
     private String modelSha256;
     private RunSummary run;
+    private RunSummary tuned;
 
     @BeforeAll
     void run(@TempDir Path temporary) throws IOException {
@@ -64,14 +69,19 @@ final class EmbeddingFederationTest {
             processes.startSite(site);
         }
         SITES.forEach(site -> processes.site(site).await("connected to the coordinator", Duration.ofSeconds(60)));
-        processes.startRun(RUN, study(Files.readString(network), modelSha256), model);
+        run = finished(RUN, study(Files.readString(network), modelSha256));
+        tuned = finished(TUNED, fineTuning(Files.readString(network), modelSha256));
+    }
+
+    private RunSummary finished(String runId, Path study) {
+        processes.startRun(runId, study, model);
         if (!processes.watch().until(summary -> summary.state().terminal(), LIMIT)) {
             throw new UserError("the run did not end: " + processes.watch().newest(), "see " + processes.logs());
         }
-        run = processes.watch().newest().orElseThrow();
         // The run's folder is written once the run has ended; the card is its last file.
-        assertThat(Waiting.until(() -> Files.exists(processes.run(RUN).resolve("model-card.md")), LIMIT))
+        assertThat(Waiting.until(() -> Files.exists(processes.run(runId).resolve("model-card.md")), LIMIT))
                 .isTrue();
+        return processes.watch().newest().orElseThrow();
     }
 
     private String parametersSha256(Launcher launcher) throws IOException {
@@ -102,6 +112,28 @@ final class EmbeddingFederationTest {
                         + "\"\npooling = \"mean\"\nwindows_per_scan = 2\n[phenotype.features.embedding.model]"
                         + described);
         return file;
+    }
+
+    /** The same age, by the network's own training with its noise. */
+    private Path fineTuning(String network, String sha256) throws IOException {
+        String text = network.replace("[study]\n", "[study]\nkind = \"finetune\"\n")
+                .replaceFirst("(?s)\\[evaluation\\].*?\\[model\\]", """
+                        [finetune]
+                        external_fraction = 0.25
+                        model_sha256 = "%s"
+                        pooling = "mean"
+                        windows_per_scan = 2
+                        trainable = "all"
+
+                        [finetune.target]
+                        column = "age"
+                        type = "regression"
+                        centre = 40.0
+                        scale = 15.0
+
+                        [model]""".formatted(sha256))
+                .replaceFirst("mask_ratio = 0.5\n", "");
+        return Files.writeString(folder.resolve("study-tuned.toml"), text);
     }
 
     @AfterAll
@@ -142,6 +174,34 @@ final class EmbeddingFederationTest {
         assertThat(fitted.at("/models/0/coefficients/3/column").asText()).isEqualTo("embedding 3");
         assertThat(fitted.at("/models/2/model").asText()).isEqualTo("connectivity");
         assertThat(fitted.at("/models/2/coefficients").size()).isEqualTo(24);
+    }
+
+    @Test
+    void theModelIsFineTunedUnderTheLedgersOfTheSites() throws IOException {
+        assertThat(tuned.state()).as(tuned.reason()).isEqualTo(RunOutcome.FINISHED);
+        assertThat(tuned.history()).hasSize(2).allSatisfy(round -> {
+            PhenotypeResult scored = Objects.requireNonNull(round.phenotype());
+            assertThat(scored.sites()).isEqualTo(SITES.size());
+            assertThat(scored.scores()).extracting(PhenotypeResult.Score::model).containsExactly("fine-tuned", "mean");
+        });
+        Path folderOfRun = processes.run(TUNED);
+        JsonNode report = json(Files.readString(folderOfRun.resolve("report.json")));
+        assertThat(report.at("/phenotype/fineTuned/modelSha256").asText()).isEqualTo(modelSha256);
+        assertThat(report.at("/sites").size()).isEqualTo(SITES.size());
+        for (JsonNode site : report.at("/sites")) {
+            assertThat(site.at("/privacy/charges").asInt()).isEqualTo(1);
+            assertThat(site.at("/privacy/epsilonSpent").asDouble()).isPositive();
+        }
+        processes
+                .launcher()
+                .run(
+                        "coordinator",
+                        "report",
+                        "verify",
+                        folderOfRun.toString(),
+                        "--log",
+                        processes.log().toString())
+                .orThrow();
     }
 
     @Test

@@ -80,8 +80,8 @@ public final class LeavingFields {
                         : study.phenotype().isPresent() || study.finetune().isPresent()
                                 ? List.of("sums of truth, prediction and error over the external patients, by model"
                                         + study.finetune()
-                                                .map(plan ->
-                                                        ", of " + plan.target().column())
+                                                .map(plan -> ", of the column "
+                                                        + plan.target().column())
                                                 .orElse(""))
                                 : List.of(
                                         "error sums over the external patients and bootstrap replicates of them",
