@@ -38,7 +38,8 @@ class SitesPage extends Part {
 
   render() {
     return html`<h1>Sites</h1>
-      <p class="soft">Of a site's cohort the coordinator knows what the site signed into the log: how many patients it sealed, in tens.</p>
+      <p class="soft">Of a site's cohort the coordinator knows what the site signed into the log: how many patients it
+        sealed, with noise that the site drew once for that cohort: within ± in 95 of 100 cohorts.</p>
       <paged-table path="/sites" caption="Enrolled sites" .columns=${siteColumns} .version=${this.version} empty="No site is enrolled yet."></paged-table>
       <h2>What needs the operator's key</h2>
       <shell-command text="commissure coordinator invite --home ${this.home} --site NAME --out NAME.json"></shell-command>
@@ -47,12 +48,15 @@ class SitesPage extends Part {
 }
 customElements.define('sites-page', SitesPage);
 
+const patients = (sealed) =>
+  sealed == null ? 'not stated' : sealed.epsilon == null ? sealed.words : html`<span title="noise of ε ${sealed.epsilon}">${sealed.words}</span>`;
+
 const siteColumns = [
   { title: 'Site', cell: (site) => html`<strong>${site.name}</strong>` },
   { title: 'Connection', cell: (site) => state(site.denied != null ? 'revoked' : site.connected ? 'connected' : 'away') },
   { title: 'Last seen', cell: (site) => (site.lastSeen ? time(site.lastSeen) : 'not since the coordinator started') },
   { title: 'Agent', cell: (site) => (site.agentVersion == null ? '–' : `${site.agentVersion || 'unnamed'}, protocol ${site.protocolVersion}`) },
-  { title: 'Sealed patients', cell: (site) => site.sealedPatients ?? 'not stated' },
+  { title: 'Sealed patients', cell: (site) => patients(site.sealedPatients) },
   { title: 'TLS certificate until', cell: (site) => time(site.tlsUntil) },
   { title: 'Signing certificate until', cell: (site) => time(site.signingUntil) },
 ];
@@ -153,7 +157,7 @@ customElements.define('privacy-page', PrivacyPage);
 
 const privacyColumns = [
   { title: 'Site', cell: (spent) => spent.site },
-  { title: 'Run', cell: (spent) => html`<a href="#/runs/${spent.runId}">${spent.runId}</a>` },
+  { title: 'Run', cell: (spent) => spent.runId.startsWith('cohort-') ? 'number of patients, once' : html`<a href="#/runs/${spent.runId}">${spent.runId}</a>` },
   { title: 'ε spent', number: true, cell: (spent) => epsilon(spent.epsilonSpent) },
   { title: 'ε left', number: true, cell: (spent) => (spent.epsilonLeft == null ? 'not stated' : epsilon(spent.epsilonLeft)) },
   { title: 'δ', number: true, cell: (spent) => spent.delta.toExponential(0) },

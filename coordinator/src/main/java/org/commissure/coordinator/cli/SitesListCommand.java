@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.federation.Members;
+import org.commissure.coordinator.report.SealedPatients;
 import org.commissure.coordinator.storage.SiteRegistry.EnrolledSite;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.protocol.v1.Denial;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +20,11 @@ import picocli.CommandLine.Option;
 /** Shows who is enrolled and who is denied. */
 @Command(
         name = "list",
-        description = "Shows enrolled sites with their certificates' fingerprints, and everybody who was ever revoked.",
+        description = {
+            "Shows enrolled sites with their certificates' fingerprints, and everybody who was ever revoked.",
+            "The number of a site's patients is what it last signed into the log, with the noise that it drew once for that"
+                    + " cohort; within the margin in 95 of 100 cohorts. A site whose policy forbids it states none."
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  commissure coordinator sites list --home /srv/commissure --json")
@@ -31,22 +37,25 @@ final class SitesListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Map<String, SealedPatients> sealed = SealedPatients.bySite(home.home().log());
         try (Members members = Members.of(home.home(), Clock.systemUTC())) {
             if (json) {
                 Json.print(new TreeMap<>(Map.of(
                         "sites",
-                        members.sites().stream().map(SitesListCommand::facts).toList(),
+                        members.sites().stream()
+                                .map(site -> facts(site, sealed.get(site.name())))
+                                .toList(),
                         "revoked",
                         members.denials().stream().map(SitesListCommand::facts).toList())));
             } else {
-                print(members.sites(), members.denials());
+                print(members.sites(), members.denials(), sealed);
             }
         }
         return 0;
     }
 
-    private static Map<String, Object> facts(EnrolledSite site) {
-        return new TreeMap<>(Map.of(
+    private static Map<String, Object> facts(EnrolledSite site, @Nullable SealedPatients sealed) {
+        Map<String, Object> facts = new TreeMap<>(Map.of(
                 "site",
                 site.name(),
                 "tlsSha256",
@@ -57,6 +66,8 @@ final class SitesListCommand implements Callable<Integer> {
                 Certificates.fingerprint(site.signingCertificate()),
                 "signingUntil",
                 site.signingCertificate().getNotAfter().toInstant().toString()));
+        facts.put("sealedPatients", sealed);
+        return facts;
     }
 
     private static Map<String, Object> facts(Denial denial) {
@@ -73,12 +84,15 @@ final class SitesListCommand implements Callable<Integer> {
                 denial.getReadmittedUnixMs() != 0));
     }
 
-    private static void print(List<EnrolledSite> sites, List<Denial> denials) {
+    private static void print(List<EnrolledSite> sites, List<Denial> denials, Map<String, SealedPatients> sealed) {
         for (EnrolledSite site : sites) {
+            SealedPatients patients = sealed.get(site.name());
             System.out.println(site.name());
-            System.out.println("  TLS      " + facts(site).get("tlsSha256") + " until " + site.tlsExpires());
-            System.out.println("  signing  " + facts(site).get("signingSha256") + " until "
-                    + facts(site).get("signingUntil"));
+            System.out.println("  TLS      "
+                    + HexFormat.of().formatHex(site.tlsSha256().toByteArray()) + " until " + site.tlsExpires());
+            System.out.println("  signing  " + Certificates.fingerprint(site.signingCertificate()) + " until "
+                    + site.signingCertificate().getNotAfter().toInstant());
+            System.out.println("  patients " + (patients == null ? "not stated" : patients.words()));
         }
         for (Denial denial : denials) {
             System.out.println(denial.getRole() + " " + denial.getName() + " revoked on "

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.commissure.coordinator.report.RunReport.PrivacySpent;
+import org.commissure.coordinator.report.SealedPatients;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.Facts;
 import org.commissure.privacy.audit.LogReader;
@@ -26,7 +27,7 @@ final class LogIndex {
 
     private final Sources sources;
     private final List<Failure> failures = new ArrayList<>();
-    private final Map<String, String> sealed = new TreeMap<>();
+    private final Map<String, SealedPatients> sealed = new TreeMap<>();
     private final Map<SiteRun, Stated> highest = new TreeMap<>();
     private final Map<SiteRun, Integer> counts = new TreeMap<>();
     private long next;
@@ -93,8 +94,8 @@ final class LogIndex {
                 .toList();
     }
 
-    /** How many patients each site sealed last, as it worded it. */
-    synchronized Map<String, String> sealedPatients() {
+    /** How many patients each site sealed last, as it said. */
+    synchronized Map<String, SealedPatients> sealedPatients() {
         update();
         return Map.copyOf(sealed);
     }
@@ -131,7 +132,7 @@ final class LogIndex {
         }
         switch (entry.getAction()) {
             case Actions.COHORT_SEALED ->
-                Facts.text(entry, "patients").ifPresent(patients -> sealed.put(logged.actorName(), patients));
+                SealedPatients.in(logged).ifPresent(patients -> sealed.put(logged.actorName(), patients));
             case Actions.PRIVACY_CHARGED -> charge(logged);
             default -> {
                 // says nothing that is added up

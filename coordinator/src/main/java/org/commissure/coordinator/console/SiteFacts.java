@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import org.commissure.coordinator.report.SealedPatients;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.privacy.identity.DenyList;
 import org.commissure.privacy.identity.Role;
@@ -25,7 +26,7 @@ final class SiteFacts {
      *
      * @param agentVersion in the site's words; null where it was not heard since the coordinator started
      * @param lastSeen null where it was not heard since the coordinator started
-     * @param sealedPatients how many patients it sealed last, in its own words and in tens; null where it said nothing
+     * @param sealedPatients how many patients it sealed last, as it said; null where it said nothing
      * @param denied why it was revoked; null where it was not, or was readmitted
      */
     record Site(
@@ -37,13 +38,13 @@ final class SiteFacts {
             String tlsSha256,
             Instant tlsUntil,
             Instant signingUntil,
-            @Nullable String sealedPatients,
+            @Nullable SealedPatients sealedPatients,
             @Nullable String denied) {}
 
     Page<Site> list(Page.Window window) {
         Set<String> connected = sources.connected().get();
         Map<String, SitePresence> presences = sources.presences().get();
-        Map<String, String> sealed = log.sealedPatients();
+        Map<String, SealedPatients> sealed = log.sealedPatients();
         DenyList denied = sources.denied().get();
         return Page.of(
                 sources.registry().sites().stream()
@@ -61,7 +62,7 @@ final class SiteFacts {
             SiteRegistry.EnrolledSite site,
             boolean connected,
             @Nullable SitePresence presence,
-            @Nullable String sealedPatients,
+            @Nullable SealedPatients sealedPatients,
             DenyList denied) {
         return new Site(
                 site.name(),

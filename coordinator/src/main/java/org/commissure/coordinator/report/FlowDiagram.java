@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * From each hospital's cohort to the evaluation, as inline SVG. Only what a site itself published is in it: its cohort in
- * tens, the external patients over all sites together.
+ * From each hospital's cohort to the evaluation, as inline SVG. Only what a site itself published is in it: its cohort's
+ * noised size, the external patients over all sites together.
  */
 final class FlowDiagram {
     private static final int WIDTH = 720;

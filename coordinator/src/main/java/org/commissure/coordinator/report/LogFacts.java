@@ -101,11 +101,9 @@ final class LogFacts {
         return Facts.text(logged.entry(), SUM).filter(sum::equals).isPresent();
     }
 
-    /** How many patients a site sealed, as it words it. */
-    Optional<String> sealedPatients(String site) {
-        return by(site, Actions.COHORT_SEALED)
-                .flatMap(entry -> Facts.text(entry.entry(), "patients").stream())
-                .findFirst();
+    /** How many patients a site sealed, as it said. */
+    Optional<SealedPatients> sealedPatients(String site) {
+        return by(site).flatMap(entry -> SealedPatients.in(entry).stream()).findFirst();
     }
 
     /** The highest ε a site stated in this run: a ledger that forgets is not rewarded. */

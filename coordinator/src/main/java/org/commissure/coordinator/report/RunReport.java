@@ -131,8 +131,9 @@ public record RunReport(
      * @param privacy what its patients' privacy has cost so far
      * @param privacyUnavailable why {@code privacy} is null; null where it is not
      * @param externalCohortSha256 hex, its sealed external cohort; null if it sealed none
-     * @param sealedPatients how many patients it sealed, internal and external, in its words and in tens; null if it did
-     *     not say
+     * @param sealedPatients how many patients it sealed, internal and external, with the noise of its own, in words; null
+     *     if it did not say
+     * @param sealedPatientsNoised the same in numbers
      */
     public record Site(
             String name,
@@ -140,7 +141,8 @@ public record RunReport(
             @Nullable PrivacySpent privacy,
             @Nullable String privacyUnavailable,
             @Nullable String externalCohortSha256,
-            @Nullable String sealedPatients) {}
+            @Nullable String sealedPatients,
+            @Nullable SealedPatients sealedPatientsNoised) {}
 
     /**
      * What a site itself said and signed in the log. ε is an upper bound by its own ledger, over all

@@ -124,6 +124,7 @@ public final class RunReports {
                 spent,
                 unavailable,
                 facts.externalCohortSha256(site.name()).orElse(null),
+                facts.sealedPatients(site.name()).map(SealedPatients::words).orElse(null),
                 facts.sealedPatients(site.name()).orElse(null));
     }
 

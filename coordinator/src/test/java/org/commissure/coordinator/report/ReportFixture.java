@@ -20,6 +20,7 @@ import org.commissure.coordinator.round.SiteSummary;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.audit.TransparencyLog;
+import org.commissure.privacy.dp.NoisedCount;
 import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
@@ -77,9 +78,8 @@ final class ReportFixture {
         for (String site : SITES) {
             append(
                     site,
-                    entry(site, Actions.COHORT_SEALED, 0)
-                            .fact("external_sha256", SEALED)
-                            .fact("patients", "at least 60"));
+                    new NoisedCount(63, 0.5)
+                            .state(entry(site, Actions.COHORT_SEALED, 0).fact("external_sha256", SEALED)));
         }
     }
 

@@ -134,7 +134,7 @@ class ReportVerificationTest {
         assertThat(page)
                 .contains("<strong>Better</strong> than the linear interpolation")
                 .contains("sites, random effects", "The worst site's R² lies between")
-                .contains("120 sealed external patients", "at least 60 admitted")
+                .contains("120 sealed external patients", "about 63 ± 6 admitted")
                 .contains("YALE is missing from 1 of 2 released sums of training")
                 .contains("motion below 0.2 mm, n 90");
     }

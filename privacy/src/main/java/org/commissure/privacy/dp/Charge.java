@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one masked update of a site cost its patients. (runId, round, attempt) names it.
+ * What one masked update of a site cost its patients, or one noised count. (runId, round, attempt) names it.
  *
- * @param mechanism {@link #GAUSSIAN} or {@link #DISTRIBUTED}
+ * @param runId the run; of a count the cohort that was counted
+ * @param mechanism {@link #GAUSSIAN}, {@link #DISTRIBUTED} or {@link #COUNT}
  * @param clipNorm L2 bound of one patient's gradient
  * @param noiseMultiplier σ: noise standard deviation divided by {@code clipNorm}; of the whole sum where it is distributed
  * @param samplingRate q: probability with which a patient takes part in one step
@@ -32,6 +33,9 @@ public record Charge(
 
     /** The same patients' integers under discrete Gaussian noise of several sites, in one sum. */
     public static final String DISTRIBUTED = "distributed-discrete-gaussian";
+
+    /** A number of patients under discrete Laplace noise; the noise multiplier is its scale 1/ε, in patients. */
+    public static final String COUNT = "discrete-laplace-count";
 
     /** A charge whose noise is not spread over sites. */
     public Charge(
@@ -63,9 +67,9 @@ public record Charge(
     public Charge {
         require(!runId.isBlank(), "run id", "is empty");
         require(
-                mechanism.equals(GAUSSIAN) || mechanism.equals(DISTRIBUTED),
+                mechanism.equals(GAUSSIAN) || mechanism.equals(DISTRIBUTED) || mechanism.equals(COUNT),
                 "mechanism",
-                "is '" + mechanism + "'; supported: " + GAUSSIAN + ", " + DISTRIBUTED);
+                "is '" + mechanism + "'; supported: " + GAUSSIAN + ", " + DISTRIBUTED + ", " + COUNT);
         require(
                 share.isPresent() == mechanism.equals(DISTRIBUTED),
                 "share of the noise",
@@ -76,12 +80,30 @@ public record Charge(
                 "noise multiplier",
                 noiseMultiplier + " is not above 0");
         require(samplingRate > 0 && samplingRate <= 1, "sampling rate", samplingRate + " is not in (0, 1]");
+        require(
+                !mechanism.equals(COUNT) || (samplingRate == 1 && clipNorm == 1),
+                "sampling rate and clip norm",
+                "are not 1, though every patient counts, and counts once");
         require(steps >= 1, "number of steps", steps + " is not at least 1");
         require(delta > 0 && delta < 1, "delta", delta + " is not in (0, 1)");
     }
 
+    /**
+     * The charge of a number of patients that leaves with discrete Laplace noise.
+     *
+     * @param cohort names the cohort that was counted, so that the same count is charged once
+     * @param epsilon of the count, by itself
+     * @param delta at which the ledger states what all charges cost together; a count alone needs none
+     */
+    public static Charge ofCount(String cohort, double epsilon, double delta, Instant when) {
+        return new Charge(cohort, 0, 0, COUNT, 1, 1 / epsilon, 1, 1, delta, when);
+    }
+
     /** One of its steps, for an accountant. */
     Mechanism step() {
+        if (mechanism.equals(COUNT)) {
+            return new DiscreteLaplace(noiseMultiplier);
+        }
         return share.map(spread -> spread.step(samplingRate, noiseMultiplier))
                 .orElseGet(() -> new PoissonGaussian(samplingRate, noiseMultiplier));
     }

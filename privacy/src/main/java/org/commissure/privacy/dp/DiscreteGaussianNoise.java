@@ -18,7 +18,7 @@ public final class DiscreteGaussianNoise {
     /** Largest s: the tail beyond 2³¹ then lies at 32σ. */
     public static final int MAXIMUM_LOG_SIGMA = 26;
 
-    private final KeyStream stream;
+    private final ExactCoins coins;
     private final int logSigma;
 
     /**
@@ -31,7 +31,7 @@ public final class DiscreteGaussianNoise {
             throw new IllegalArgumentException(
                     "log2 of the noise's sigma is " + logSigma + ", not in [0, " + MAXIMUM_LOG_SIGMA + "]");
         }
-        this.stream = new KeyStream(random);
+        this.coins = new ExactCoins(random);
         this.logSigma = logSigma;
     }
 
@@ -55,16 +55,16 @@ public final class DiscreteGaussianNoise {
         long sigma = 1L << s;
         while (true) {
             // A discrete Laplace sample of scale σ: its remainder modulo σ, then the whole multiples.
-            long remainder = stream.bits(s);
-            if (!tossExp(remainder, s)) {
+            long remainder = coins.bits(s);
+            if (!coins.tossExp(remainder, s)) {
                 continue;
             }
             long multiples = 0;
-            while (tossExpOne()) {
+            while (coins.tossExpOne()) {
                 multiples++;
             }
             long magnitude = remainder + (multiples << s);
-            boolean negative = stream.bits(1) == 1;
+            boolean negative = coins.bits(1) == 1;
             if (negative && magnitude == 0) {
                 continue; // else 0 would count twice
             }
@@ -78,44 +78,11 @@ public final class DiscreteGaussianNoise {
             long whole = numerator >>> bits;
             boolean kept = true;
             for (long i = 0; i < whole && kept; i++) {
-                kept = tossExpOne();
+                kept = coins.tossExpOne();
             }
-            if (kept && tossExp(numerator - (whole << bits), bits)) {
+            if (kept && coins.tossExp(numerator - (whole << bits), bits)) {
                 return negative ? -magnitude : magnitude;
             }
         }
-    }
-
-    /** True with probability e^(−numerator/2^bits), for 0 ≤ numerator ≤ 2^bits, bits ≤ 53. */
-    private boolean tossExp(long numerator, int bits) {
-        // The number of successes before the first failure of coins with probability x/1, x/2, x/3, … is even
-        // with probability e^−x.
-        int k = 1;
-        while (stream.bits(bits) < numerator && uniformIsZero(k)) {
-            k++;
-        }
-        return (k & 1) == 1;
-    }
-
-    /** True with probability 1/e. */
-    private boolean tossExpOne() {
-        int k = 1;
-        while (uniformIsZero(k)) {
-            k++;
-        }
-        return (k & 1) == 1;
-    }
-
-    /** True with probability 1/k. */
-    private boolean uniformIsZero(int k) {
-        if (k == 1) {
-            return true;
-        }
-        int bits = 32 - Integer.numberOfLeadingZeros(k - 1);
-        long value;
-        do {
-            value = stream.bits(bits);
-        } while (value >= k);
-        return value == 0;
     }
 }

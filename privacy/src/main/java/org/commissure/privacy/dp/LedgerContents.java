@@ -2,6 +2,7 @@ package org.commissure.privacy.dp;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,6 +50,13 @@ public record LedgerContents(
             }
         }
         return patients.size();
+    }
+
+    /** The same with one more charge, as it would be composed; no file says so. */
+    public LedgerContents with(Charge charge) {
+        List<Charge> more = new ArrayList<>(charges);
+        more.add(charge);
+        return new LedgerContents(more, repairs, consents, head, tornBytes);
     }
 
     /** Everything charged so far, composed. */

@@ -8,7 +8,12 @@ package org.commissure.privacy.dp;
  * Immutable.
  */
 public sealed interface Mechanism
-        permits PoissonGaussian, FixedSizeGaussian, TreeGaussian, SummedDiscreteGaussian, SummedSkellam {
+        permits PoissonGaussian,
+                DiscreteLaplace,
+                FixedSizeGaussian,
+                TreeGaussian,
+                SummedDiscreteGaussian,
+                SummedSkellam {
 
     /**
      * An upper bound of the Rényi divergence of {@code order} &gt; 1 between the outputs of neighbours, the

@@ -21,7 +21,7 @@ final class EpsilonRecomputationTest {
     @TempDir
     private Path folder;
 
-    /** Local noise, then noise in the sum, then the same with the count of an adaptive clip norm. */
+    /** Local noise, then noise in the sum, then the same with the count of an adaptive clip norm, then a cohort's count. */
     private static final List<Charge> CHARGES = List.of(
             new Charge("a", 1, 1, Charge.GAUSSIAN, 1, 1.1, 0.1, 20, DELTA, NOW),
             new Charge(
@@ -47,7 +47,8 @@ final class EpsilonRecomputationTest {
                     1,
                     DELTA,
                     NOW,
-                    Optional.of(new NoiseShare(1 << 20, 7, 12_346, OptionalDouble.of(20.5)))));
+                    Optional.of(new NoiseShare(1 << 20, 7, 12_346, OptionalDouble.of(20.5)))),
+            Charge.ofCount("cohort-1", 0.3, DELTA, NOW));
 
     @Test
     void theLogAloneGivesTheLedgersEpsilonOfEveryMode() {
@@ -88,13 +89,15 @@ final class EpsilonRecomputationTest {
                     .contains("entry 2 states that epsilon 0.100000");
             assertThat(EpsilonRecomputation.of(with(log, 1, "noise_multiplier", "3.0"), "NYU")
                             .differences())
-                    .hasSize(2); // there and in everything that builds on it
+                    .hasSize(3); // there and in everything that builds on it
             assertThat(EpsilonRecomputation.of(with(log, 0, "steps", "many"), "NYU")
                             .differences()
                             .getFirst())
                     .contains("entry 0 is not understood");
             assertThat(EpsilonRecomputation.of(log.subList(0, 2), "NYU").differencesFrom(ledger.contents()))
-                    .containsExactly("the log lacks the ledger's charge of run c round 1 attempt 2");
+                    .containsExactly(
+                            "the log lacks the ledger's charge of run c round 1 attempt 2",
+                            "the log lacks the ledger's charge of run cohort-1 round 0 attempt 0");
         }
     }
 

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Show what this site's patients' privacy was spent on, and what it adds up to.",
-            "Each charge is one masked update that was about to leave the site. Charges are never refunded. One ledger"
+            "Each charge is one masked update that was about to leave the site, or the noised number of patients of a"
+                    + " cohort. Charges are never refunded. One ledger"
                     + " holds every study on the site's patients, and the total is over all of them.",
             "The file is a chain of hashes: an altered line is an error here."
         },
@@ -80,6 +81,11 @@ final class LedgerCommand implements Callable<Integer> {
         LedgerContents ledger = report.ledger();
         Guarantee spent = report.spent();
         for (Charge charge : ledger.charges()) {
+            if (charge.mechanism().equals(Charge.COUNT)) {
+                out.println(charge.when() + "  number of patients of " + charge.runId() + ", stated once: "
+                        + charge.mechanism() + ", scale " + charge.noiseMultiplier() + " patients");
+                continue;
+            }
             out.println(charge.when() + "  run " + charge.runId() + " round " + charge.round() + " attempt "
                     + charge.attempt() + ": " + charge.steps() + " steps, " + charge.mechanism() + ", sampling rate "
                     + charge.samplingRate() + ", noise multiplier " + charge.noiseMultiplier() + ", clip norm "
@@ -90,7 +96,8 @@ final class LedgerCommand implements Callable<Integer> {
                             .orElse(""));
         }
         for (LedgerReport.Run run : report.runs()) {
-            out.println("run " + run.run() + ": " + run.charges() + " charges, by themselves epsilon "
+            out.println((run.run().startsWith("cohort-") ? "" : "run ") + run.run() + ": " + run.charges()
+                    + " charges, by themselves epsilon "
                     + new BigDecimal(String.valueOf(run.epsilon())).setScale(4, RoundingMode.CEILING));
         }
         for (LedgerContents.Repair repair : ledger.repairs()) {

@@ -35,7 +35,13 @@ public final class LeavingFields {
         clear(fields, "site name, IP address, times", "always");
         clear(fields, "public keys, signatures, votes, sealed shares", EACH);
         clear(fields, "commitment to the cohort and its split (hashes under a secret salt)", "once in a run");
-        clear(fields, "number of patients, rounded down to tens", "once in a run");
+        fields.add(
+                policy.cohortCountsEpsilon() > 0
+                        ? new Field(
+                                "number of admitted patients, noised at epsilon " + policy.cohortCountsEpsilon(),
+                                Form.CLEAR,
+                                "once in a run, the same for the same cohort")
+                        : new Field("number of admitted patients", Form.NEVER, "leaving.cohort_counts_epsilon is 0"));
         clear(fields, "whether the study's cost fits the budget: yes or no", "when asked before a run");
         clear(fields, "size of the log that this site saw, its cosignature or refusal", "while connected");
         clear(fields, "acceptance, or refusal and the rule", EACH);

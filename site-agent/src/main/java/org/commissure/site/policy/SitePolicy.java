@@ -21,6 +21,12 @@ public record SitePolicy(
         Optional<Leaving> leaving,
         Optional<Approval> approval) {
 
+    /** With less the noise is thousands of patients wide. */
+    private static final double SMALLEST_COUNT_EPSILON = 0.001;
+
+    /** With more the noise is hardly ever one patient. */
+    private static final double LARGEST_COUNT_EPSILON = 4;
+
     /** In a list: whatever it may be. */
     static final String ANY = "*";
 
@@ -106,9 +112,22 @@ public record SitePolicy(
         }
     }
 
-    /** @param inClear keys of {@link ClearField}; what is not named does not leave in clear */
-    public record Leaving(List<String> inClear) {
+    /**
+     * @param inClear keys of {@link ClearField}; what is not named does not leave in clear
+     * @param cohortCountsEpsilon ε of the noised number of admitted patients that is stated, once for each cohort; absent
+     *     or 0: no number leaves and nothing is charged
+     */
+    public record Leaving(List<String> inClear, Optional<Double> cohortCountsEpsilon) {
         public Leaving {
+            cohortCountsEpsilon.ifPresent(epsilon -> {
+                if (!(epsilon == 0 || (epsilon >= SMALLEST_COUNT_EPSILON && epsilon <= LARGEST_COUNT_EPSILON))) {
+                    throw wrong(
+                            "leaving.cohort_counts_epsilon",
+                            "is " + epsilon,
+                            "write 0, so that no number leaves, or a number from " + SMALLEST_COUNT_EPSILON + " to "
+                                    + LARGEST_COUNT_EPSILON);
+                }
+            });
             inClear = List.copyOf(inClear);
             for (String field : inClear) {
                 if (!ClearField.keys().contains(field)) {
@@ -151,6 +170,11 @@ public record SitePolicy(
     /** Whether {@code field} may leave in clear; all may where the policy does not say. */
     public boolean mayLeave(ClearField field) {
         return leaving.map(allowed -> allowed.inClear().contains(field.key())).orElse(true);
+    }
+
+    /** ε of the number of admitted patients that may leave noised; 0 where none may. */
+    public double cohortCountsEpsilon() {
+        return leaving.flatMap(Leaving::cohortCountsEpsilon).orElse(0.0);
     }
 
     /** As the file says; required of one steward where it does not. */

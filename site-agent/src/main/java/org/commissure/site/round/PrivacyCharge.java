@@ -125,7 +125,8 @@ final class PrivacyCharge {
                 .toList();
     }
 
-    private static LogEntry entry(Charge charge, SiteServices site) {
+    /** A charge that the ledger holds, as the log tells it. */
+    static LogEntry entry(Charge charge, SiteServices site) {
         SitePolicy policy = site.policy();
         double spent = site.ledger().spent(charge.delta()).epsilon();
         double left = Math.max(0, policy.privacy().epsilonBudget() - spent);

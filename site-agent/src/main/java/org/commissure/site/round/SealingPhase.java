@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
+import org.commissure.privacy.dp.NoisedCount;
 import org.commissure.protocol.v1.InvitationReply;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.Signed;
@@ -19,7 +20,7 @@ import org.commissure.site.storage.SealStore;
  *
  * <p>Waits for: the invitation itself, and, the first time in a run, the receipt that the seal of its
  * cohort is in the log, so that nobody can choose the external patients after seeing a model.
- * Persists: the seal and its log entry; then the reply. Failures: whatever policy, ledger, study or
+ * Persists: the seal and its log entry, with the noised number of patients and its charge; then the reply. Failures: whatever policy, ledger, study or
  * cohort object to leads to {@link RefusedPhase} with reason and remedy.
  */
 record SealingPhase() implements SitePhase {
@@ -79,29 +80,19 @@ record SealingPhase() implements SitePhase {
             return site.outbox().isLogged(known.get().entrySha256());
         }
         SealedCohorts.Split split = review.split();
+        LogEntries sealed = LogEntries.of(
+                        Actions.COHORT_SEALED, Outcome.DONE, site.clock().instant())
+                .actor(site.signing().name())
+                .run(sum.id().getRunId())
+                .detail("the split into internal and external patients is fixed for this run")
+                .fact("internal_sha256", hex(split.internalSha256()))
+                .fact("external_sha256", hex(split.externalSha256()))
+                .fact("dataset", site.federation() + "/" + site.signing().name());
+        Optional<NoisedCount> count = CohortCount.toState(split, sum, site);
         Signed entry = sum.signedEntry(
-                LogEntries.of(Actions.COHORT_SEALED, Outcome.DONE, site.clock().instant())
-                        .actor(site.signing().name())
-                        .run(sum.id().getRunId())
-                        .detail("the split into internal and external patients is fixed for this run")
-                        .fact("internal_sha256", hex(split.internalSha256()))
-                        .fact("external_sha256", hex(split.externalSha256()))
-                        .fact(
-                                "dataset",
-                                site.federation() + "/" + site.signing().name())
-                        .fact(
-                                "patients",
-                                suppressed(split.internal().size()
-                                        + split.external().size()))
-                        .build(),
-                site);
+                count.map(noised -> noised.state(sealed)).orElse(sealed).build(), site);
         sum.seal(new SealStore.Seal(split.internalSha256(), split.externalSha256(), LogOutbox.hash(entry)));
         return false;
-    }
-
-    /** A cohort's size as others may know it: in tens, and of a small one only that it is small. */
-    private static String suppressed(int patients) {
-        return patients < 10 ? "fewer than 10" : "at least " + patients / 10 * 10;
     }
 
     static String hex(ByteString bytes) {

@@ -20,6 +20,7 @@ import org.commissure.site.policy.SitePolicy;
 import org.commissure.site.receipt.ReceiptBox;
 import org.commissure.site.receipt.ReceiptListener;
 import org.commissure.site.regional.RegionalWork;
+import org.commissure.site.storage.CohortCountStore;
 import org.commissure.site.storage.ConsentStore;
 import org.commissure.site.storage.LogOutbox;
 import org.commissure.site.storage.PlanStore;
@@ -94,6 +95,7 @@ public final class SiteAgent implements AutoCloseable {
                     database,
                     new SumStore(database),
                     seals,
+                    new CohortCountStore(database),
                     new LogOutbox(database),
                     ledger,
                     cohorts,

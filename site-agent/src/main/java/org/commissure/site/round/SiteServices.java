@@ -19,6 +19,7 @@ import org.commissure.site.membership.Membership;
 import org.commissure.site.plan.PlanBook;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.policy.SitePolicy;
+import org.commissure.site.storage.CohortCountStore;
 import org.commissure.site.storage.LogOutbox;
 import org.commissure.site.storage.PlanStore;
 import org.commissure.site.storage.SealStore;
@@ -38,6 +39,7 @@ record SiteServices(
         SiteDatabase database,
         SumStore sums,
         SealStore seals,
+        CohortCountStore counts,
         LogOutbox outbox,
         PrivacyLedger ledger,
         SealedCohorts cohorts,

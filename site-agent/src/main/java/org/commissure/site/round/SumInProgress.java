@@ -33,6 +33,7 @@ final class SumInProgress {
     private String note;
     private final List<Signed> newEntries = new ArrayList<>();
     private Optional<SealStore.Seal> newSeal = Optional.empty();
+    private Optional<ByteString> newCount = Optional.empty();
     private boolean hasForgotten;
 
     private SumInProgress(
@@ -151,6 +152,11 @@ final class SumInProgress {
         newSeal = Optional.of(seal);
     }
 
+    /** The charge of that cohort's count is among the entries of the next transition. */
+    void countStated(ByteString commitment) {
+        newCount = Optional.of(commitment);
+    }
+
     /** Enters {@code next}, durably, in one transaction; returns the entries that may be sent now. */
     List<Signed> enter(SitePhase next, SiteServices site) {
         SumRow row = new SumRow(
@@ -166,6 +172,7 @@ final class SumInProgress {
             site.sums().save(handle, row);
             newEntries.forEach(entry -> site.outbox().add(handle, entry));
             newSeal.ifPresent(seal -> site.seals().save(handle, id().getRunId(), seal));
+            newCount.ifPresent(commitment -> site.counts().stated(handle, commitment));
         });
         if (hasForgotten) {
             site.database().foldAway();
@@ -175,6 +182,7 @@ final class SumInProgress {
         List<Signed> entries = List.copyOf(newEntries);
         newEntries.clear();
         newSeal = Optional.empty();
+        newCount = Optional.empty();
         return entries;
     }
 

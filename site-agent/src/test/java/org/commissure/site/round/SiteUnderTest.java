@@ -63,9 +63,15 @@ final class SiteUnderTest implements AutoCloseable {
         return coordinator.signing.certificate().getEncoded();
     }
 
-    /** Rounds are tested without plans, but where a test says otherwise. */
+    /** Rounds are tested without plans and without a charge for a count, but where a test says otherwise. */
     void policy(String text) throws IOException {
-        policyWithApproval(text.replace("required = true", "required = false"));
+        policyWithCount(text, 0.0);
+    }
+
+    /** Without plans. @param epsilon of the number of patients */
+    void policyWithCount(String text, double epsilon) throws IOException {
+        policyWithApproval(text.replace("required = true", "required = false")
+                .replace("cohort_counts_epsilon = 0.25", "cohort_counts_epsilon = " + epsilon));
     }
 
     void policyWithApproval(String text) throws IOException {

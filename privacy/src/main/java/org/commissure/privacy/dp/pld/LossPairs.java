@@ -1,5 +1,6 @@
 package org.commissure.privacy.dp.pld;
 
+import org.commissure.privacy.dp.DiscreteLaplace;
 import org.commissure.privacy.dp.FixedSizeGaussian;
 import org.commissure.privacy.dp.Mechanism;
 import org.commissure.privacy.dp.PoissonGaussian;
@@ -38,6 +39,7 @@ final class LossPairs {
                         relation,
                         grid == Grid.PRIVACY_BUCKETS);
             }
+            case DiscreteLaplace count -> throw unknown("a count under discrete Laplace noise");
             case FixedSizeGaussian batch -> throw unknown("a batch of " + batch.sampleSize() + " without replacement");
         };
     }
