@@ -28,7 +28,8 @@ import org.commissure.models.training.TrainingRun;
  * @param horizon frames to predict; whole patches
  * @param minimumFrames scans from this many frames on take part, with a shorter past if they are shorter than the
  *     model's window; 0 stands for the window
- * @param windows a patient, spread evenly over the scan
+ * @param windows a patient, spread evenly over all scans; more where a patient has more scans, so that each is read, and
+ *     then of every patient, so that all count alike
  * @param lstmSteps of training; {@code odeSteps} likewise
  * @param seed of first weights, of the order of training and of resampling
  */
@@ -98,7 +99,13 @@ public record FutureStudy(int horizon, int minimumFrames, int windows, int lstmS
 
     private List<List<FutureWindow>> windowsOf(ModelConfiguration c, List<Scan> scans, Masking masking)
             throws IOException, InterruptedException {
-        var source = new Evaluation(c, scans, windows, masking, minimumFrames, seed);
+        int each = Math.max(
+                windows,
+                scans.stream()
+                        .mapToInt(scan -> scan.ofThePatient().size())
+                        .max()
+                        .orElse(1));
+        var source = new Evaluation(c, scans, each, masking, minimumFrames, seed);
         List<List<FutureWindow>> all = new ArrayList<>();
         for (int i = 0; i < scans.size(); i++) {
             List<FutureWindow> one = new ArrayList<>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.commissure.models.brainlm.BrainLm;
@@ -75,6 +76,49 @@ class FutureStudyTest {
         assertThat(method(scores, "persistence").r2().estimate()).isCloseTo(-1, within(0.06));
         assertThat(method(scores, "AR(1)").meanSquaredError().estimate()).isCloseTo(1, within(0.04));
         assertThat(method(scores, "AR(1)").r2().high()).isLessThan(0.02);
+    }
+
+    @Test
+    void everyScanOfAPatientIsForecast() throws Exception {
+        List<Scan> many = new ArrayList<>();
+        for (int patient = 0; patient < 6; patient++) {
+            // The first two scans are the usual ones; the others have another memory, which a forecast notices.
+            List<Scan> visits = new ArrayList<>(CourseScan.cohort(2, PARCELS, 80, 0.9, 50 + patient));
+            visits.addAll(CourseScan.cohort(3, PARCELS, 80, 0, 80 + patient));
+            many.add(new SeveralVisits(visits));
+        }
+        List<Scan> usual = CourseScan.cohort(12, PARCELS, 80, 0.9, 5);
+        var study = new FutureStudy(5, 0, 2, 1, 1, 1);
+        FutureScores scores = scores(study, usual, many);
+        assertThat(scores.patients()).isEqualTo(6);
+        assertThat(scores.windows()).isEqualTo(6 * 5);
+        // Persistence has 1 − 2 on white noise and far more on a memory of 0.9: three of five scans are noise.
+        double alone = method(scores(study, usual, CourseScan.cohort(6, PARCELS, 80, 0.9, 6)), "persistence")
+                .r2()
+                .estimate();
+        assertThat(method(scores, "persistence").r2().estimate()).isLessThan(alone - 0.3);
+    }
+
+    private record SeveralVisits(List<Scan> visits) implements Scan {
+        @Override
+        public int parcels() {
+            return visits.getFirst().parcels();
+        }
+
+        @Override
+        public int frames() {
+            return visits.getFirst().frames();
+        }
+
+        @Override
+        public List<Scan> ofThePatient() {
+            return visits;
+        }
+
+        @Override
+        public float[] load() throws IOException {
+            return visits.getFirst().load();
+        }
     }
 
     @Test

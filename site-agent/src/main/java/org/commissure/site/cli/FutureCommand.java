@@ -72,7 +72,9 @@ final class FutureCommand implements Callable<Integer> {
     @Option(
             names = "--windows",
             paramLabel = "N",
-            description = "windows a patient, spread evenly (default: ${DEFAULT-VALUE})")
+            description =
+                    "windows a patient, spread evenly over all scans; at least as many as any patient has scans (default:"
+                            + " ${DEFAULT-VALUE})")
     private int windows = 2;
 
     @Option(names = "--lstm-steps", paramLabel = "N", description = "training steps (default: ${DEFAULT-VALUE})")

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A matrix in an HDF5 file, in any group of it. */
 final class Hdf5Series {
@@ -27,8 +28,15 @@ final class Hdf5Series {
         return matrix(file).oriented(parcels);
     }
 
-    /** Of a file of MATLAB 7.3. */
+    /** Of a file of MATLAB 7.3: CONN's cells, or a matrix. */
     static ParcelSeries columnsFirst(Path file, int parcels) throws IOException {
+        Optional<ParcelSeries> conn = opened(file, hdf -> {
+            Optional<Hdf5Cells> cells = Hdf5Cells.ofConn(hdf);
+            return cells.isPresent() ? Optional.of(ConnSeries.read(cells.get(), parcels)) : Optional.empty();
+        });
+        if (conn.isPresent()) {
+            return conn.get();
+        }
         NamedMatrix stored = matrix(file);
         float[] values = ParcelSeries.ofFrames(stored.values(), stored.rows(), stored.columns())
                 .values();
@@ -37,13 +45,23 @@ final class Hdf5Series {
     }
 
     private static NamedMatrix matrix(Path file) throws IOException {
-        try (HdfFile hdf = new HdfFile(file)) {
+        return opened(file, hdf -> {
             Map<String, Dataset> matrices = new LinkedHashMap<>();
             collect(hdf, matrices, 0);
             String chosen = NamedMatrix.choose(List.copyOf(matrices.keySet()));
             Dataset dataset = Objects.requireNonNull(matrices.get(chosen), chosen);
             int[] shape = dataset.getDimensions();
             return new NamedMatrix(chosen, shape[0], shape[1], floats(dataset));
+        });
+    }
+
+    private interface Reading<T> {
+        T of(HdfFile hdf) throws UnreadableSeriesException;
+    }
+
+    private static <T> T opened(Path file, Reading<T> reading) throws IOException {
+        try (HdfFile hdf = new HdfFile(file)) {
+            return reading.of(hdf);
         } catch (HdfException | IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
             throw new UnreadableSeriesException(
                     UnreadableSeriesException.Problem.DAMAGED, "it is no HDF5 file, or a damaged one", e);
@@ -68,7 +86,7 @@ final class Hdf5Series {
         return shape.length == 2 && shape[0] > 1 && shape[1] > 1 && (type == float.class || type == double.class);
     }
 
-    private static float[] floats(Dataset dataset) throws UnreadableSeriesException {
+    static float[] floats(Dataset dataset) throws UnreadableSeriesException {
         if (dataset.getSize() > MAXIMUM_VALUES) {
             throw UnreadableSeriesException.unsupported("its matrix has " + dataset.getSize() + " values");
         }

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Array;
 import us.hebi.matlab.mat.types.Cell;
@@ -19,8 +16,7 @@ import us.hebi.matlab.mat.types.Matrix;
 
 /**
  * MATLAB files. Up to version 7 in MATLAB's own format, 7.3 is HDF5 and has its sides swapped, because MATLAB stores
- * columns first. A file of CONN holds a cell array {@code data} of one column for each region and their {@code names}:
- * the regions of one atlas, {@code atlas.region}, are taken.
+ * columns first. A file of CONN holds cell arrays ({@link ConnSeries}).
  */
 final class MatlabSeries {
     private static final int TEXT_BYTES = 116;
@@ -35,7 +31,7 @@ final class MatlabSeries {
             Map<String, Array> arrays = new TreeMap<>();
             mat.getEntries().forEach(entry -> arrays.put(entry.getName(), entry.getValue()));
             if (arrays.get("data") instanceof Cell data && arrays.get("names") instanceof Cell names) {
-                return conn(data, names, parcels);
+                return ConnSeries.read(new Cells(data, names), parcels);
             }
             String chosen = NamedMatrix.choose(arrays.entrySet().stream()
                     .filter(entry -> isSeries(entry.getValue()))
@@ -79,37 +75,31 @@ final class MatlabSeries {
         return new NamedMatrix(name, rows, columns, values);
     }
 
-    private static ParcelSeries conn(Cell data, Cell names, int parcels) throws UnreadableSeriesException {
-        Map<String, List<Integer>> regions = new TreeMap<>();
-        for (int i = 0; i < names.getNumElements(); i++) {
-            String name = names.get(i) instanceof Char text ? text.getString() : "";
-            if (name.indexOf('.') > 0 && i < data.getNumElements() && data.get(i) instanceof Matrix) {
-                regions.computeIfAbsent(name.substring(0, name.indexOf('.')), atlas -> new ArrayList<>())
-                        .add(i);
-            }
+    /** Cells in MATLAB's own format. */
+    private record Cells(Cell data, Cell names) implements ConnSeries.Cells {
+        @Override
+        public int count() {
+            return Math.min(data.getNumElements(), names.getNumElements());
         }
-        List<List<Integer>> fitting =
-                regions.values().stream().filter(all -> all.size() == parcels).toList();
-        if (fitting.size() != 1) {
-            throw UnreadableSeriesException.unsupported("it holds regions of "
-                    + regions.entrySet().stream()
-                            .map(atlas ->
-                                    atlas.getKey() + " (" + atlas.getValue().size() + ")")
-                            .collect(Collectors.joining(", "))
-                    + ", and not one atlas of " + parcels);
+
+        @Override
+        public String name(int cell) {
+            return names.get(cell) instanceof Char text ? text.getString() : "";
         }
-        List<Integer> chosen = fitting.getFirst();
-        int frames = ((Matrix) data.get(chosen.getFirst())).getNumRows();
-        float[] values = new float[Math.multiplyExact(parcels, frames)];
-        for (int parcel = 0; parcel < parcels; parcel++) {
-            Matrix column = data.get(chosen.get(parcel));
-            if (column.getNumRows() != frames) {
-                throw UnreadableSeriesException.damaged("its regions have series of different length");
-            }
-            for (int frame = 0; frame < frames; frame++) {
-                values[parcel * frames + frame] = column.getFloat(frame, 0);
-            }
+
+        @Override
+        public boolean isSeries(int cell) {
+            return data.get(cell) instanceof Matrix;
         }
-        return new ParcelSeries(values, parcels, frames);
+
+        @Override
+        public float[] column(int cell) {
+            Matrix series = data.get(cell);
+            float[] column = new float[series.getNumRows()];
+            for (int frame = 0; frame < column.length; frame++) {
+                column[frame] = series.getFloat(frame, 0);
+            }
+            return column;
+        }
     }
 }

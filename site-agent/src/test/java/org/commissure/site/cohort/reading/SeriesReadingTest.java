@@ -36,6 +36,7 @@ class SeriesReadingTest {
                 "dpabi_plain.mat",
                 "one_matrix.mat",
                 "conn.mat",
+                "conn_v73.mat",
                 "dpabi_v73.mat",
                 "series.h5",
                 "rest.ptseries.nii"
@@ -96,9 +97,22 @@ class SeriesReadingTest {
                 .hasMessageContaining("nothing says");
         assertThat(refusal(SeriesReading.ofParcels(PARCELS), file("two_matrices.mat")))
                 .hasMessageContaining("the matrices a, b");
-        assertThat(refusal(SeriesReading.ofParcels(5), file("conn.mat")))
-                .hasMessageContaining("atlas (4), networks (2)")
-                .hasMessageContaining("5");
+        for (String conn : new String[] {"conn.mat", "conn_v73.mat"}) {
+            assertThat(refusal(SeriesReading.ofParcels(5), file(conn)))
+                    .hasMessageContaining("atlas (4), networks (2)")
+                    .hasMessageContaining("5");
+        }
+    }
+
+    @Test
+    void cellsOfMatlab73ThatDoNotFitEachOtherAreRefused() {
+        SeriesReading reading = SeriesReading.ofParcels(PARCELS);
+        assertThat(refusal(reading, file("conn_v73_uneven.mat"))).hasMessageContaining("different length");
+        assertThat(refusal(reading, file("conn_v73_missing.mat")))
+                .hasMessageContaining("atlas.region 1")
+                .hasMessageContaining("refers to no object");
+        assertThat(refusal(reading, file("conn_v73_nameless.mat")).problem()).isEqualTo(Problem.UNSUPPORTED);
+        assertThat(refusal(reading, file("conn_v73_nameless.mat"))).hasMessageContaining("none of its 3 cells");
     }
 
     @ParameterizedTest
@@ -108,6 +122,7 @@ class SeriesReadingTest {
                 "big_bold.nii",
                 "dpabi.mat",
                 "conn.mat",
+                "conn_v73.mat",
                 "dpabi_v73.mat",
                 "series.h5",
                 "rest.ptseries.nii"

@@ -29,6 +29,39 @@ with h5py.File("dpabi_v73.mat", "w", userblock_size=512) as f:
 with open("dpabi_v73.mat", "r+b") as f:
     f.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\x00\x02IM")
 
+
+
+def version73(name, cells):
+    """CONN's cells in MATLAB 7.3: references to objects in #refs#; text in 16 bits; sides swapped; classes as attributes."""
+    with h5py.File(name, "w", userblock_size=512) as f:
+        refs = f.create_group("#refs#")
+
+        def put(value):
+            key = f"{len(refs):03d}"
+            if isinstance(value, str):
+                made = refs.create_dataset(key, data=numpy.array([[ord(c)] for c in value], "<u2"))
+                made.attrs["MATLAB_class"] = numpy.bytes_("char")
+            else:
+                made = refs.create_dataset(key, data=value.T)
+                made.attrs["MATLAB_class"] = numpy.bytes_("double")
+            return made.ref
+
+        for variable, values in cells.items():
+            made = f.create_dataset(variable, (len(values), 1), h5py.ref_dtype)
+            made.attrs["MATLAB_class"] = numpy.bytes_("cell")
+            for i, value in enumerate(values):
+                if value is not None:  # else a reference to nothing
+                    made[i, 0] = put(value)
+    with open(name, "r+b") as f:
+        f.write(b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124) + b"\x00\x02IM")
+
+
+wide = [numpy.zeros((T, 5))] * 3 + columns[3:]  # CONN keeps several components of the tissues
+version73("conn_v73.mat", {"data": wide, "names": names})
+version73("conn_v73_uneven.mat", {"data": wide[:4] + [x[1][:3, None]] + wide[5:], "names": names})
+version73("conn_v73_missing.mat", {"data": wide[:4] + [None] + wide[5:], "names": names})
+version73("conn_v73_nameless.mat", {"data": wide[:3], "names": names[:3]})
+
 with h5py.File("series.h5", "w") as f:
     f.create_dataset("group/timeseries", data=x.T.astype("<f4"), chunks=(3, 2), compression="gzip", shuffle=True)
     f.create_dataset("group/mask", data=numpy.ones((P, P)))
