@@ -119,7 +119,7 @@ final class RunStarter {
         Map<String, ByteString> certificates = new TreeMap<>();
         sites.forEach(site ->
                 certificates.put(site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
-        RunPreconditions.check(study.study(), certificates.size());
+        RunPreconditions.check(study.study(), certificates.keySet());
         checkModel(study, model);
         approvals.require(studyText, model);
         plans.ensure(studyText);

@@ -12,7 +12,7 @@ import org.commissure.protocol.v1.SecureSumConfig;
  * <p>Waits for every party's advertise keys. Persisted before it speaks: who the parties are.
  *
  * <p>Failures: a party that is silent, gone or refused is left out of the roster and told so. Fewer
- * than the survivors a sum needs → {@link Aborted}. Otherwise → {@link Sharing}.
+ * than the survivors a sum needs, or a required site missing → {@link Aborted}. Otherwise → {@link Sharing}.
  */
 public record Advertising(Transcript transcript, long deadlineUnixMs) implements Exchanging {
 
@@ -78,9 +78,6 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
 
     @Override
     public Transition close(RunState run, long atUnixMs) {
-        if (tooFew(run)) {
-            return abortTooFew(run, atUnixMs);
-        }
-        return Sharing.enter(run, transcript, atUnixMs).plus(silent(run, atUnixMs));
+        return goOn(run, atUnixMs, () -> Sharing.enter(run, transcript, atUnixMs));
     }
 }

@@ -13,7 +13,7 @@ import org.commissure.privacy.secagg.CoordinatorSum;
  * R2.
  *
  * <p>Failures: a site that fails, is lost or is too late is dropped; its pairwise masks are removed
- * later with the shares of its key. Fewer uploads than a sum needs → {@link Aborted}. Otherwise →
+ * later with the shares of its key. Fewer uploads than a sum needs, or a required site missing → {@link Aborted}. Otherwise →
  * {@link Voting}.
  */
 public record Collecting(Transcript transcript, long deadlineUnixMs) implements Exchanging {
@@ -47,9 +47,6 @@ public record Collecting(Transcript transcript, long deadlineUnixMs) implements 
 
     @Override
     public Transition close(RunState run, long atUnixMs) {
-        if (tooFew(run)) {
-            return abortTooFew(run, atUnixMs);
-        }
-        return Voting.enter(run, transcript, atUnixMs).plus(silent(run, atUnixMs));
+        return goOn(run, atUnixMs, () -> Voting.enter(run, transcript, atUnixMs));
     }
 }

@@ -3,10 +3,13 @@ package org.commissure.coordinator.round;
 import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.commissure.protocol.study.RequiredSites;
 import org.commissure.protocol.v1.Signed;
 
 /**
@@ -44,7 +47,7 @@ public sealed interface Exchanging extends RoundPhase
 
     @Override
     default boolean complete(RunState run) {
-        return waitingFor(run).isEmpty();
+        return waitingFor(run).isEmpty() || hopeless(run);
     }
 
     /** Answers so far, by index. */
@@ -98,6 +101,37 @@ public sealed interface Exchanging extends RoundPhase
             }
         }
         return commands;
+    }
+
+    /** Members that the study requires and that did not answer. */
+    private SortedSet<String> missing(RunState run) {
+        SortedSet<String> names = new TreeSet<>(transcript().names(members()));
+        names.removeAll(transcript().names(answers().keySet()));
+        return Quorum.requiredOf(run, names);
+    }
+
+    /** Before the survivors are fixed: goes on with those who answered, unless they are too few or a required site is missing. */
+    default Transition goOn(RunState run, long atUnixMs, Supplier<Transition> next) {
+        Optional<Transition> end = SumEnd.endWithout(run, missing(run), atUnixMs);
+        if (end.isPresent()) {
+            return end.get().plus(silent(run, atUnixMs));
+        }
+        if (tooFew(run)) {
+            return abortTooFew(run, atUnixMs);
+        }
+        return next.get().plus(RoundLog.missing(run, atUnixMs, missing(run))).plus(silent(run, atUnixMs));
+    }
+
+    /** Whether a site is lost without which there will be no sum: no other should go on working and pay for it. */
+    private boolean hopeless(RunState run) {
+        boolean survivorsAreFixed = step().compareTo(Step.MASKED_HEADER) > 0;
+        boolean indispensable = run.plan()
+                .study()
+                .quorum()
+                .requiredIn(run.sum().kind())
+                .filter(RequiredSites::indispensable)
+                .isPresent();
+        return !survivorsAreFixed && indispensable && !waitingFor(run).containsAll(missing(run));
     }
 
     /** Fewer answers than a sum may be opened with: the attempt ends here. */

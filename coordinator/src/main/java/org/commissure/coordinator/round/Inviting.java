@@ -4,10 +4,12 @@ import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.RoundInvitation;
 
 /**
@@ -22,9 +24,13 @@ import org.commissure.protocol.v1.RoundInvitation;
  * or away is not a party. Fewer acceptors than the quorum at the end → {@link Aborted}. Otherwise →
  * {@link Advertising}.
  *
+ * <p>A site that the study requires is awaited until the deadline, also while it is away, and with the policy "wait" until
+ * {@code latestUnixMs}.
+ *
+ * @param latestUnixMs when the phase ends even where a required site is missing; the deadline that sites are told
  * @param replies by site
  */
-public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) implements RoundPhase {
+public record Inviting(long deadlineUnixMs, long latestUnixMs, SortedMap<String, Reply> replies) implements RoundPhase {
 
     /** @param reason of a refusal, as the site gave it */
     public record Reply(boolean accepted, String reason) {}
@@ -32,9 +38,14 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
     static Transition enter(RunState before, Sum sum, long atUnixMs, ByteString checkpoint) {
         boolean newRound = sum.attempt() == 1 && (sum.round() == 0 || Course.releasesModel(sum.kind()));
         long started = newRound ? atUnixMs : before.roundStartedUnixMs();
-        long deadline = atUnixMs + 1000L * before.plan().study().deadlines().inviteSeconds();
+        Study study = before.plan().study();
+        long deadline = atUnixMs + 1000L * study.deadlines().inviteSeconds();
+        long patience = study.quorum()
+                .requiredIn(sum.kind())
+                .map(required -> required.waitSeconds().orElse(0))
+                .orElse(0);
         RunState run = before.withSum(sum, started, checkpoint)
-                .withPhase(new Inviting(deadline, Collections.emptySortedMap()));
+                .withPhase(new Inviting(deadline, deadline + 1000L * patience, Collections.emptySortedMap()));
         return Transition.to(run)
                 .plus(RoundLog.sumStarted(run, atUnixMs))
                 .plus(run.phase().resume(run));
@@ -48,7 +59,7 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
                 .setStudyText(run.plan().file().text())
                 .setModelSha256(run.modelSha256())
                 .setParameterCount(run.plan().parameterCount())
-                .setDeadlineUnixMs(deadlineUnixMs)
+                .setDeadlineUnixMs(latestUnixMs)
                 .setClipNorm(run.announcedClipNorm())
                 .build();
     }
@@ -56,22 +67,39 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
     Inviting with(String site, Reply reply) {
         SortedMap<String, Reply> more = new TreeMap<>(replies);
         more.put(site, reply);
-        return new Inviting(deadlineUnixMs, Collections.unmodifiableSortedMap(more));
+        return new Inviting(deadlineUnixMs, latestUnixMs, Collections.unmodifiableSortedMap(more));
     }
 
     @Override
     public SortedSet<String> waitingFor(RunState run) {
         SortedSet<String> missing = run.sitesThat(Member::awaited);
         missing.removeAll(replies.keySet());
+        missing.addAll(outstanding(run));
         return missing;
+    }
+
+    /** Required sites that have not refused and are no parties yet. */
+    private SortedSet<String> outstanding(RunState run) {
+        SortedSet<String> missing = missing(run);
+        missing.removeIf(site -> {
+            Reply reply = replies.get(site);
+            return reply != null && !reply.accepted();
+        });
+        return missing;
+    }
+
+    private SortedSet<String> missing(RunState run) {
+        SortedSet<String> absent = new TreeSet<>(run.sites().keySet());
+        absent.removeAll(acceptors(run));
+        return Quorum.requiredOf(run, absent);
     }
 
     @Override
     public boolean complete(RunState run) {
         boolean allReplied = replies.keySet().containsAll(run.sites().keySet());
-        return allReplied
-                || (waitingFor(run).isEmpty()
-                        && Quorum.problem(run.plan().study(), acceptors(run).size())
+        return waitingFor(run).isEmpty()
+                && (allReplied
+                        || Quorum.problem(run.plan().study(), acceptors(run).size())
                                 .isEmpty());
     }
 
@@ -91,9 +119,19 @@ public record Inviting(long deadlineUnixMs, SortedMap<String, Reply> replies) im
     @Override
     public Transition close(RunState run, long atUnixMs) {
         SortedSet<String> parties = acceptors(run);
+        if (atUnixMs < latestUnixMs && !outstanding(run).isEmpty()) {
+            RunState longer = run.withPhase(new Inviting(latestUnixMs, latestUnixMs, replies));
+            return Transition.to(longer).plus(new Command.ArmDeadline(run.sum(), label(), latestUnixMs));
+        }
+        SortedSet<String> missing = missing(run);
+        Optional<Transition> end = SumEnd.endWithout(run, missing, atUnixMs);
+        if (end.isPresent()) {
+            return end.get();
+        }
         return Quorum.problem(run.plan().study(), parties.size())
                 .map(problem -> SumEnd.abort(run, atUnixMs, problem + refusals()))
-                .orElseGet(() -> Advertising.enter(run, parties, atUnixMs));
+                .orElseGet(
+                        () -> Advertising.enter(run, parties, atUnixMs).plus(RoundLog.missing(run, atUnixMs, missing)));
     }
 
     /** Who refused and why, in the sites' own words, so that the operator need not search the log. */

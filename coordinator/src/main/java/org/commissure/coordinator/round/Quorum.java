@@ -1,6 +1,9 @@
 package org.commissure.coordinator.round;
 
+import java.util.Collection;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SecureSumConfig;
 
@@ -13,6 +16,14 @@ final class Quorum {
         return Math.max(
                 config.getThreshold(),
                 Math.max(study.quorum().minimumSites(), study.quorum().maximumColluders() + 2));
+    }
+
+    /** The sites of {@code names} that the study requires of the present sum. */
+    static SortedSet<String> requiredOf(RunState run, Collection<String> names) {
+        SortedSet<String> required = new TreeSet<>();
+        run.plan().study().quorum().requiredIn(run.sum().kind()).ifPresent(sites -> required.addAll(sites.sites()));
+        required.retainAll(names);
+        return required;
     }
 
     /** Why {@code n} parties cannot start a sum, or empty where they can. */

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedSet;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.protocol.v1.MaskedHeader;
@@ -57,6 +58,20 @@ final class RoundLog {
                 .fact("bytes", Long.toString(header.getVectorBytes()))
                 .fact("masked_sha256", hex(header.getVectorSha256()))
                 .fact("site", event.site()));
+    }
+
+    static Command withheld(RunState run, long atUnixMs, String reason) {
+        return append(
+                entry(run, Actions.SUM_WITHHELD, Outcome.REFUSED, atUnixMs).detail(reason));
+    }
+
+    /** One entry for each of {@code sites}, without which the sum goes on. */
+    static List<Command> missing(RunState run, long atUnixMs, SortedSet<String> sites) {
+        return sites.stream()
+                .map(site -> append(entry(run, Actions.SITE_MISSING, Outcome.DONE, atUnixMs)
+                        .detail("the sum goes on without a site that the study requires")
+                        .fact("site", site)))
+                .toList();
     }
 
     static Command dropped(RunState run, long atUnixMs, String site, String why) {

@@ -93,6 +93,9 @@ public sealed interface RunEvent {
     /** The sum cannot be opened or applied. */
     record SumFailed(long atUnixMs, Sum sum, String reason) implements RunEvent {}
 
+    /** The sum is open, and by the study's own rule nothing may be made of it. */
+    record SumWithheld(long atUnixMs, Sum sum, String reason) implements RunEvent {}
+
     record RunCancelled(long atUnixMs, String reason) implements RunEvent {}
 
     /** The coordinator itself cannot go on: a full disk, a defect. */

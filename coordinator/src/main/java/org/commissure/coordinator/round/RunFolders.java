@@ -16,8 +16,6 @@ import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.durable.PendingFile;
 import org.commissure.privacy.secagg.ExactSums;
-import org.commissure.privacy.secagg.FixedPoint;
-import org.commissure.privacy.secagg.Ring;
 import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.study.FineTunePlan;
@@ -58,6 +56,10 @@ public final class RunFolders implements RunWork {
 
     private RunEvent opened(RunState run, Transcript transcript, RingVector sum, long atUnixMs)
             throws IOException, UpdateStep.UnusableSumException {
+        Optional<String> rule = WeightRule.refusal(run, transcript, sum);
+        if (rule.isPresent()) {
+            return new RunEvent.SumWithheld(atUnixMs, run.sum(), rule.get());
+        }
         ByteString sumSha256 = sum.sha256();
         if (transcript.config().getSumCheck()) {
             new SumStore(folder(run).resolve("sums")).keep(sum, sumSha256);
@@ -106,12 +108,10 @@ public final class RunFolders implements RunWork {
         if (run.plan().study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
             return DistributedSum.computed(run, transcript, models, sum, sumSha256, atUnixMs);
         }
-        FixedPoint encoding = new FixedPoint(
-                new Ring(transcript.config().getRingBits()),
-                transcript.config().getScaleLog2(),
-                transcript.config().getValueBound());
-        UpdateStep step =
-                UpdateStep.of(sum, encoding, run.plan().study().rounds().updateFactor());
+        UpdateStep step = UpdateStep.of(
+                sum,
+                SumEncoding.fixedPoint(transcript.config()),
+                run.plan().study().rounds().updateFactor());
         ModelStore.StoredModel next = NextModel.of(run, models, step);
         return new RunEvent.SumComputed(atUnixMs, run.sum(), sumSha256, next.sha256(), null);
     }

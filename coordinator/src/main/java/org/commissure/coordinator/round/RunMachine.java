@@ -87,6 +87,10 @@ public final class RunMachine {
                                 && run.sum().equals(e.sum())
                         ? SumEnd.abort(run, e.atUnixMs(), e.reason())
                         : Transition.note(run, "ignored: a failure of " + e.sum() + " which is over");
+            case RunEvent.SumWithheld e ->
+                run.phase() instanceof Aggregating && run.sum().equals(e.sum())
+                        ? SumEnd.withhold(run, e.atUnixMs(), e.reason())
+                        : Transition.note(run, "ignored: a rule about " + e.sum() + " which is over");
             case RunEvent.RunCancelled e -> SumEnd.stop(run, e.atUnixMs(), RunOutcome.CANCELLED, e.reason());
             case RunEvent.RunBroken e -> SumEnd.stop(run, e.atUnixMs(), RunOutcome.FAILED, e.reason());
         };

@@ -11,7 +11,7 @@ import org.commissure.protocol.v1.Roster;
  * <p>Waits for the share keys of U1. Persisted before it speaks: U1, with every signed R1.
  *
  * <p>Failures: whoever does not share is not masked against and left out. Fewer sharers than a sum
- * needs → {@link Aborted}. Otherwise → {@link Collecting}.
+ * needs, or a required site missing → {@link Aborted}. Otherwise → {@link Collecting}.
  */
 public record Sharing(Transcript transcript, long deadlineUnixMs) implements Exchanging {
 
@@ -47,9 +47,6 @@ public record Sharing(Transcript transcript, long deadlineUnixMs) implements Exc
 
     @Override
     public Transition close(RunState run, long atUnixMs) {
-        if (tooFew(run)) {
-            return abortTooFew(run, atUnixMs);
-        }
-        return Collecting.enter(run, transcript, atUnixMs).plus(silent(run, atUnixMs));
+        return goOn(run, atUnixMs, () -> Collecting.enter(run, transcript, atUnixMs));
     }
 }

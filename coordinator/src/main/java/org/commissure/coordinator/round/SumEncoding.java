@@ -4,9 +4,12 @@ import java.util.List;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.EncodingBound;
 import org.commissure.privacy.secagg.ExactSums;
+import org.commissure.privacy.secagg.FixedPoint;
+import org.commissure.privacy.secagg.Ring;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
 
 /**
@@ -55,6 +58,11 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                 Study.threshold(parties),
                 study.quorum().maximumColluders());
         return new SumEncoding(noise.dimension(), noise.valueBound(), 0);
+    }
+
+    /** How the values of a weighted sum were encoded. */
+    static FixedPoint fixedPoint(SecureSumConfig config) {
+        return new FixedPoint(new Ring(config.getRingBits()), config.getScaleLog2(), config.getValueBound());
     }
 
     /** Statistics come in limbs that need the widest ring; they are few. */

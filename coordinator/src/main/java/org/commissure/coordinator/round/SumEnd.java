@@ -3,7 +3,10 @@ package org.commissure.coordinator.round;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.commissure.privacy.secagg.Bitmaps;
+import org.commissure.protocol.study.RequiredSites;
+import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CheckEvidence;
 import org.commissure.protocol.v1.RunFinished;
@@ -19,6 +22,8 @@ import org.commissure.protocol.v1.SumKind;
  * an aborted TRAIN r      → TRAIN r + 1 with the model unchanged; two in a row → FAILED
  * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1; of a fine-tuning EVALUATE 0 → FAILED
  * an aborted STATISTICS, SCALE, HARMONISE or FIT → FAILED
+ * a withheld sum          → as an aborted attempt; without differential privacy → FAILED
+ * an attempt without a required site → as an aborted one, or FAILED, as the study says
  * an aborted REFINE   → the next sum with the model unchanged; an aborted OVERLAP → the first sum
  * </pre>
  */
@@ -64,6 +69,40 @@ final class SumEnd {
             }
         }
         return settle(new Transition(state, logged.commands()), atUnixMs);
+    }
+
+    /**
+     * Ends the present attempt with a sum that is open and must not be used. Where patients are protected by noise, it is
+     * repeated with fresh noise. Without any, a second sum over other sites at the same model would show by its difference
+     * what those sites sent, so the run ends.
+     */
+    static Transition withhold(RunState run, long atUnixMs, String reason) {
+        Transition logged = Transition.to(run).plus(RoundLog.withheld(run, atUnixMs, reason));
+        boolean noised = run.plan().study().privacy().mode() != Study.PrivacyMode.NONE;
+        Transition end = noised
+                ? abort(run, atUnixMs, reason)
+                : stop(
+                        run,
+                        atUnixMs,
+                        RunOutcome.FAILED,
+                        reason + "; without differential privacy it is not repeated, because the difference of two such"
+                                + " sums would show what single sites sent");
+        return new Transition(end.state(), logged.commands()).plus(end.commands());
+    }
+
+    /** What the study says of an attempt that lacks {@code missing}; empty where it goes on without them. */
+    static Optional<Transition> endWithout(RunState run, SortedSet<String> missing, long atUnixMs) {
+        Optional<RequiredSites> required =
+                run.plan().study().quorum().requiredIn(run.sum().kind());
+        if (missing.isEmpty() || required.isEmpty() || !required.get().indispensable()) {
+            return Optional.empty();
+        }
+        String reason =
+                "without " + String.join(", ", missing) + ", which quorum.required.sites names, nothing is summed";
+        return Optional.of(
+                required.get().whenMissing() == RequiredSites.WhenMissing.END
+                        ? stop(run, atUnixMs, RunOutcome.FAILED, reason)
+                        : abort(run, atUnixMs, reason));
     }
 
     /** R6 of an opened sum. */

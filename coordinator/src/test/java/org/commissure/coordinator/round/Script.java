@@ -23,10 +23,14 @@ final class Script {
     long now = 1_000_000;
 
     Script(int rounds, int attempts) {
+        this(Studies.text(rounds, attempts, 60), 10);
+    }
+
+    Script(String study, int parameters) {
         Map<String, ByteString> sites = new TreeMap<>();
         ALL.forEach(site -> sites.put(site, ByteString.copyFromUtf8("certificate of " + site)));
-        RunEvent.RunStarted first = new RunEvent.RunStarted(
-                now, "run-1", "test", Studies.text(rounds, attempts, 60), MODEL, 10, sites, Set.copyOf(ALL), MODEL);
+        RunEvent.RunStarted first =
+                new RunEvent.RunStarted(now, "run-1", "test", study, MODEL, parameters, sites, Set.copyOf(ALL), MODEL);
         events.add(first);
         Transition begun = RunMachine.start(first);
         run = begun.state();

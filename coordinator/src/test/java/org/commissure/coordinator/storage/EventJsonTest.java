@@ -52,6 +52,7 @@ class EventJsonTest {
                 new RunEvent.SumComputed(11, SUM, BYTES, BYTES, null, null, null, 0.25, Map.of()),
                 new RunEvent.SumComputed(13, SUM, BYTES, BYTES, null, null, PHENOTYPE, null, Map.of()),
                 new RunEvent.SumFailed(12, SUM, "why"),
+                new RunEvent.SumWithheld(12, SUM, "too light"),
                 new RunEvent.RunCancelled(13, "why"),
                 new RunEvent.RunBroken(14, "why"),
                 new RunEvent.Restarted(15));

@@ -40,7 +40,13 @@ public final class Actions {
     public static final String SUM_RELEASED = "sum.released";
     public static final String SUM_CHECKED = "sum.checked";
     public static final String SUM_UNCHECKED = "sum.unchecked";
+    /** An opened sum that the study does not let anybody use. */
+    public static final String SUM_WITHHELD = "sum.withheld";
+
     public static final String SUM_ABORTED = "sum.aborted";
+    /** A sum goes on without a site that the study requires. */
+    public static final String SITE_MISSING = "site.missing";
+
     public static final String SITE_DROPPED = "site.dropped";
     public static final String MESSAGE_REFUSED = "message.refused";
     public static final String STEP_FAILED = "step.failed";

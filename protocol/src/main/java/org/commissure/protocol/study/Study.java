@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.commissure.protocol.evaluation.ReconstructionLayout;
+import org.commissure.protocol.v1.SumKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,9 @@ public record Study(
         if (model != null && finetune.isPresent()) {
             finetune.get().checkFits(model);
         }
+        if (quorum.minimumWeight().isPresent()) {
+            checkWeights(network, privacy, secureAggregation);
+        }
     }
 
     private static void checkMasking(Training training, boolean finetunes) {
@@ -65,6 +69,25 @@ public record Study(
             throw new StudyException(
                     "training.mask_ratio",
                     finetunes ? "is for masked reconstruction; fine-tuning hides nothing, leave it out" : "is missing");
+        }
+    }
+
+    private static void checkWeights(boolean network, Privacy privacy, SecureAggregation aggregation) {
+        String key = "quorum.minimum_weight";
+        if (!network || privacy.mode() == PrivacyMode.DISTRIBUTED) {
+            throw new StudyException(
+                    key,
+                    (network
+                                    ? "has no meaning with privacy.mode = \"distributed\""
+                                    : "is of a study that trains a network")
+                            + ": every site counts alike there; set quorum.minimum_sites");
+        }
+        if (aggregation.maximumWeight() > Math.scalb(1.0, aggregation.scaleLog2())) {
+            throw new StudyException(
+                    key,
+                    "cannot be told from a sum whose resolution is more than one patient; raise"
+                            + " secure_aggregation.scale_log2 until 2^scale_log2 is at least"
+                            + " secure_aggregation.maximum_weight");
         }
     }
 
@@ -184,11 +207,21 @@ public record Study(
     /**
      * @param minimumSites no round starts, and no sum is released, with fewer
      * @param maximumColluders sites that may collude with the coordinator without learning a sum
+     * @param minimumWeight declared patients of all survivors together, below which a TRAIN sum is not used; their sum is
+     *     known only once it is open
+     * @param required sites that a sum is not to be without
      */
-    public record Quorum(int minimumSites, int maximumColluders) {
+    public record Quorum(
+            int minimumSites, int maximumColluders, OptionalInt minimumWeight, Optional<RequiredSites> required) {
         public Quorum {
             Checks.range("quorum.minimum_sites", minimumSites, 3, 255);
             Checks.range("quorum.maximum_colluders", maximumColluders, 1, 254);
+            Checks.range("quorum.minimum_weight", minimumWeight.orElse(1), 1, 255_000_000);
+        }
+
+        /** Sites that a sum of that kind is not to be without: of what a model follows from, and no scores. */
+        public Optional<RequiredSites> requiredIn(SumKind kind) {
+            return required.filter(sites -> kind != SumKind.EVALUATE && kind != SumKind.OVERLAP);
         }
     }
 

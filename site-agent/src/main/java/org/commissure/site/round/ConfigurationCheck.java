@@ -1,10 +1,14 @@
 package org.commissure.site.round;
 
 import com.google.protobuf.ByteString;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.SecAggException;
+import org.commissure.protocol.study.RequiredSites;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.UpdateEncoding;
@@ -32,6 +36,15 @@ final class ConfigurationCheck {
         require(
                 config.getMaxColluders() >= study.quorum().maximumColluders(),
                 "it withstands fewer colluders than the study promises");
+        Set<String> parties = config.getPartyList().stream().map(Party::getSite).collect(Collectors.toSet());
+        require(
+                study.quorum()
+                        .requiredIn(sum.id().getKind())
+                        .filter(RequiredSites::indispensable)
+                        .map(RequiredSites::sites)
+                        .filter(sites -> !parties.containsAll(sites))
+                        .isEmpty(),
+                "a site that quorum.required.sites names is no party");
         require(
                 config.getSumCheck() == study.secureAggregation().checksSum(),
                 "whether the sum is checked is not as the study says");
