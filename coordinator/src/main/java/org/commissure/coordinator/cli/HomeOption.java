@@ -20,8 +20,6 @@ final class HomeOption {
 
     /** The home's database, which a serving coordinator may have open as well. */
     Database openDatabase() {
-        CoordinatorHome home = home();
-        var unused = home.config(); // refuses a folder that is no home, before a database is made there
-        return Database.open(home.databaseFile());
+        return home().openDatabase();
     }
 }

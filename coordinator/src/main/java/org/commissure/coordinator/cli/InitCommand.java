@@ -20,9 +20,12 @@ import picocli.CommandLine.Option;
         name = "init",
         description = "Makes a federation: its authority, the coordinator's identities, an empty log and database.",
         mixinStandardHelpOptions = true,
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
             "  commissure coordinator init --home /srv/commissure --federation epilepsy --host fed.example.org",
+            "  commissure coordinator init --home /shared/commissure --federation epilepsy --host fed.example.org \\",
+            "    --database 'jdbc:postgresql://db.example.org/commissure?sslrootcert=/etc/commissure/db-ca.pem' \\",
+            "    --database-user commissure --database-password-file /etc/commissure/db-password",
             "",
             "The root lands in /srv/commissure-root (or --root): take that folder offline. 'serve' does not need it.",
             "Keep authority/ in a backup that only you can read: whoever has it can enrol sites."
@@ -69,6 +72,9 @@ final class InitCommand implements Callable<Integer> {
             description = "Where people look at the federation in a browser; 0 takes a free one (default: no console).")
     private @Nullable Integer consolePort;
 
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
+
     @Option(names = "--json", description = "Print the facts as JSON.")
     private boolean json;
 
@@ -82,7 +88,8 @@ final class InitCommand implements Callable<Integer> {
                 OptionalInt.of(logPort),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                consolePort == null ? OptionalInt.empty() : OptionalInt.of(consolePort));
+                consolePort == null ? OptionalInt.empty() : OptionalInt.of(consolePort),
+                database.config());
         Path root = origin.root == null ? folder.defaultRoot() : origin.root;
         String fingerprint = origin.issuing == null
                 ? folder.create(config, root, Clock.systemUTC())

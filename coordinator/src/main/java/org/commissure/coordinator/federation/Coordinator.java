@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -36,8 +37,10 @@ import org.commissure.coordinator.storage.ConsoleAccesses;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.DenyLists;
+import org.commissure.coordinator.storage.Leadership;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.PlanStore;
+import org.commissure.coordinator.storage.PostgresConfig;
 import org.commissure.coordinator.storage.RunApprovals;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.coordinator.storage.SiteRegistry;
@@ -57,7 +60,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A serving coordinator, put together from its home. Opening it takes up an unfinished run; closing
- * it leaves everything such that the next opening goes on. One process per home.
+ * it leaves everything such that the next opening goes on. One process per home serves; over PostgreSQL others may wait
+ * in {@link #open} to take its place, and listen nowhere until they do.
  */
 public final class Coordinator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
@@ -73,6 +77,11 @@ public final class Coordinator implements AutoCloseable {
     /** For sites to compose their ledgers; a site that is silent is asked again by its first invitation. */
     private static final Duration READINESS_PATIENCE = Duration.ofSeconds(10);
 
+    /** Exit code of a failed operation; a service manager starts the process again, as the next replica in line. */
+    private static final int HALTED = 3;
+
+    private static final Duration LOCK_LOOK = Duration.ofMillis(200);
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final RunEngine engine;
     private final Server server;
@@ -81,7 +90,9 @@ public final class Coordinator implements AutoCloseable {
 
     private Coordinator(CoordinatorHome home, Clock clock, OptionalInt consolePort) throws IOException {
         CoordinatorConfig config = home.config();
-        lock(home);
+        Optional<Leadership> leadership =
+                config.database().map(Coordinator::lead).map(this::closeLater);
+        lock(home, leadership.isPresent());
         if (!home.hasUnfinishedRun()) {
             OwnCertificates.renewSigning(home, clock);
         }
@@ -91,7 +102,8 @@ public final class Coordinator implements AutoCloseable {
         Supplier<FederationAuthority> issuing =
                 () -> FederationAuthority.open(home.authority(), clock, config.tlsLife());
         var checked = issuing.get();
-        Database database = closeLater(Database.open(home.databaseFile()));
+        Database database = closeLater(home.openDatabase());
+        leadership.ifPresent(leading -> leading.begin(database));
         LogOutbox outbox = new LogOutbox(database, signing, authority);
         SiteRegistry registry = new SiteRegistry(database, outbox);
         DenyLists denied = new DenyLists(database, outbox, signing, new CertificateVerifier(authority, clock));
@@ -288,20 +300,46 @@ public final class Coordinator implements AutoCloseable {
                 .build();
     }
 
-    /** Two processes on one home would both believe to be the coordinator. */
-    private void lock(CoordinatorHome home) throws IOException {
+    /** Waits until this replica leads. Who does not any more ends like a crash, which loses nothing: nothing else is as quick. */
+    private static Leadership lead(PostgresConfig database) {
+        try {
+            return Leadership.await(database, () -> LOG.info("standing by: another replica leads"), why -> {
+                LOG.error("this replica stops: {}", why);
+                Runtime.getRuntime().halt(HALTED);
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UserError("the wait for leadership was interrupted", "start it again", e);
+        }
+    }
+
+    /**
+     * Two processes on one home would both believe to be the coordinator. A replica that the database lets lead waits
+     * for the one before to be gone, which may still have files open.
+     */
+    private void lock(CoordinatorHome home, boolean wait) throws IOException {
         FileChannel channel = closeLater(FileChannel.open(
                 home.folder().resolve("serve.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        try {
-            if (channel.tryLock() != null) {
-                return;
+        for (boolean first = true; !tryLock(channel); first = false) {
+            if (!wait) {
+                channel.close();
+                throw new UserError(
+                        home.folder() + " is being served by another process",
+                        "stop that one first, or use another --home");
             }
-        } catch (OverlappingFileLockException e) {
-            // this very process serves it already
+            if (first) {
+                LOG.warn("the process that led before still holds serve.lock; waiting for its end");
+            }
+            LockSupport.parkNanos(LOCK_LOOK.toNanos());
         }
-        channel.close();
-        throw new UserError(
-                home.folder() + " is being served by another process", "stop that one first, or use another --home");
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this very process serves it already
+        }
     }
 
     /** What another process left in the database, such as an invitation or a denial, takes effect soon. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.commissure.coordinator.storage.PostgresConfig;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.config.StrictToml;
@@ -21,6 +23,7 @@ import org.commissure.protocol.config.TomlException;
  * @param tlsCertificateSeconds life of TLS certificates; 30 days unless stated
  * @param runStartApprovals how many operators must approve a study before a run of it starts; 1 unless stated
  * @param consolePort where people look at the federation in a browser; absent: nowhere; 0 takes a free one
+ * @param database a PostgreSQL server that keeps the state; absent: the file {@code coordinator.db} of the home
  */
 public record CoordinatorConfig(
         String federation,
@@ -29,7 +32,8 @@ public record CoordinatorConfig(
         OptionalInt logPort,
         OptionalInt tlsCertificateSeconds,
         OptionalInt runStartApprovals,
-        OptionalInt consolePort) {
+        OptionalInt consolePort,
+        Optional<PostgresConfig> database) {
     private static final int THIRTY_DAYS_SECONDS = 30 * 86_400;
     private static final int MAXIMUM_APPROVALS = 5;
 
@@ -55,7 +59,8 @@ public record CoordinatorConfig(
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty());
     }
 
     Duration tlsLife() {

@@ -35,7 +35,7 @@ import org.commissure.protocol.v1.Outcome;
  * authority/         the issuing authority: key, certificate, and the root's certificate
  * identity/          the coordinator's TLS and signing identities, the log's key
  * operator/          the operator's TLS and signing identities, for the command line
- * coordinator.db     sites, tokens, events of runs, the log's outbox
+ * coordinator.db     sites, tokens, events of runs, the log's outbox; absent where PostgreSQL has them
  * log/               the transparency log
  * runs/ID/           models, report, model card of each run
  * openings/          what personal facts of log entries stand for, until erased
@@ -156,7 +156,7 @@ public record CoordinatorHome(Path folder) {
             TransparencyLog.create(log(), "commissure/" + config.federation(), authority.certificate(), logKey())
                     .close();
             String fingerprint = Certificates.fingerprint(authority.certificate());
-            try (Database database = Database.open(databaseFile())) {
+            try (Database database = openDatabase(config)) {
                 new LogOutbox(database, signing, authority.certificate())
                         .add(LogEntries.of(Actions.FEDERATION_CREATED, Outcome.DONE, clock.instant())
                                 .actor(CertificateName.COORDINATOR)
@@ -174,9 +174,22 @@ public record CoordinatorHome(Path folder) {
         }
     }
 
+    /**
+     * The database, which a serving coordinator may have open as well.
+     *
+     * @throws UserError if it cannot be opened, or this folder is no coordinator's home
+     */
+    public Database openDatabase() {
+        return openDatabase(config());
+    }
+
+    private Database openDatabase(CoordinatorConfig config) {
+        return config.database().map(Database::open).orElseGet(() -> Database.open(databaseFile()));
+    }
+
     /** Whether a run is under way or its folder incomplete. */
     boolean hasUnfinishedRun() {
-        try (Database database = Database.open(databaseFile())) {
+        try (Database database = openDatabase()) {
             return database.hasUnfinishedRun();
         }
     }
@@ -198,7 +211,7 @@ public record CoordinatorHome(Path folder) {
                 Certificates.fingerprint(own.loadAuthority()),
                 EnrolmentToken.encode(token),
                 expires.toEpochMilli());
-        try (Database database = Database.open(databaseFile())) {
+        try (Database database = openDatabase()) {
             LogOutbox outbox = new LogOutbox(database, own.loadSigning(), own.loadAuthority());
             CertificateVerifier verifier = new CertificateVerifier(own.loadAuthority(), clock);
             if (new DenyLists(database, outbox, own.loadSigning(), verifier)

@@ -48,7 +48,7 @@ public final class Members implements AutoCloseable {
         this.clock = clock;
         this.own = new IdentityStore(home.identity());
         this.signing = own.loadSigning();
-        this.database = Database.open(home.databaseFile());
+        this.database = home.openDatabase();
         this.outbox = new LogOutbox(database, signing, own.loadAuthority());
         this.denied = new DenyLists(database, outbox, signing, new CertificateVerifier(own.loadAuthority(), clock));
     }

@@ -22,44 +22,39 @@ public final class ConsoleAccesses {
     public record Access(Instant at, String person, String address, String what, String outcome) {}
 
     public void add(Access access) {
-        database.jdbi()
-                .useHandle(handle -> handle.execute(
-                        "INSERT INTO console_access (at_unix_ms, person, address, what, outcome)"
-                                + " VALUES (?, ?, ?, ?, ?)",
-                        access.at().toEpochMilli(),
-                        access.person(),
-                        access.address(),
-                        access.what(),
-                        access.outcome()));
+        database.write(handle -> handle.execute(
+                "INSERT INTO console_access (at_unix_ms, person, address, what, outcome)" + " VALUES (?, ?, ?, ?, ?)",
+                access.at().toEpochMilli(),
+                access.person(),
+                access.address(),
+                access.what(),
+                access.outcome()));
     }
 
     public long count() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM console_access")
-                        .mapTo(Long.class)
-                        .one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM console_access")
+                .mapTo(Long.class)
+                .one());
     }
 
     /** Newest first. */
     public List<Access> newest(int offset, int limit) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT * FROM console_access ORDER BY id DESC LIMIT :limit OFFSET :offset")
-                        .bind("limit", limit)
-                        .bind("offset", offset)
-                        .map((row, context) -> new Access(
-                                Instant.ofEpochMilli(row.getLong("at_unix_ms")),
-                                row.getString("person"),
-                                row.getString("address"),
-                                row.getString("what"),
-                                row.getString("outcome")))
-                        .list());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM console_access ORDER BY id DESC LIMIT :limit OFFSET :offset")
+                .bind("limit", limit)
+                .bind("offset", offset)
+                .map((row, context) -> new Access(
+                        Instant.ofEpochMilli(row.getLong("at_unix_ms")),
+                        row.getString("person"),
+                        row.getString("address"),
+                        row.getString("what"),
+                        row.getString("outcome")))
+                .list());
     }
 
     /** Forgets what lies before {@code until}. */
     public void forget(Instant until) {
-        database.jdbi()
-                .useHandle(handle ->
-                        handle.execute("DELETE FROM console_access WHERE at_unix_ms < ?", until.toEpochMilli()));
+        database.write(
+                handle -> handle.execute("DELETE FROM console_access WHERE at_unix_ms < ?", until.toEpochMilli()));
     }
 }

@@ -25,48 +25,43 @@ public final class ConsoleUsers {
 
     /** @return whether the name was free */
     public boolean add(User user) {
-        return database.jdbi()
-                        .withHandle(handle -> handle.execute(
-                                "INSERT OR IGNORE INTO console_user (name, role, password, changed_unix_ms)"
-                                        + " VALUES (?, ?, ?, ?)",
-                                user.name(),
-                                user.role(),
-                                user.passwordHash(),
-                                user.changed().toEpochMilli()))
+        return database.writing(handle -> handle.execute(
+                        "INSERT INTO console_user (name, role, password, changed_unix_ms)"
+                                + " VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
+                        user.name(),
+                        user.role(),
+                        user.passwordHash(),
+                        user.changed().toEpochMilli()))
                 > 0;
     }
 
     /** @return whether there is such a user */
     public boolean setPassword(String name, String passwordHash, Instant now) {
-        return database.jdbi()
-                        .withHandle(handle -> handle.execute(
-                                "UPDATE console_user SET password = ?, changed_unix_ms = ? WHERE name = ?",
-                                passwordHash,
-                                now.toEpochMilli(),
-                                name))
+        return database.writing(handle -> handle.execute(
+                        "UPDATE console_user SET password = ?, changed_unix_ms = ? WHERE name = ?",
+                        passwordHash,
+                        now.toEpochMilli(),
+                        name))
                 > 0;
     }
 
     /** @return whether there was such a user */
     public boolean remove(String name) {
-        return database.jdbi().withHandle(handle -> handle.execute("DELETE FROM console_user WHERE name = ?", name))
-                > 0;
+        return database.writing(handle -> handle.execute("DELETE FROM console_user WHERE name = ?", name)) > 0;
     }
 
     /** By name. */
     public List<User> users() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT * FROM console_user ORDER BY name")
-                        .map((row, context) -> user(row))
-                        .list());
+        return database.read(handle -> handle.createQuery("SELECT * FROM console_user ORDER BY name")
+                .map((row, context) -> user(row))
+                .list());
     }
 
     public Optional<User> user(String name) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT * FROM console_user WHERE name = :name")
-                        .bind("name", name)
-                        .map((row, context) -> user(row))
-                        .findOne());
+        return database.read(handle -> handle.createQuery("SELECT * FROM console_user WHERE name = :name")
+                .bind("name", name)
+                .map((row, context) -> user(row))
+                .findOne());
     }
 
     private static User user(ResultSet row) throws SQLException {

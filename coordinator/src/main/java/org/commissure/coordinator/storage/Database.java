@@ -7,76 +7,131 @@ import java.nio.file.Path;
 import org.commissure.protocol.UserError;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.HandleConsumer;
 import org.jdbi.v3.core.Jdbi;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
+import org.jdbi.v3.core.JdbiException;
 
 /**
- * The database file of one coordinator. Several processes may open it: every transaction takes the
- * write lock at its start and waits for it. Thread-safe.
+ * The database of one coordinator: a SQLite file, or a schema of a PostgreSQL server. Several processes may open it:
+ * every transaction that writes takes the one write lock at its start and waits for it. Thread-safe.
  */
 public final class Database implements AutoCloseable {
-    private static final int BUSY_MILLISECONDS = 20_000;
-
     private static final int CONNECTIONS = 8;
 
-    /** Keeps connections: opening one, and folding the write-ahead log away with the last, costs more than a transaction. */
+    /** Keeps connections: opening one costs more than a transaction. */
     private final HikariDataSource connections;
 
+    private final Vendor vendor;
     private final Jdbi jdbi;
+    private volatile Fence fence = Fence.NONE;
 
-    private Database(HikariDataSource connections) {
+    private Database(Vendor vendor, HikariDataSource connections) {
+        this.vendor = vendor;
         this.connections = connections;
         this.jdbi = Jdbi.create(connections);
+        jdbi.registerArgument(new Texts());
     }
 
-    /** @throws UserError if the file cannot be opened or brought up to date */
+    /** A SQLite file. @throws UserError if it cannot be opened or brought up to date */
     public static Database open(Path file) {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        config.setBusyTimeout(BUSY_MILLISECONDS);
-        config.enforceForeignKeys(true);
-        SQLiteDataSource source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + file);
+        return open(new Sqlite(file));
+    }
+
+    /** A PostgreSQL server. @throws UserError if it cannot be reached or brought up to date */
+    public static Database open(PostgresConfig config) {
+        return open(new Postgres(config));
+    }
+
+    private static Database open(Vendor vendor) {
         try {
             var unused = Flyway.configure()
-                    .dataSource(source)
-                    .locations("classpath:db/coordinator")
+                    .dataSource(vendor.dataSource())
+                    .locations(vendor.migrations())
                     .load()
                     .migrate();
-            return new Database(connections(source));
+            HikariConfig config = new HikariConfig();
+            config.setDataSource(vendor.dataSource());
+            config.setConnectionInitSql(vendor.initialStatement());
+            config.setPoolName("database");
+            config.setMaximumPoolSize(CONNECTIONS);
+            config.setMinimumIdle(1);
+            return new Database(vendor, new HikariDataSource(config));
         } catch (FlywayException | HikariPool.PoolInitializationException e) {
             throw new UserError(
-                    "the database " + file + " cannot be opened: " + e.getMessage(),
-                    "check the folder's permissions and free space; never edit the file by hand",
-                    e);
+                    "the database " + vendor.name() + " cannot be opened: " + e.getMessage(), vendor.remedy(), e);
         }
     }
 
-    private static HikariDataSource connections(SQLiteDataSource source) {
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(source);
-        config.setPoolName("database");
-        config.setMaximumPoolSize(CONNECTIONS);
-        config.setMinimumIdle(1);
-        return new HikariDataSource(config);
+    /** Every further write is made only while {@code fence} lets it pass. */
+    void fence(Fence fence) {
+        this.fence = fence;
     }
 
     /** Whether a run is under way or its folder incomplete. */
     public boolean hasUnfinishedRun() {
-        return jdbi.withHandle(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM run WHERE written = 0)")
+        return read(handle -> handle.createQuery("SELECT EXISTS (SELECT 1 FROM run WHERE written = 0)")
                 .mapTo(Boolean.class)
                 .one());
     }
 
-    Jdbi jdbi() {
-        return jdbi;
+    <R> R read(HandleCallback<R, RuntimeException> query) {
+        try {
+            return jdbi.withHandle(query);
+        } catch (JdbiException e) {
+            fence.failed(e);
+            throw e;
+        }
+    }
+
+    /** All of {@code change} or nothing, after everything that was written before. */
+    void write(HandleConsumer<RuntimeException> change) {
+        var unused = writing(handle -> {
+            change.useHandle(handle);
+            return true;
+        });
+    }
+
+    /** As {@link #write}, with a result. */
+    <R> R writing(HandleCallback<R, RuntimeException> change) {
+        return attempt(change);
+    }
+
+    /** As {@link #writing}, where the change itself may find that it must not be made. */
+    <R, X extends Exception> R attempt(HandleCallback<R, X> change) throws X {
+        try {
+            return jdbi.inTransaction(handle -> {
+                vendor.lock(handle);
+                fence.check(handle);
+                return change.withHandle(handle);
+            });
+        } catch (JdbiException e) {
+            fence.failed(e);
+            throw e;
+        }
     }
 
     @Override
     public void close() {
         connections.close();
+    }
+
+    /** What stands between a process and the database's state. Thread-safe. */
+    interface Fence {
+        /** Where there is only one process that could write. */
+        Fence NONE = new Fence() {
+            @Override
+            public void check(Handle handle) {}
+
+            @Override
+            public void failed(JdbiException failure) {}
+        };
+
+        /** Called under the write lock, before anything is written. @throws RuntimeException if nothing may be */
+        void check(Handle handle);
+
+        /** The database did not do what it was asked. */
+        void failed(JdbiException failure);
     }
 }

@@ -51,12 +51,11 @@ public final class DenyLists implements Supplier<DenyList> {
 
     /** @return whether there is a newer list than before */
     public synchronized boolean refresh() {
-        Optional<byte[]> stored = database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT signed FROM deny_list WHERE sequence > :known ORDER BY sequence DESC LIMIT 1")
-                        .bind("known", newest.list().sequence())
-                        .map((row, context) -> row.getBytes("signed"))
-                        .findOne());
+        Optional<byte[]> stored = database.read(handle -> handle.createQuery(
+                        "SELECT signed FROM deny_list WHERE sequence > :known ORDER BY sequence DESC LIMIT 1")
+                .bind("known", newest.list().sequence())
+                .map((row, context) -> row.getBytes("signed"))
+                .findOne());
         if (stored.isEmpty()) {
             return false;
         }
@@ -78,7 +77,7 @@ public final class DenyLists implements Supplier<DenyList> {
      */
     public synchronized void change(
             Role role, String name, UnaryOperator<DenyList> change, LogEntry entry, Clock clock) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             boolean unused = refresh();
             DenyList next = change.apply(get());
             handle.execute(

@@ -40,7 +40,7 @@ public final class LogOutbox {
 
     /** Adds the coordinator's own entries in their own transaction. */
     public void add(LogEntry... entries) {
-        database.jdbi().useTransaction(handle -> add(handle, List.of(entries)));
+        database.write(handle -> add(handle, List.of(entries)));
     }
 
     /** Adds the coordinator's own entries to a transaction that is under way. */
@@ -57,7 +57,7 @@ public final class LogOutbox {
      */
     public long submit(Signed entry, X509Certificate certificate) {
         byte[] sha256 = SignedMessages.sha256(entry.toByteString()).toByteArray();
-        return database.jdbi().inTransaction(handle -> {
+        return database.writing(handle -> {
             Optional<Long> before = handle.createQuery("SELECT leaf FROM log_submission WHERE entry_sha256 = :sha256")
                     .bind("sha256", sha256)
                     .mapTo(Long.class)
@@ -80,14 +80,15 @@ public final class LogOutbox {
                     "an entry cannot be logged: " + e.getMessage(), "check the coordinator's clock and certificate", e);
         }
         try {
-            // Rows count from 1, leaves from 0.
-            return handle.createUpdate("INSERT INTO log_outbox (signed, certificate) VALUES (:signed, :certificate)")
-                            .bind("signed", signed.toByteArray())
-                            .bind("certificate", certificate.getEncoded())
-                            .executeAndReturnGeneratedKeys("leaf")
-                            .mapTo(Long.class)
-                            .one()
-                    - 1;
+            long row = handle.createQuery("UPDATE log_position SET given = given + 1 RETURNING given")
+                    .mapTo(Long.class)
+                    .one();
+            handle.execute(
+                    "INSERT INTO log_outbox (leaf, signed, certificate) VALUES (?, ?, ?)",
+                    row,
+                    signed.toByteArray(),
+                    certificate.getEncoded());
+            return row - 1; // rows count from 1, leaves from 0
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException("certificate without an encoding", e);
         }
@@ -95,30 +96,27 @@ public final class LogOutbox {
 
     /** Up to {@code limit} rows from {@code leaf} on. */
     public List<Row> from(long leaf, int limit) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT leaf, signed, certificate FROM log_outbox WHERE leaf > :leaf ORDER BY leaf LIMIT :limit")
-                        .bind("leaf", leaf)
-                        .bind("limit", limit)
-                        .map((row, context) -> new Row(
-                                row.getLong("leaf") - 1,
-                                signed(row.getBytes("signed")),
-                                certificate(ByteString.copyFrom(row.getBytes("certificate")))))
-                        .list());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT leaf, signed, certificate FROM log_outbox WHERE leaf > :leaf ORDER BY leaf LIMIT :limit")
+                .bind("leaf", leaf)
+                .bind("limit", limit)
+                .map((row, context) -> new Row(
+                        row.getLong("leaf") - 1,
+                        signed(row.getBytes("signed")),
+                        certificate(ByteString.copyFrom(row.getBytes("certificate")))))
+                .list());
     }
 
     /** Forgets rows that are durable in the log. */
     public void forget(long logSize) {
-        database.jdbi().useHandle(handle -> handle.execute("DELETE FROM log_outbox WHERE leaf <= ?", logSize));
+        database.write(handle -> handle.execute("DELETE FROM log_outbox WHERE leaf <= ?", logSize));
     }
 
     /** How many leaves were ever given out. */
     public long given() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = 'log_outbox'")
-                        .mapTo(Long.class)
-                        .one());
+        return database.read(handle -> handle.createQuery("SELECT given FROM log_position")
+                .mapTo(Long.class)
+                .one());
     }
 
     static X509Certificate certificate(ByteString der) {

@@ -24,7 +24,7 @@ public final class PlanStore {
 
     /** Keeps a plan, with its entry for the log in the same transaction. */
     public void publish(Plan plan, LogEntry entry) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             handle.execute(
                     "INSERT INTO plan (plan_sha256, signed, published_unix_ms) VALUES (?, ?, ?)",
                     plan.sha256().toByteArray(),
@@ -36,37 +36,34 @@ public final class PlanStore {
 
     /** Newest first. */
     public List<Plan> plans() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT * FROM plan ORDER BY published_unix_ms DESC, rowid DESC")
-                        .map((row, context) -> new Plan(
-                                ByteString.copyFrom(row.getBytes("plan_sha256")),
-                                signed(row.getBytes("signed")),
-                                row.getLong("published_unix_ms")))
-                        .list());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT * FROM plan ORDER BY published_unix_ms DESC, rowid DESC")
+                .map((row, context) -> new Plan(
+                        ByteString.copyFrom(row.getBytes("plan_sha256")),
+                        signed(row.getBytes("signed")),
+                        row.getLong("published_unix_ms")))
+                .list());
     }
 
     /** Takes a site's word; an older one does not replace a newer. A plan that is not known is ignored. */
     public void decided(ByteString plan, Decision decision) {
-        database.jdbi()
-                .useHandle(handle -> handle.execute(
-                        "INSERT INTO plan_decision (plan_sha256, site, action, reason, decided_unix_ms)"
-                                + " SELECT plan_sha256, ?, ?, ?, ? FROM plan WHERE plan_sha256 = ?"
-                                + " ON CONFLICT (plan_sha256, site) DO UPDATE SET action = excluded.action,"
-                                + " reason = excluded.reason, decided_unix_ms = excluded.decided_unix_ms"
-                                + " WHERE excluded.decided_unix_ms >= decided_unix_ms",
-                        decision.site(),
-                        decision.action(),
-                        decision.reason(),
-                        decision.decidedUnixMs(),
-                        plan.toByteArray()));
+        database.write(handle -> handle.execute(
+                "INSERT INTO plan_decision (plan_sha256, site, action, reason, decided_unix_ms)"
+                        + " SELECT plan_sha256, ?, ?, ?, ? FROM plan WHERE plan_sha256 = ?"
+                        + " ON CONFLICT (plan_sha256, site) DO UPDATE SET action = excluded.action,"
+                        + " reason = excluded.reason, decided_unix_ms = excluded.decided_unix_ms"
+                        + " WHERE excluded.decided_unix_ms >= plan_decision.decided_unix_ms",
+                decision.site(),
+                decision.action(),
+                decision.reason(),
+                decision.decidedUnixMs(),
+                plan.toByteArray()));
     }
 
     /** By site. */
     public List<Decision> decisions(ByteString plan) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT * FROM plan_decision WHERE plan_sha256 = :plan" + " ORDER BY site")
+        return database.read(
+                handle -> handle.createQuery("SELECT * FROM plan_decision WHERE plan_sha256 = :plan" + " ORDER BY site")
                         .bind("plan", plan.toByteArray())
                         .map((row, context) -> new Decision(
                                 row.getString("site"),

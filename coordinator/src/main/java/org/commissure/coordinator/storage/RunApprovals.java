@@ -17,10 +17,10 @@ public final class RunApprovals {
 
     /** Keeps an approval, with its log entry; a repeated one of the same operator changes nothing. */
     public void add(ByteString planSha256, String operator, Signed signed, ByteString certificate, LogEntry entry) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             int added = handle.execute(
-                    "INSERT OR IGNORE INTO run_approval (plan_sha256, operator, signed, certificate)"
-                            + " VALUES (?, ?, ?, ?)",
+                    "INSERT INTO run_approval (plan_sha256, operator, signed, certificate)"
+                            + " VALUES (?, ?, ?, ?) ON CONFLICT (plan_sha256, operator) DO NOTHING",
                     planSha256.toByteArray(),
                     operator,
                     signed.toByteArray(),
@@ -33,11 +33,10 @@ public final class RunApprovals {
 
     /** The operators who approved the plan, sorted. */
     public List<String> operators(ByteString planSha256) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT operator FROM run_approval WHERE plan_sha256 = :plan ORDER BY operator")
-                        .bind("plan", planSha256.toByteArray())
-                        .mapTo(String.class)
-                        .list());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT operator FROM run_approval WHERE plan_sha256 = :plan ORDER BY operator")
+                .bind("plan", planSha256.toByteArray())
+                .mapTo(String.class)
+                .list());
     }
 }

@@ -19,7 +19,7 @@ public final class RunStore implements RunJournal {
 
     @Override
     public void begin(RunEvent.RunStarted first, List<LogEntry> entries) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             handle.execute("INSERT INTO run (id, started_unix_ms) VALUES (?, ?)", first.runId(), first.atUnixMs());
             insert(handle, first.runId(), first, entries);
         });
@@ -27,7 +27,7 @@ public final class RunStore implements RunJournal {
 
     @Override
     public void append(String runId, RunEvent event, List<LogEntry> entries) {
-        database.jdbi().useTransaction(handle -> insert(handle, runId, event, entries));
+        database.write(handle -> insert(handle, runId, event, entries));
     }
 
     private void insert(Handle handle, String runId, RunEvent event, List<LogEntry> entries) {
@@ -43,19 +43,17 @@ public final class RunStore implements RunJournal {
 
     @Override
     public List<RunEvent> events(String runId) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT body FROM run_event WHERE run_id = :run ORDER BY seq")
-                        .bind("run", runId)
-                        .mapTo(String.class)
-                        .map(EventJson::read)
-                        .list());
+        return database.read(handle -> handle.createQuery("SELECT body FROM run_event WHERE run_id = :run ORDER BY seq")
+                .bind("run", runId)
+                .mapTo(String.class)
+                .map(EventJson::read)
+                .list());
     }
 
     @Override
     public Optional<String> newestRun() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT id FROM run ORDER BY started_unix_ms DESC, rowid DESC LIMIT 1")
+        return database.read(
+                handle -> handle.createQuery("SELECT id FROM run ORDER BY started_unix_ms DESC, rowid DESC LIMIT 1")
                         .mapTo(String.class)
                         .findOne());
     }
@@ -65,34 +63,31 @@ public final class RunStore implements RunJournal {
 
     /** Newest first. */
     public List<Row> runs(int offset, int limit) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT id, started_unix_ms FROM run"
-                                + " ORDER BY started_unix_ms DESC, rowid DESC LIMIT :limit OFFSET :offset")
-                        .bind("limit", limit)
-                        .bind("offset", offset)
-                        .map((row, context) -> new Row(row.getString("id"), row.getLong("started_unix_ms")))
-                        .list());
+        return database.read(handle -> handle.createQuery("SELECT id, started_unix_ms FROM run"
+                        + " ORDER BY started_unix_ms DESC, rowid DESC LIMIT :limit OFFSET :offset")
+                .bind("limit", limit)
+                .bind("offset", offset)
+                .map((row, context) -> new Row(row.getString("id"), row.getLong("started_unix_ms")))
+                .list());
     }
 
     public int count() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT COUNT(*) FROM run")
-                        .mapTo(Integer.class)
-                        .one());
+        return database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM run")
+                .mapTo(Integer.class)
+                .one());
     }
 
     @Override
     public void written(String runId) {
-        database.jdbi().useHandle(handle -> handle.execute("UPDATE run SET written = 1 WHERE id = ?", runId));
+        database.write(handle -> handle.execute("UPDATE run SET written = 1 WHERE id = ?", runId));
     }
 
     @Override
     public boolean isWritten(String runId) {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery("SELECT written FROM run WHERE id = :run")
-                        .bind("run", runId)
-                        .mapTo(Boolean.class)
-                        .findOne()
-                        .orElse(false));
+        return database.read(handle -> handle.createQuery("SELECT written FROM run WHERE id = :run")
+                .bind("run", runId)
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false));
     }
 }

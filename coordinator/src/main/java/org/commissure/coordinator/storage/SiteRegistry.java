@@ -49,7 +49,7 @@ public final class SiteRegistry {
 
     /** Records a one-time token for {@code site}. */
     public void invite(String site, byte[] tokenSha256, Instant expires, LogEntry entry) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             handle.execute(
                     "INSERT INTO invitation (token_sha256, site, expires_unix_ms) VALUES (?, ?, ?)",
                     tokenSha256,
@@ -68,26 +68,24 @@ public final class SiteRegistry {
     public EnrolledCertificates enrol(
             String site, byte[] tokenSha256, Instant now, Issuer issuer, Function<EnrolledCertificates, LogEntry> entry)
             throws TokenRefusedException, EnrolmentRefusedException {
-        try (Handle handle = database.jdbi().open()) {
-            handle.begin();
-            try {
+        try {
+            return database.attempt(handle -> {
                 spend(handle, site, tokenSha256, now);
                 EnrolledCertificates certificates = issuer.issue();
                 store(handle, site, certificates, now);
                 outbox.add(handle, List.of(entry.apply(certificates)));
-                handle.commit();
                 return certificates;
-            } finally {
-                if (handle.isInTransaction()) {
-                    handle.rollback();
-                }
-            }
+            });
+        } catch (TokenRefusedException | EnrolmentRefusedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("an enrolment fails for one of two reasons", e);
         }
     }
 
     /** Enrols a site whose request an operator compared and granted by hand: no token is spent. */
     public void enrol(String site, EnrolledCertificates certificates, Instant now, LogEntry entry) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             store(handle, site, certificates, now);
             outbox.add(handle, List.of(entry));
         });
@@ -95,9 +93,12 @@ public final class SiteRegistry {
 
     private static void store(Handle handle, String site, EnrolledCertificates certificates, Instant now) {
         handle.execute(
-                "INSERT OR REPLACE INTO site"
+                "INSERT INTO site"
                         + " (name, tls_sha256, signing_certificate, enrolled_unix_ms, tls_expires_unix_ms)"
-                        + " VALUES (?, ?, ?, ?, ?)",
+                        + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET tls_sha256 = excluded.tls_sha256,"
+                        + " previous_tls_sha256 = NULL, signing_certificate = excluded.signing_certificate,"
+                        + " enrolled_unix_ms = excluded.enrolled_unix_ms,"
+                        + " tls_expires_unix_ms = excluded.tls_expires_unix_ms",
                 site,
                 SignedMessages.sha256(certificates.tls()).toByteArray(),
                 Certificates.der(certificates.signing()),
@@ -118,7 +119,7 @@ public final class SiteRegistry {
             X509Certificate tls,
             Optional<X509Certificate> signing,
             LogEntry entry) {
-        database.jdbi().useTransaction(handle -> {
+        database.write(handle -> {
             handle.execute(
                     "UPDATE site SET tls_sha256 = ?, previous_tls_sha256 = ?, tls_expires_unix_ms = ? WHERE name = ?",
                     SignedMessages.sha256(tls).toByteArray(),
@@ -162,17 +163,16 @@ public final class SiteRegistry {
 
     /** All enrolled sites by name. */
     public List<EnrolledSite> sites() {
-        return database.jdbi()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT name, tls_sha256, previous_tls_sha256, tls_expires_unix_ms, signing_certificate"
-                                        + " FROM site ORDER BY name")
-                        .map((row, context) -> new EnrolledSite(
-                                row.getString("name"),
-                                ByteString.copyFrom(row.getBytes("tls_sha256")),
-                                bytes(row.getBytes("previous_tls_sha256")),
-                                Instant.ofEpochMilli(row.getLong("tls_expires_unix_ms")),
-                                LogOutbox.certificate(ByteString.copyFrom(row.getBytes("signing_certificate")))))
-                        .list());
+        return database.read(handle -> handle.createQuery(
+                        "SELECT name, tls_sha256, previous_tls_sha256, tls_expires_unix_ms, signing_certificate"
+                                + " FROM site ORDER BY name")
+                .map((row, context) -> new EnrolledSite(
+                        row.getString("name"),
+                        ByteString.copyFrom(row.getBytes("tls_sha256")),
+                        bytes(row.getBytes("previous_tls_sha256")),
+                        Instant.ofEpochMilli(row.getLong("tls_expires_unix_ms")),
+                        LogOutbox.certificate(ByteString.copyFrom(row.getBytes("signing_certificate")))))
+                .list());
     }
 
     private static ByteString bytes(byte @Nullable [] stored) {

@@ -16,6 +16,7 @@ import org.commissure.coordinator.round.Studies;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.PlanStore;
+import org.commissure.coordinator.storage.TestDatabase;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.identity.FederationAuthority;
@@ -30,10 +31,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class PlanDeskTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STUDY = Studies.text(2, 1, 60);
+
+    @Parameter
+    private TestDatabase kind = TestDatabase.SQLITE;
 
     @TempDir
     private Path folder;
@@ -47,7 +56,7 @@ class PlanDeskTest {
     void open() {
         FederationAuthority authority = FederationAuthority.create(folder.resolve("ca"), "net", Clock.systemUTC());
         signing = authority.issueSigning(Role.COORDINATOR, "coordinator");
-        database = Database.open(folder.resolve("coordinator.db"));
+        database = kind.open(folder);
         outbox = new LogOutbox(database, signing, authority.certificate());
         desk = new PlanDesk(
                 "net",

@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.commissure.coordinator.cli.TestCli;
+import org.commissure.coordinator.storage.PostgresConfig;
+import org.commissure.coordinator.storage.TestDatabase;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.Invitation;
 
@@ -33,7 +36,21 @@ final class TestFederation implements AutoCloseable {
         this(folder, OptionalInt.empty(), OptionalInt.empty(), names);
     }
 
+    TestFederation(Path folder, TestDatabase database, String... names) throws Exception {
+        this(folder, OptionalInt.empty(), OptionalInt.empty(), database.config(), names);
+    }
+
     TestFederation(Path folder, OptionalInt tlsCertificateSeconds, OptionalInt approvals, String... names)
+            throws Exception {
+        this(folder, tlsCertificateSeconds, approvals, Optional.empty(), names);
+    }
+
+    private TestFederation(
+            Path folder,
+            OptionalInt tlsCertificateSeconds,
+            OptionalInt approvals,
+            Optional<PostgresConfig> database,
+            String... names)
             throws Exception {
         this.folder = folder;
         try (ServerSocket free = new ServerSocket(0)) {
@@ -48,7 +65,8 @@ final class TestFederation implements AutoCloseable {
                         OptionalInt.empty(),
                         tlsCertificateSeconds,
                         approvals,
-                        OptionalInt.empty()),
+                        OptionalInt.empty(),
+                        database),
                 Clock.systemUTC());
         coordinator = Coordinator.open(home, Clock.systemUTC());
         for (String name : names) {

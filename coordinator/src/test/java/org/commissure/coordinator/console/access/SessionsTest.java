@@ -7,12 +7,21 @@ import java.time.Duration;
 import java.time.Instant;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
+import org.commissure.coordinator.storage.TestDatabase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class SessionsTest {
+    @Parameter
+    private TestDatabase kind = TestDatabase.SQLITE;
+
     @TempDir
     private Path folder;
 
@@ -23,7 +32,7 @@ class SessionsTest {
 
     @BeforeEach
     void open() {
-        database = Database.open(folder.resolve("coordinator.db"));
+        database = kind.open(folder);
         users = new ConsoleUsers(database);
         sessions = new Sessions(users, clock);
     }
