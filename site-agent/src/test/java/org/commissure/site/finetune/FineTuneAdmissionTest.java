@@ -47,7 +47,7 @@ final class FineTuneAdmissionTest {
 
     private static Study study(String column) {
         return FineTuneFederation.study(
-                "column = \"" + column + "\"\ntype = \"regression\"\ncentre = 2.0\nscale = 1.0",
+                "column = \"%s\"\ntype = \"regression\"\ncentre = 2.0\nscale = 1.0".formatted(column),
                 "trainable = \"head\"",
                 1,
                 TRAINING,

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import org.commissure.privacy.dp.DistributedNoise;
+import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.evaluation.ClassesMetrics;
 import org.commissure.protocol.evaluation.ClassificationMetrics;
 import org.commissure.protocol.evaluation.Estimate;
@@ -21,6 +23,8 @@ import org.commissure.protocol.evaluation.RegressionMetrics;
 import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.cohort.Subject;
+import org.commissure.site.compute.Attempt;
+import org.commissure.site.compute.DistributedGradient;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.phenotype.InOneProcess;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +39,8 @@ final class FineTuneWorkTest {
             "mode = \"none\"\nclip_norm = 1.0\nnoise_multiplier = 0.0\nsampling_rate = 1.0";
     private static final String LOCAL =
             "mode = \"local\"\nclip_norm = 0.5\nnoise_multiplier = 0.5\nsampling_rate = 0.5";
+    private static final String DISTRIBUTED =
+            "mode = \"distributed\"\nclip_norm = 0.5\nnoise_multiplier = 0.5\nsampling_rate = 0.5\npatients_per_site = 40";
     private static final String ADAM = "local_steps = 15\noptimiser = \"adam\"\nlearning_rate = 0.05";
     private static final String ONE_STEP = "local_steps = 1\noptimiser = \"sgd\"\nlearning_rate = 0.1";
     private static final String HEAD = "trainable = \"head\"";
@@ -226,6 +232,24 @@ final class FineTuneWorkTest {
         Arrays.fill(federation.vector, 0);
         federation.train(1);
         assertThat(federation.vector).isNotEqualTo(once);
+    }
+
+    @Test
+    void aDistributedGradientIsOfTheHeadAlone() throws Exception {
+        Study study = FineTuneFederation.study(SEEN, HEAD, 1, ONE_STEP, DISTRIBUTED);
+        FineTuneFederation federation = FineTuneFederation.of(folder, study);
+        DistributedNoise noise = DistributedNoise.of(study, FineTuneVector.of(study).length(), 3, 3, 1);
+        try (LabelledGradient gradient = federation.open(0)) {
+            int[] vector = new DistributedGradient(gradient, study, noise, 0.5, new PatientSampler(new SecureRandom()))
+                    .vector(
+                            federation.vector,
+                            federation.patients(0),
+                            new Attempt("test", 1, 1),
+                            RandomGenerator.getDefault(),
+                            new SecureRandom(),
+                            fraction -> {});
+            assertThat(vector).hasSize(18).isNotEqualTo(new int[18]);
+        }
     }
 
     @Test
