@@ -49,16 +49,18 @@ public record SealedEvaluation(
     public record Finding(String baseline, Estimate difference, boolean paired, Verdict verdict) {}
 
     /**
-     * R² of the same design trained elsewise. A federation knows only its own column: no site tells what it would reach
-     * alone, and nobody holds the pooled data.
+     * R² of the same design trained elsewise: by each site alone, if the study asks for it, every patient scored by the model
+     * of its own site. Nobody holds the pooled data.
      *
      * @param reason why columns are null
+     * @param federatedOverSingleSite the difference with its paired interval; null where {@code singleSite} is
      */
     public record Comparison(
             @Nullable Double singleSite,
             double federated,
             @Nullable Double pooled,
-            String reason) {}
+            String reason,
+            @Nullable Estimate federatedOverSingleSite) {}
 
     /** A site that took part in the run and is not in {@code rounds} of its released training sums. */
     public record Dropout(String site, int rounds, int of) {}

@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Recomputes a {@link SealedEvaluation} from the opened sums. */
 final class SealedEvaluations {
-    private static final String ONLY_FEDERATED =
-            "a federation trains one model: no site tells what it would reach alone, and nobody holds the pooled data";
+    private static final String NOT_POOLED = "pooled training cannot be in a federation, where nobody holds the pooled"
+            + " data; 'science reconstruction-table' simulates it on cohorts that lie in one place";
+
+    private static final String NOT_ASKED =
+            "no site trained alone, because the study does not ask for it (evaluation.single_site)";
+
+    private static final String NOT_SCORED =
+            "models that sites trained alone are scored in the last round, whose evaluation is not there";
 
     private SealedEvaluations() {}
 
@@ -43,6 +49,10 @@ final class SealedEvaluations {
         List<SealedEvaluation.Finding> findings = new ArrayList<>();
         findings.add(finding("parcel mean", metrics.r2OverParcelMean(), true));
         findings.add(finding("linear interpolation", metrics.r2OverInterpolation(), true));
+        Estimate overSingleSite = metrics.r2OverSingleSite();
+        if (overSingleSite != null) {
+            findings.add(finding("models that sites trained alone", overSingleSite, true));
+        }
         if (untrained != null) {
             findings.add(finding("untrained model", difference(metrics.r2(), untrained), false));
         }
@@ -52,8 +62,17 @@ final class SealedEvaluations {
                 metrics,
                 untrained,
                 findings,
-                new SealedEvaluation.Comparison(null, metrics.r2().value(), null, ONLY_FEDERATED),
+                comparison(metrics, study),
                 dropouts(rounds, sites));
+    }
+
+    private static SealedEvaluation.Comparison comparison(ReconstructionMetrics metrics, Study study) {
+        Estimate alone = metrics.r2SingleSite();
+        String reason = alone != null
+                ? NOT_POOLED
+                : (study.evaluation().comparesSingleSites() ? NOT_SCORED : NOT_ASKED) + "; " + NOT_POOLED;
+        return new SealedEvaluation.Comparison(
+                alone == null ? null : alone.value(), metrics.r2().value(), null, reason, metrics.r2OverSingleSite());
     }
 
     private static Optional<ReconstructionMetrics> metrics(RunReport.Round round, Study study, KeptSums sums) {
@@ -62,7 +81,8 @@ final class SealedEvaluations {
             return Optional.empty();
         }
         try {
-            return ReconstructionMetrics.of(study.evaluation().maskRatios(), sums.read(sum));
+            return ReconstructionMetrics.of(
+                    study.evaluation().maskRatios(), study.evaluation().comparesSingleSites(), sums.read(sum));
         } catch (KeptSums.DamagedSumException | IllegalArgumentException e) {
             return Optional.empty(); // a report is written all the same; 'report verify' says what is wrong
         }

@@ -53,15 +53,18 @@ public record Inviting(long deadlineUnixMs, long latestUnixMs, SortedMap<String,
 
     /** The message itself; a pure function of the state, so that it is the same again after a crash. */
     RoundInvitation invitation(RunState run) {
-        return RoundInvitation.newBuilder()
+        RoundInvitation.Builder invitation = RoundInvitation.newBuilder()
                 .setFederationId(run.plan().federationId())
                 .setSum(run.sumId())
                 .setStudyText(run.plan().file().text())
                 .setModelSha256(run.modelSha256())
                 .setParameterCount(run.plan().parameterCount())
                 .setDeadlineUnixMs(latestUnixMs)
-                .setClipNorm(run.announcedClipNorm())
-                .build();
+                .setClipNorm(run.announcedClipNorm());
+        if (run.plan().study().comparesSingleSites()) {
+            invitation.setInitialModelSha256(run.plan().initialModelSha256());
+        }
+        return invitation.build();
     }
 
     Inviting with(String site, Reply reply) {

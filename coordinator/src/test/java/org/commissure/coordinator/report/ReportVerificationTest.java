@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.StudyFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,37 @@ class ReportVerificationTest {
             first++;
         }
         assertThat(metrics.at("/sites/worst/low").asDouble()).isCloseTo(-1 + first * 0.05, within(1e-12));
+    }
+
+    @Test
+    void federatedAndSingleSiteModelsAreComparedPairedAndVerified() throws Exception {
+        StudyFile study = StudyFile.parse(
+                ScoredRun.STUDY.text().replace("[evaluation]\n", "[evaluation]\nsingle_site = true\n"));
+        ScoredRun compared = new ScoredRun(Files.createDirectories(folder.resolve("compared")), 40, study);
+        JsonNode evaluation =
+                JSON.readTree(Files.readAllBytes(compared.report())).get("sealedEvaluation");
+        JsonNode comparison = evaluation.get("comparison");
+        double difference =
+                comparison.get("federated").asDouble() - comparison.get("singleSite").asDouble();
+        assertThat(difference).isCloseTo(0.04, within(0.002));
+        assertThat(comparison.at("/federatedOverSingleSite/value").asDouble()).isCloseTo(difference, within(1e-12));
+        assertThat(comparison.at("/federatedOverSingleSite/interval/low").asDouble())
+                .isBetween(0.035, difference);
+        assertThat(comparison.get("pooled").isNull()).isTrue();
+        assertThat(comparison.get("reason").asText()).contains("science reconstruction-table");
+        assertThat(evaluation.at("/findings/2/baseline").asText()).isEqualTo("models that sites trained alone");
+        assertThat(evaluation.at("/findings/2/verdict").asText()).isEqualTo("BETTER");
+        assertThat(Files.readString(compared.folder.resolve("report.html")))
+                .contains("Federated less single-site, paired", "models of sites alone");
+        assertThat(ReportVerification.of(compared.folder, compared.log(), Optional.empty())
+                        .differences())
+                .isEmpty();
+        JsonNode changed = JSON.readTree(Files.readAllBytes(compared.report()));
+        change(changed, "/sealedEvaluation/comparison/singleSite");
+        Files.write(compared.report(), JSON.writeValueAsBytes(changed));
+        assertThat(ReportVerification.of(compared.folder, compared.log(), Optional.empty())
+                        .differences())
+                .anySatisfy(found -> assertThat(found.where()).isEqualTo("/sealedEvaluation/comparison/singleSite"));
     }
 
     @Test

@@ -18,14 +18,36 @@ public record PatientErrors(List<Sums> ratios, Set<Subgroup> subgroups) {
         }
     }
 
-    /** As {@link EvaluationField} has them, of one patient. */
+    /**
+     * As {@link EvaluationField} has them, of one patient.
+     *
+     * @param errorSingleSite of the model that the patient's site trained alone; 0 where there is none
+     */
     public record Sums(
             double values,
             double sum,
             double sumOfSquares,
             double errorModel,
             double errorParcelMean,
-            double errorInterpolation) {
+            double errorInterpolation,
+            double errorSingleSite) {
+        /** The same with the error of the model that the patient's site trained alone, on the very same values. */
+        public Sums beside(Sums alone) {
+            return new Sums(
+                    values, sum, sumOfSquares, errorModel, errorParcelMean, errorInterpolation, alone.errorModel());
+        }
+
+        /** Where no site trains alone. */
+        public Sums(
+                double values,
+                double sum,
+                double sumOfSquares,
+                double errorModel,
+                double errorParcelMean,
+                double errorInterpolation) {
+            this(values, sum, sumOfSquares, errorModel, errorParcelMean, errorInterpolation, 0);
+        }
+
         @Override
         public String toString() {
             return "Sums";

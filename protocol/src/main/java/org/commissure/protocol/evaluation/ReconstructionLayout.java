@@ -1,5 +1,6 @@
 package org.commissure.protocol.evaluation;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,10 +11,15 @@ import java.util.Optional;
  * values each.
  *
  * @param furtherRatios mask ratios beside the study's own
+ * @param singleSite whether a model that each site trained alone is scored too: the last number after
+ *     {@link EvaluationField}, and of each replicate, is then its error, 0 until the last round
  */
-public record ReconstructionLayout(int furtherRatios) {
-    /** Numbers of {@link PatientErrors.Sums}. */
-    static final int SUMS = 6;
+public record ReconstructionLayout(int furtherRatios, boolean singleSite) {
+    /** Numbers of {@link PatientErrors.Sums} without the error of the model that its site trained alone. */
+    private static final int SUMS = 6;
+
+    /** Where the error of that model is, from the number of values on. */
+    static final int SINGLE_SITE = SUMS;
 
     /** Of a subgroup: n, sites that left it out, Σ of the patients' R², Σ of its square. */
     static final int GROUP = 4;
@@ -24,13 +30,23 @@ public record ReconstructionLayout(int furtherRatios) {
         }
     }
 
+    /** Without models that sites trained alone. */
+    public ReconstructionLayout(int furtherRatios) {
+        this(furtherRatios, false);
+    }
+
     /** Numbers in the vector. */
     public int length() {
-        return replicates() + SUMS * PoissonBootstrap.REPLICATES;
+        return replicates() + sums() * PoissonBootstrap.REPLICATES;
+    }
+
+    /** Numbers of a replicate. */
+    int sums() {
+        return singleSite ? SUMS + 1 : SUMS;
     }
 
     int ratio(int further) {
-        return EvaluationField.values().length + SUMS * further;
+        return EvaluationField.values().length + sums() - SUMS + SUMS * further;
     }
 
     int sites() {
@@ -59,18 +75,18 @@ public record ReconstructionLayout(int furtherRatios) {
                 throw new IllegalArgumentException(
                         "a patient has errors at " + ratios.size() + " mask ratios, not " + (furtherRatios + 1));
             }
-            contributions[i] = numbers(ratios.getFirst());
+            contributions[i] = Arrays.copyOf(numbers(ratios.getFirst()), sums());
             sums[EvaluationField.PATIENTS.ordinal()]++;
             add(contributions[i], sums, EvaluationField.VALUES.ordinal());
             for (int further = 0; further < furtherRatios; further++) {
-                add(numbers(ratios.get(further + 1)), sums, ratio(further));
+                add(Arrays.copyOf(numbers(ratios.get(further + 1)), SUMS), sums, ratio(further));
             }
         }
         addGroups(patients, contributions, sums);
-        double[][] replicates = PoissonBootstrap.replicates(contributions, SUMS, seed);
+        double[][] replicates = PoissonBootstrap.replicates(contributions, sums(), seed);
         double[] scores = new double[replicates.length];
         for (int b = 0; b < replicates.length; b++) {
-            System.arraycopy(replicates[b], 0, sums, replicates() + b * SUMS, SUMS);
+            System.arraycopy(replicates[b], 0, sums, replicates() + b * sums(), sums());
             scores[b] = r2(replicates[b], 0, 3);
         }
         addSite(sums, scores);
@@ -112,7 +128,8 @@ public record ReconstructionLayout(int furtherRatios) {
             sums.sumOfSquares(),
             sums.errorModel(),
             sums.errorParcelMean(),
-            sums.errorInterpolation()
+            sums.errorInterpolation(),
+            sums.errorSingleSite()
         };
     }
 

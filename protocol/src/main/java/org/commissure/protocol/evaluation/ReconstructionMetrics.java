@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param r2OverParcelMean R² of the model less that of the parcel mean
  * @param r2OverInterpolation R² of the model less that of interpolation
+ * @param r2SingleSite R² of the models that sites trained alone, each on its own site's patients; null where no site did
+ * @param r2OverSingleSite R² of the model less that
  * @param byMaskRatio at the study's mask ratio, then at each further one
  * @param sites spread of the model's R²
  */
@@ -25,6 +27,8 @@ public record ReconstructionMetrics(
         Estimate r2Interpolation,
         Estimate r2OverParcelMean,
         Estimate r2OverInterpolation,
+        @Nullable Estimate r2SingleSite,
+        @Nullable Estimate r2OverSingleSite,
         List<Ratio> byMaskRatio,
         SiteSpread sites,
         List<Group> subgroups) {
@@ -54,14 +58,20 @@ public record ReconstructionMetrics(
             int sitesLeavingOut,
             @Nullable Estimate meanR2) {}
 
+    /** As {@link #of(List, boolean, double[])}, where no site trains alone. */
+    public static Optional<ReconstructionMetrics> of(List<Double> maskRatios, double[] sums) {
+        return of(maskRatios, false, sums);
+    }
+
     /**
      * @param maskRatios the study's, then the further ones
+     * @param singleSite whether the sums have room for models that sites trained alone
      * @param sums decoded exact sums of the sites' vectors
      * @return empty where the values have no variance to explain
      * @throws IllegalArgumentException if they are no such sums
      */
-    public static Optional<ReconstructionMetrics> of(List<Double> maskRatios, double[] sums) {
-        ReconstructionLayout layout = new ReconstructionLayout(maskRatios.size() - 1);
+    public static Optional<ReconstructionMetrics> of(List<Double> maskRatios, boolean singleSite, double[] sums) {
+        ReconstructionLayout layout = new ReconstructionLayout(maskRatios.size() - 1, singleSite);
         if (sums.length != layout.length() || !Arrays.stream(sums).allMatch(Double::isFinite)) {
             throw new IllegalArgumentException(
                     "a sum of reconstructions has " + layout.length() + " finite numbers; this one has " + sums.length);
@@ -71,6 +81,8 @@ public record ReconstructionMetrics(
             return Optional.empty();
         }
         Scores scores = new Scores(layout, sums);
+        // No model is so good that its error is 0: then no site has added one yet.
+        boolean alone = singleSite && sums[at + ReconstructionLayout.SINGLE_SITE] > 0;
         List<Ratio> ratios = new ArrayList<>();
         for (int i = 0; i < maskRatios.size(); i++) {
             ratios.add(ratio(maskRatios.get(i), sums, i == 0 ? at : layout.ratio(i - 1)));
@@ -83,6 +95,8 @@ public record ReconstructionMetrics(
                 scores.of(from -> ReconstructionLayout.r2(sums, from, INTERPOLATION)),
                 scores.of(from -> over(sums, from, PARCEL_MEAN)),
                 scores.of(from -> over(sums, from, INTERPOLATION)),
+                alone ? scores.of(from -> ReconstructionLayout.r2(sums, from, ReconstructionLayout.SINGLE_SITE)) : null,
+                alone ? scores.of(from -> over(sums, from, ReconstructionLayout.SINGLE_SITE)) : null,
                 ratios,
                 sites(layout, sums),
                 groups(layout, sums)));
@@ -131,7 +145,7 @@ public record ReconstructionMetrics(
         Estimate of(IntToDoubleFunction score) {
             double[] replicates = new double[PoissonBootstrap.REPLICATES];
             for (int b = 0; b < replicates.length; b++) {
-                replicates[b] = score.applyAsDouble(layout.replicates() + b * ReconstructionLayout.SUMS);
+                replicates[b] = score.applyAsDouble(layout.replicates() + b * layout.sums());
             }
             return new Estimate(
                     score.applyAsDouble(EvaluationField.VALUES.ordinal()),

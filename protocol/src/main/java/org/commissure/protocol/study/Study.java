@@ -62,6 +62,15 @@ public record Study(
         if (quorum.minimumWeight().isPresent()) {
             checkWeights(network, privacy, secureAggregation);
         }
+        if (evaluation != null
+                && evaluation.comparesSingleSites()
+                && (privacy.mode() == PrivacyMode.DISTRIBUTED
+                        || rounds.serverOptimiser().isPresent())) {
+            throw new StudyException(
+                    "evaluation.single_site",
+                    "needs rounds whose steps a site takes itself: privacy.mode \"none\" or \"local\" and no server"
+                            + " optimiser");
+        }
     }
 
     private static void checkMasking(Training training, boolean finetunes) {
@@ -121,6 +130,11 @@ public record Study(
         return ofNetwork(evaluation);
     }
 
+    /** Whether each site trains a network on its own patients alone, for the comparison in the report. */
+    public boolean comparesSingleSites() {
+        return evaluation != null && evaluation.comparesSingleSites();
+    }
+
     /** Share of a site's patients that is sealed as its external cohort, in a study of any kind. */
     public double externalFraction() {
         return regional.map(plan -> plan.scoring().externalFraction())
@@ -146,8 +160,7 @@ public record Study(
      */
     public int evaluationLength() {
         return finetune.map(plan -> plan.models().size() * plan.scores())
-                .orElseGet(
-                        () -> new ReconstructionLayout(evaluation().maskRatios().size() - 1).length());
+                .orElseGet(() -> evaluation().layout().length());
     }
 
     private static <T> T ofNetwork(@Nullable T section) {
@@ -365,13 +378,15 @@ public record Study(
      * @param externalFraction share of a site's patients that is sealed as its external cohort
      * @param maskSeed fixes the masks, so that every model is scored on the same masked patches
      * @param furtherMaskRatios at which every model is scored as well, each as much work again; none where it is absent
+     * @param singleSite whether each site also trains a model alone, which is scored beside the last one; not where absent
      */
     public record Evaluation(
             double externalFraction,
             double maskRatio,
             int windowsPerPatient,
             long maskSeed,
-            Optional<List<Double>> furtherMaskRatios) {
+            Optional<List<Double>> furtherMaskRatios,
+            Optional<Boolean> singleSite) {
         private static final int MOST_FURTHER_RATIOS = 8;
 
         public Evaluation {
@@ -382,6 +397,16 @@ public record Study(
             List<Double> further = furtherMaskRatios.orElse(List.of());
             Checks.range("evaluation.further_mask_ratios", further.size(), 0, MOST_FURTHER_RATIOS);
             further.forEach(ratio -> Checks.openUnit("evaluation.further_mask_ratios", ratio));
+        }
+
+        /** As {@link Study#comparesSingleSites}. */
+        public boolean comparesSingleSites() {
+            return singleSite.orElse(false);
+        }
+
+        /** What the sites sum. */
+        public ReconstructionLayout layout() {
+            return new ReconstructionLayout(maskRatios().size() - 1, comparesSingleSites());
         }
 
         /** The study's mask ratio, then the further ones. */

@@ -83,6 +83,49 @@ class ReconstructionMetricsTest {
     }
 
     @Test
+    void modelsThatSitesTrainedAloneAreComparedWithinEachReplicate() {
+        ReconstructionLayout layout = new ReconstructionLayout(1, true);
+        List<double[]> vectors = new ArrayList<>();
+        for (List<PatientErrors> site : sites(11, 3, 40)) {
+            List<PatientErrors> compared = site.stream()
+                    .map(patient -> {
+                        PatientErrors.Sums own = patient.ratios().getFirst();
+                        // The model of the site alone leaves 3 % of the variance more, of every patient.
+                        PatientErrors.Sums alone = new PatientErrors.Sums(
+                                own.values(), 0, 0, own.errorModel() + 0.03 * own.values(), 0, 0);
+                        return new PatientErrors(
+                                List.of(own.beside(alone), patient.ratios().getLast()), patient.subgroups());
+                    })
+                    .toList();
+            vectors.add(layout.of(compared, 5 + vectors.size()));
+        }
+        ReconstructionMetrics metrics =
+                ReconstructionMetrics.of(RATIOS, true, SecureSum.of(vectors)).orElseThrow();
+        Estimate difference = requireNonNull(metrics.r2OverSingleSite());
+        Interval interval = requireNonNull(difference.interval());
+        assertThat(difference.value()).isBetween(0.029, 0.031);
+        // Paired: the interval of the difference knows nothing of how much patients differ.
+        assertThat(interval.high() - interval.low()).isLessThan(0.001);
+        assertThat(requireNonNull(metrics.r2SingleSite()).value())
+                .isBetween(metrics.r2().value() - 0.031, metrics.r2().value() - 0.029);
+        assertThat(metrics.byMaskRatio()).hasSize(2);
+        assertThat(metrics.sites().sites()).isEqualTo(3);
+    }
+
+    @Test
+    void beforeTheLastRoundThereIsNoModelOfASiteAlone() {
+        List<double[]> vectors = new ArrayList<>();
+        for (List<PatientErrors> site : sites(12, 3, 20)) {
+            vectors.add(new ReconstructionLayout(1, true).of(site, 5 + vectors.size()));
+        }
+        ReconstructionMetrics metrics =
+                ReconstructionMetrics.of(RATIOS, true, SecureSum.of(vectors)).orElseThrow();
+        assertThat(metrics.r2SingleSite()).isNull();
+        assertThat(metrics.r2OverSingleSite()).isNull();
+        assertThat(metrics.r2().value()).isBetween(0.3, 0.7);
+    }
+
+    @Test
     void valuesThatDoNotVaryHaveNoMetrics() {
         PatientErrors flat = new PatientErrors(
                 List.of(new PatientErrors.Sums(10, 0, 0, 0, 0, 0), new PatientErrors.Sums(10, 0, 0, 0, 0, 0)),

@@ -50,9 +50,20 @@ public final class LocalTraining {
 
     /** Of whatever a patient's gradient is of. */
     public LocalTraining(PatientGradient patient, Study study, PatientSampler sampler, GaussianNoise noise) {
+        this(patient, study, sampler, Optional.of(noise));
+    }
+
+    private LocalTraining(
+            PatientGradient patient, Study study, PatientSampler sampler, Optional<GaussianNoise> noise) {
         this.patient = patient;
         this.study = study;
         this.gradients = new StepGradient(patient, study, sampler, noise);
+    }
+
+    /** The same steps, patients clipped as ever, without any noise: for a model that never leaves the site. */
+    static LocalTraining withoutNoise(
+            MaskedAutoencoder model, ModelConfiguration shape, Study study, PatientSampler sampler) {
+        return new LocalTraining(ReconstructionGradient.of(model, shape, study), study, sampler, Optional.empty());
     }
 
     /**

@@ -2,6 +2,7 @@ package org.commissure.site.compute;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
@@ -15,10 +16,11 @@ import org.commissure.protocol.study.Study;
  */
 final class StepGradient {
     private final Study study;
-    private final GaussianNoise noise;
+    private final Optional<GaussianNoise> noise;
     private final PatientContributions contributions;
 
-    StepGradient(PatientGradient gradients, Study study, PatientSampler sampler, GaussianNoise noise) {
+    /** @param noise empty only for a model that never leaves the site */
+    StepGradient(PatientGradient gradients, Study study, PatientSampler sampler, Optional<GaussianNoise> noise) {
         this.study = study;
         this.noise = noise;
         this.contributions = new PatientContributions(gradients, study, sampler);
@@ -49,7 +51,8 @@ final class StepGradient {
                 step,
                 pace);
         if (isPrivate) {
-            noise.addTo(sum, study.privacy().noiseMultiplier() * study.privacy().clipNorm());
+            noise.ifPresent(source -> source.addTo(
+                    sum, study.privacy().noiseMultiplier() * study.privacy().clipNorm()));
         }
         float scale = (float) (1 / (study.privacy().samplingRate() * weight));
         for (int k = 0; k < sum.length; k++) {

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
@@ -16,7 +18,6 @@ import org.commissure.models.training.Scan;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.PatientErrors;
-import org.commissure.protocol.evaluation.ReconstructionLayout;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.WorkProgress;
@@ -30,18 +31,23 @@ public final class ExternalEvaluation {
     private final MaskedAutoencoder model;
     private final ModelConfiguration shape;
     private final Study.Evaluation plan;
+    private final Optional<float[]> alone;
 
     /** @param model with the parameters to score loaded */
     public ExternalEvaluation(MaskedAutoencoder model, ModelConfiguration shape, Study.Evaluation plan) {
+        this(model, shape, plan, Optional.empty());
+    }
+
+    /**
+     * @param model with the parameters to score loaded; it has those of {@code alone} in the end
+     * @param alone of the model that this site trained alone, scored beside it on the very same masked patches
+     */
+    public ExternalEvaluation(
+            MaskedAutoencoder model, ModelConfiguration shape, Study.Evaluation plan, Optional<float[]> alone) {
         this.model = model;
         this.shape = shape;
         this.plan = plan;
-    }
-
-    /** The layout of what a study's evaluation sums. */
-    public static ReconstructionLayout layout(Study.Evaluation plan) {
-        return new ReconstructionLayout(
-                plan.furtherMaskRatios().orElse(List.of()).size());
+        this.alone = alone;
     }
 
     /**
@@ -53,21 +59,44 @@ public final class ExternalEvaluation {
      */
     public double[] sums(List<ExternalPatient> patients, long seed, WorkProgress progress)
             throws LocalWorkException, InterruptedException {
+        double first = alone.isPresent() ? 0.5 : 1;
+        List<List<PatientErrors.Sums>> scored = scored(plan.maskRatios(), patients, part -> progress.at(first * part));
+        if (alone.isPresent()) {
+            model.loadParameters(alone.get());
+            List<List<PatientErrors.Sums>> own =
+                    scored(List.of(plan.maskRatio()), patients, part -> progress.at(first + (1 - first) * part));
+            for (int i = 0; i < scored.size(); i++) {
+                scored.get(i).set(0, scored.get(i).getFirst().beside(own.get(i).getFirst()));
+            }
+        }
         List<PatientErrors> errors = new ArrayList<>();
+        for (int i = 0; i < patients.size(); i++) {
+            errors.add(new PatientErrors(scored.get(i), patients.get(i).subgroups()));
+        }
+        progress.at(1);
+        return plan.layout().of(errors, seed);
+    }
+
+    /** Of each patient the loaded model's errors, at each mask ratio. */
+    private List<List<PatientErrors.Sums>> scored(
+            List<Double> ratios, List<ExternalPatient> patients, WorkProgress progress)
+            throws LocalWorkException, InterruptedException {
+        List<List<PatientErrors.Sums>> scored = new ArrayList<>();
         float[] prediction = new float[shape.windowLength()];
         for (int i = 0; i < patients.size(); i++) {
             if (Thread.interrupted()) {
                 throw new InterruptedException("evaluation was stopped");
             }
             progress.at((double) i / patients.size());
-            errors.add(errors(patients.get(i), prediction));
+            scored.add(errors(patients.get(i), ratios, prediction).stream()
+                    .map(ExternalEvaluation::numbers)
+                    .collect(Collectors.toCollection(ArrayList::new)));
         }
-        progress.at(1);
-        return layout(plan).of(errors, seed);
+        return scored;
     }
 
-    private PatientErrors errors(ExternalPatient external, float[] prediction) throws LocalWorkException {
-        List<Double> ratios = plan.maskRatios();
+    private List<ReconstructionSums> errors(ExternalPatient external, List<Double> ratios, float[] prediction)
+            throws LocalWorkException {
         List<ReconstructionSums> sums =
                 ratios.stream().map(ratio -> new ReconstructionSums()).toList();
         List<Scan> scans = external.patient().ofThePatient();
@@ -89,8 +118,7 @@ public final class ExternalEvaluation {
                     window++;
                 }
             }
-            return new PatientErrors(
-                    sums.stream().map(ExternalEvaluation::numbers).toList(), external.subgroups());
+            return sums;
         } catch (IOException | UserError | IllegalArgumentException e) {
             throw new LocalWorkException(
                     "a series of this site's external cohort cannot be read or is damaged; run `commissure cohort"

@@ -89,10 +89,7 @@ public final class LeavingFields {
                                                 .map(plan -> ", of the column "
                                                         + plan.target().column())
                                                 .orElse(""))
-                                : List.of(
-                                        "error sums over the external patients and bootstrap replicates of them",
-                                        "error sums over subgroups of ten patients and more",
-                                        "this site's score, as one unnamed count among all sites' and in their mean");
+                                : reconstruction(study);
             case STATISTICS -> statistics(study);
             case FIT ->
                 study.phenotype()
@@ -116,6 +113,17 @@ public final class LeavingFields {
                 .map(plan -> ", learnt from the column " + plan.target().column()
                         + (plan.trainable() == FineTunePlan.Trainable.HEAD ? " (head alone)" : " (head and encoder)"))
                 .orElse("");
+    }
+
+    private static List<String> reconstruction(Study study) {
+        List<String> names = new ArrayList<>(List.of(
+                "error sums over the external patients and bootstrap replicates of them",
+                "error sums over subgroups of ten patients and more",
+                "this site's score, as one unnamed count among all sites' and in their mean"));
+        if (study.comparesSingleSites()) {
+            names.add("in the last round the same error sums of a model that this site trains alone, WITHOUT noise");
+        }
+        return List.copyOf(names);
     }
 
     private static List<String> statistics(Study study) {

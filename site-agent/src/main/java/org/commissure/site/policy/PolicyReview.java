@@ -94,6 +94,13 @@ public final class PolicyReview {
                     "the study withstands " + study.quorum().maximumColluders()
                             + " colluding sites, and this site's policy asks for at least " + sums.minimumColluders());
         }
+        if (study.comparesSingleSites() && !policy.privacy().allowNoNoise()) {
+            // Said before the first round, not when the scores are due.
+            return refuse(
+                    "privacy.allow_no_noise",
+                    "the study scores a model that this site trains alone (evaluation.single_site); its errors follow from"
+                            + " training patients without noise, which this site's policy forbids");
+        }
         return kind == SumKind.EVALUATE ? Optional.empty() : trainingRefusal(study.privacy());
     }
 

@@ -33,6 +33,7 @@ import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.compute.PatientGradient;
 import org.commissure.site.compute.ReconstructionGradient;
+import org.commissure.site.compute.SingleSiteModel;
 import org.commissure.site.compute.TrainingCheckpoint;
 import org.commissure.site.compute.UpdateEncoding;
 import org.commissure.site.compute.WorkProgress;
@@ -93,7 +94,9 @@ final class VectorMaker {
             SealedSplit subjects,
             boolean elected,
             double clipNorm,
-            Optional<DistributedNoise> noise) {
+            Optional<DistributedNoise> noise,
+            ByteString initialModelSha256,
+            SingleSiteModel alone) {
         @Override
         public String toString() {
             return "Task[" + SumInProgress.describe(sum) + "]";
@@ -121,7 +124,20 @@ final class VectorMaker {
                 split.subjects(),
                 elected(sum),
                 sum.asked().getClipNorm(),
-                noise(sum));
+                noise(sum),
+                sum.asked().getInitialModelSha256(),
+                new SingleSiteModel(
+                        checkpoint.resolveSibling(
+                                sum.id().getRunId().replaceAll("[^A-Za-z0-9_-]", "_") + SingleSiteModel.SUFFIX),
+                        runFacts(sum, split)));
+    }
+
+    /** What is kept from round to round of a run must be of this. */
+    private static Map<String, String> runFacts(SumInProgress sum, SealedCohorts.Split split) {
+        return Map.of(
+                "run", sum.id().getRunId(),
+                "study", HexFormat.of().formatHex(sum.studyFile().sha256()),
+                "cohort", SealingPhase.hex(split.internalSha256()) + "-" + split.consentVersion());
     }
 
     /** What a checkpoint must be of, so that this attempt may go on from it. */
@@ -154,9 +170,15 @@ final class VectorMaker {
         }
         ModelConfiguration shape = ModelShape.of(task.study());
         try (MaskedAutoencoder model = engine.apply(shape)) {
-            return task.sum().getKind() == SumKind.TRAIN
-                    ? train(task, parameters, ReconstructionGradient.of(model, shape, task.study()), task.internal())
-                    : evaluate(task, parameters, model, shape);
+            if (task.sum().getKind() != SumKind.TRAIN) {
+                return evaluate(task, parameters, model, shape);
+            }
+            PlainVector update =
+                    train(task, parameters, ReconstructionGradient.of(model, shape, task.study()), task.internal());
+            if (task.study().comparesSingleSites()) {
+                var unused = alone(task, model, shape);
+            }
+            return update;
         }
     }
 
@@ -240,6 +262,22 @@ final class VectorMaker {
         return UpdateEncoding.encode(update, weight, study, rounding());
     }
 
+    /** The model that this site trains alone, as far as the round of the sum. */
+    private float[] alone(Task task, MaskedAutoencoder model, ModelConfiguration shape)
+            throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
+        return task.alone()
+                .after(
+                        task.sum().getRound(),
+                        () -> link.model(task.initialModelSha256(), task.parameterCount()),
+                        model,
+                        shape,
+                        task.study(),
+                        task.internal(),
+                        UpdateEncoding.weight(task.internal().size(), task.study()),
+                        SumInProgress.describe(task.sum()),
+                        progress(task, "training alone"));
+    }
+
     private static Attempt attempt(Task task) {
         return new Attempt(
                 SumInProgress.describe(task.sum()),
@@ -253,9 +291,12 @@ final class VectorMaker {
     }
 
     private PlainVector evaluate(Task task, float[] parameters, MaskedAutoencoder model, ModelConfiguration shape)
-            throws LocalWorkException, InterruptedException {
+            throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
+        boolean compared = task.study().comparesSingleSites()
+                && task.sum().getRound() == task.study().rounds().count();
+        Optional<float[]> alone = compared ? Optional.of(alone(task, model, shape)) : Optional.empty();
         model.loadParameters(parameters);
-        double[] sums = new ExternalEvaluation(model, shape, task.study().evaluation())
+        double[] sums = new ExternalEvaluation(model, shape, task.study().evaluation(), alone)
                 .sums(task.external(), random.nextLong(), progress(task, "evaluating"));
         return PlainVector.of(ExactSums.encode(sums));
     }

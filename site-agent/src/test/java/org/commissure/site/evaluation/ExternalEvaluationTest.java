@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.commissure.models.brainlm.BrainLm;
@@ -16,6 +18,7 @@ import org.commissure.models.brainlm.Mask;
 import org.commissure.models.brainlm.WindowPreparation;
 import org.commissure.models.training.Scan;
 import org.commissure.protocol.evaluation.EvaluationField;
+import org.commissure.protocol.evaluation.ReconstructionMetrics;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.SeveralScans;
@@ -27,6 +30,37 @@ class ExternalEvaluationTest {
     private static final int FRAMES = 25;
     private static final Study STUDY = new ExampleStudy().file().study();
     private static final BrainLmConfiguration SHAPE = (BrainLmConfiguration) ModelShape.of(STUDY);
+
+    @Test
+    void aModelThatTheSiteTrainedAloneIsScoredOnTheVerySameValues() throws Exception {
+        Study compared = new ExampleStudy()
+                .with("evaluation", "single_site", "true")
+                .file()
+                .study();
+        List<ExternalPatient> patients = patients(3);
+        float[] released = Initialisation.parameters(SHAPE, 3);
+        float[] own = Initialisation.parameters(SHAPE, 4);
+        int alone = EvaluationField.values().length;
+        try (BrainLm model = new BrainLm(SHAPE)) {
+            model.loadParameters(own);
+            double direct = new ExternalEvaluation(model, SHAPE, STUDY.evaluation())
+                    .sums(patients, 1, fraction -> {})[EvaluationField.ERROR_MODEL.ordinal()];
+            model.loadParameters(released);
+            double[] sums = new ExternalEvaluation(model, SHAPE, compared.evaluation(), Optional.of(own))
+                    .sums(patients, 1, fraction -> {});
+            assertThat(sums).hasSize(compared.evaluation().layout().length());
+            assertThat(sums[alone]).isCloseTo(direct, within(1e-6));
+
+            model.loadParameters(released);
+            double[] same = new ExternalEvaluation(model, SHAPE, compared.evaluation(), Optional.of(released))
+                    .sums(patients, 1, fraction -> {});
+            assertThat(same[alone]).isEqualTo(same[EvaluationField.ERROR_MODEL.ordinal()]);
+            var metrics = ReconstructionMetrics.of(compared.evaluation().maskRatios(), true, same)
+                    .orElseThrow();
+            assertThat(Objects.requireNonNull(metrics.r2OverSingleSite()).value())
+                    .isZero();
+        }
+    }
 
     @Test
     void theSumsAreThoseOfADirectComputation() throws Exception {

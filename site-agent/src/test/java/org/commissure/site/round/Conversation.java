@@ -41,7 +41,6 @@ import org.commissure.protocol.v1.UnmaskRequest;
 import org.commissure.protocol.v1.UnmaskShares;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.compute.UpdateEncoding;
-import org.commissure.site.evaluation.ExternalEvaluation;
 
 /** One sum, step by step; what the coordinator's state machine does, without its care. */
 final class Conversation {
@@ -250,8 +249,7 @@ final class Conversation {
                         train
                                 ? UpdateEncoding.dimension(
                                         ModelShape.layout(plan).parameterCount())
-                                : ExactSums.dimension(ExternalEvaluation.layout(plan.evaluation())
-                                        .length()))
+                                : ExactSums.dimension(plan.evaluation().layout().length()))
                 .setValueBound(train ? UpdateEncoding.valueBound(plan) : ExactSums.VALUE_BOUND)
                 .setScaleLog2(train ? plan.secureAggregation().scaleLog2() : ExactSums.SCALE_LOG2)
                 .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
@@ -297,6 +295,7 @@ final class Conversation {
                 .setModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
                 .setParameterCount(ModelShape.layout(study.study()).parameterCount())
                 .setClipNorm(clipNorm)
+                .setInitialModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
                 .setDeadlineUnixMs(System.currentTimeMillis() + 60_000)
                 .build();
     }

@@ -112,6 +112,37 @@ class SiteRoundsTest {
     }
 
     @Test
+    void inTheLastRoundTheModelThatEachSiteTrainedAloneIsScoredBesideTheReleasedOne() throws Exception {
+        study = new ExampleStudy()
+                .with("evaluation", "single_site", "true")
+                .with("rounds", "count", "1")
+                .file();
+        InvitationReply refused = invite(sites.getFirst(), sum(1, SumKind.TRAIN, 1));
+        assertThat(refused.getAccepted()).isFalse();
+        assertThat(refused.getReason()).contains("trains alone", "allow_no_noise");
+        Conversation training = conversation(sum(1, SumKind.TRAIN, 2));
+        for (SiteUnderTest site : sites) {
+            site.policy(PolicyFile.DEFAULT
+                    .replace("allow_no_noise = false", "allow_no_noise = true")
+                    .replace("epsilon_budget = 8.0", "epsilon_budget = 500.0"));
+        }
+        training.run();
+        assertThat(sites)
+                .allSatisfy(site ->
+                        assertThat(site.home.outgoing().resolve("run-1.alone")).exists());
+        // The released model is the initial one here, so a model that learnt anything has other errors.
+        coordinator.nextSum();
+        Conversation evaluation = conversation(sum(1, SumKind.EVALUATE, 1));
+        evaluation.run();
+        double[] opened = ExactSums.decode(evaluation.opened, 3);
+        assertThat(opened[EvaluationField.values().length])
+                .isGreaterThan(0)
+                .isNotEqualTo(opened[EvaluationField.ERROR_MODEL.ordinal()]);
+        assertThat(LedgerContents.read(sites.getFirst().home.ledger()).charges())
+                .hasSize(1); // of the federated update alone
+    }
+
+    @Test
     void aReleasedModelIsEvaluatedOnce() throws Exception {
         SumId first = sum(1, SumKind.EVALUATE, 1);
         conversation(first).run();
