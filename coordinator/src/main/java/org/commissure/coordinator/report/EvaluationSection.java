@@ -129,11 +129,11 @@ final class EvaluationSection {
 
     private static String ratios(ReconstructionMetrics metrics) {
         StringBuilder html = new StringBuilder("""
-                <div class="scroll"><table>
-                <thead><tr><th scope="col">Mask ratio</th><th scope="col">R²</th><th scope="col">MSE</th>\
-                <th scope="col">R² mean</th><th scope="col">R² interp.</th></tr></thead>
-                <tbody>
-                """);
+            <div class="scroll"><table>
+            <thead><tr><th scope="col">Mask ratio</th><th scope="col">R²</th><th scope="col">MSE</th>\
+            <th scope="col">R² mean</th><th scope="col">R² interp.</th></tr></thead>
+            <tbody>
+            """);
         for (ReconstructionMetrics.Ratio ratio : metrics.byMaskRatio()) {
             html.append(format(
                     "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>%n",
@@ -153,8 +153,8 @@ final class EvaluationSection {
                 ? ""
                 : "<p>Federated less single-site, paired: R² differs by "
                         + Numbers.withInterval(difference.value(), difference.interval())
-                        + ". Each external patient is scored by the released model and by the one that the patient's own"
-                        + " site trained alone, for as many steps with the same settings and without noise.</p>\n";
+                        + ". Each external patient is scored by the released model and by the one that the patient's"
+                        + " own site trained alone, for as many steps with the same settings and without noise.</p>\n";
         return paired + "<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\" class=\"words\">Training</th>"
                 + "<th scope=\"col\">Single site</th><th scope=\"col\">Federated</th><th scope=\"col\">Pooled</th></tr>"
                 + "</thead>\n<tbody><tr><th scope=\"row\" class=\"words\">R²</th><td>"

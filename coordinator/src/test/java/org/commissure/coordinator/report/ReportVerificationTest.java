@@ -122,14 +122,14 @@ class ReportVerificationTest {
 
     @Test
     void federatedAndSingleSiteModelsAreComparedPairedAndVerified() throws Exception {
-        StudyFile study = StudyFile.parse(
-                ScoredRun.STUDY.text().replace("[evaluation]\n", "[evaluation]\nsingle_site = true\n"));
+        StudyFile study =
+                StudyFile.parse(ScoredRun.STUDY.text().replace("[evaluation]\n", "[evaluation]\nsingle_site = true\n"));
         ScoredRun compared = new ScoredRun(Files.createDirectories(folder.resolve("compared")), 40, study);
         JsonNode evaluation =
                 JSON.readTree(Files.readAllBytes(compared.report())).get("sealedEvaluation");
         JsonNode comparison = evaluation.get("comparison");
-        double difference =
-                comparison.get("federated").asDouble() - comparison.get("singleSite").asDouble();
+        double difference = comparison.get("federated").asDouble()
+                - comparison.get("singleSite").asDouble();
         assertThat(difference).isCloseTo(0.04, within(0.002));
         assertThat(comparison.at("/federatedOverSingleSite/value").asDouble()).isCloseTo(difference, within(1e-12));
         assertThat(comparison.at("/federatedOverSingleSite/interval/low").asDouble())

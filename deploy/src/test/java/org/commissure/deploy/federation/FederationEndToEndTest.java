@@ -93,14 +93,14 @@ final class FederationEndToEndTest {
     }
 
     @Test
-    void everySiteChargedItsLedgerOncePerRound() throws IOException {
+    void everySiteChargedItsLedgerOncePerRoundAndOnceForItsNumberOfPatients() throws IOException {
         for (String site : TinyFederation.SITES) {
             Finished status = processes
                     .launcher()
                     .run("site", "status", "--home", processes.siteHome(site).toString(), "--json")
                     .orThrow();
             JsonNode privacy = JSON.readTree(status.output()).get("privacy");
-            assertThat(privacy.get("charges").asInt()).isEqualTo(FinishedRun.ROUNDS);
+            assertThat(privacy.get("charges").asInt()).isEqualTo(FinishedRun.ROUNDS + 1);
         }
     }
 }

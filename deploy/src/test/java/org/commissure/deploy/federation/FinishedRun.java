@@ -3,6 +3,7 @@ package org.commissure.deploy.federation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.protocol.UserError;
@@ -45,6 +46,12 @@ public final class FinishedRun implements AutoCloseable {
     private static FinishedRun make() {
         try {
             TinyFederation tiny = new TinyFederation(Files.createTempDirectory("commissure-run"));
+            // Its sites state how many patients they have, noised, as new sites do.
+            Files.writeString(
+                    Path.of(tiny.policy().getLast()),
+                    "[leaving]\nin_clear = [\"progress\", \"reason\", \"epsilon\", \"agent_version\"]\n"
+                            + "cohort_counts_epsilon = 0.25\n",
+                    StandardOpenOption.APPEND);
             ProcessFederation processes = tiny.processes();
             int port = ProcessFederation.freePort();
             RecordingProxy proxy = new RecordingProxy(port);

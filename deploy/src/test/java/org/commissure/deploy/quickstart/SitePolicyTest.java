@@ -13,7 +13,8 @@ final class SitePolicyTest {
     @Test
     void theBudgetCoversTheWholeStudyInEveryMode(@TempDir Path folder) throws Exception {
         StudyTemplate template = StudyTemplate.resource(Quickstart.class, "study.toml");
-        assertThat(budget(template)).isEqualTo(10); // six rounds of ten steps cost 8.97, with the number of patients 9.06
+        assertThat(budget(template))
+                .isEqualTo(10); // six rounds of ten steps cost 8.97, with the number of patients 9.06
         StudyTemplate distributed =
                 template.with("mode", "\"distributed\"\npatients_per_site = 60").with("local_steps", "1");
         assertThat(budget(distributed)).isBetween(1, 8);

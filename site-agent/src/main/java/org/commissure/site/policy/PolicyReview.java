@@ -98,8 +98,8 @@ public final class PolicyReview {
             // Said before the first round, not when the scores are due.
             return refuse(
                     "privacy.allow_no_noise",
-                    "the study scores a model that this site trains alone (evaluation.single_site); its errors follow from"
-                            + " training patients without noise, which this site's policy forbids");
+                    "the study scores a model that this site trains alone (evaluation.single_site); its errors follow"
+                            + " from training patients without noise, which this site's policy forbids");
         }
         return kind == SumKind.EVALUATE ? Optional.empty() : trainingRefusal(study.privacy());
     }
