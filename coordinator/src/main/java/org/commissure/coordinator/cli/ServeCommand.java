@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = {
             "Serves the federation: enrolment, rounds, uploads, the operator's commands.",
-            "Stopping it at any moment, even by SIGKILL, loses nothing: the next 'serve' goes on."
+            "Stopping it at any moment, even by SIGKILL, loses nothing: the next 'serve' goes on.",
+            "Over PostgreSQL ('init --database') several may serve one home: one leads, and the others stand by,",
+            "listening nowhere, until it is gone."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",

@@ -300,7 +300,7 @@ public final class Coordinator implements AutoCloseable {
                 .build();
     }
 
-    /** Waits until this replica leads. Who does not any more ends like a crash, which loses nothing: nothing else is as quick. */
+    /** Waits until this replica leads. One that does no more ends as by a kill: that loses nothing, and is at once. */
     private static Leadership lead(PostgresConfig database) {
         try {
             return Leadership.await(database, () -> LOG.info("standing by: another replica leads"), why -> {

@@ -157,8 +157,13 @@ public record CoordinatorHome(Path folder) {
                     .close();
             String fingerprint = Certificates.fingerprint(authority.certificate());
             try (Database database = openDatabase(config)) {
-                new LogOutbox(database, signing, authority.certificate())
-                        .add(LogEntries.of(Actions.FEDERATION_CREATED, Outcome.DONE, clock.instant())
+                LogOutbox outbox = new LogOutbox(database, signing, authority.certificate());
+                if (config.database().isPresent() && outbox.given() > 0) {
+                    throw new UserError(
+                            "the database of " + config.database().get().url() + " holds a federation already",
+                            "name an empty database; a federation is made once");
+                }
+                outbox.add(LogEntries.of(Actions.FEDERATION_CREATED, Outcome.DONE, clock.instant())
                                 .actor(CertificateName.COORDINATOR)
                                 .detail("federation " + config.federation())
                                 .fact("authority_sha256", fingerprint)

@@ -68,7 +68,7 @@ record Postgres(PostgresConfig config) implements Vendor {
     public String initialStatement() {
         return "SELECT set_config('synchronous_commit', 'on', false)"
                 + " WHERE current_setting('synchronous_commit') IN ('off', 'local');"
-                + " SET idle_in_transaction_session_timeout = '20s'; SET lock_timeout = '20s'";
+                + " SET idle_in_transaction_session_timeout = '10s'; SET lock_timeout = '20s'";
     }
 
     /**
