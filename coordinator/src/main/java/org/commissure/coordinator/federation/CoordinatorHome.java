@@ -164,11 +164,11 @@ public record CoordinatorHome(Path folder) {
                             "name an empty database; a federation is made once");
                 }
                 outbox.add(LogEntries.of(Actions.FEDERATION_CREATED, Outcome.DONE, clock.instant())
-                                .actor(CertificateName.COORDINATOR)
-                                .detail("federation " + config.federation())
-                                .fact("authority_sha256", fingerprint)
-                                .fact("issuing_sha256", Certificates.fingerprint(authority.issuing()))
-                                .build());
+                        .actor(CertificateName.COORDINATOR)
+                        .detail("federation " + config.federation())
+                        .fact("authority_sha256", fingerprint)
+                        .fact("issuing_sha256", Certificates.fingerprint(authority.issuing()))
+                        .build());
             }
             // Last: its presence says that everything else is there.
             config.write(configFile());

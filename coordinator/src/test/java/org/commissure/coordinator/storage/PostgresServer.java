@@ -102,6 +102,9 @@ public final class PostgresServer {
 
     /** Debian keeps the server's programs out of the path. */
     private static Optional<Path> findBinaries() throws IOException {
+        if (isRoot() && !Files.readString(Path.of("/etc/passwd")).contains("\npostgres:")) {
+            return Optional.empty();
+        }
         List<Path> candidates = new ArrayList<>();
         Path debian = Path.of("/usr/lib/postgresql");
         if (Files.isDirectory(debian)) {
@@ -121,6 +124,10 @@ public final class PostgresServer {
                 .findFirst();
     }
 
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
     private void stop() {
         try {
             run(
@@ -138,7 +145,7 @@ public final class PostgresServer {
     /** @return what it said, without the end of the line */
     private static String run(Path in, String... command) throws IOException {
         List<String> whole = new ArrayList<>();
-        if (System.getProperty("user.name").equals("root")) {
+        if (isRoot()) {
             whole.addAll(List.of("runuser", "-u", "postgres", "--"));
         }
         whole.addAll(List.of(command));
