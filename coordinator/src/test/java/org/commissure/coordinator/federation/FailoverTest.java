@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * every phase of a round, one a round, exactly where a state was persisted and nothing was said about it; and once it
  * is stopped for longer than the database bears.
  */
-@Timeout(300)
+@Timeout(600)
 class FailoverTest {
     private static final List<String> PHASES = List.of(
             "inviting", "advertising", "sharing", "collecting", "voting", "unmasking", "aggregating", "released");

@@ -8,7 +8,7 @@ import org.commissure.coordinator.cli.Main;
 
 /** {@code coordinator serve} in a process of its own, so that it can be killed. */
 final class Replica implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final Path said;
