@@ -2,7 +2,6 @@ package org.commissure.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.Map;
 
 /** Facts as one line of JSON on standard output. */
 final class Json {
@@ -10,7 +9,7 @@ final class Json {
 
     private Json() {}
 
-    static void print(Map<String, ?> facts) {
+    static void print(Object facts) {
         try {
             System.out.println(MAPPER.writeValueAsString(facts));
         } catch (JsonProcessingException e) {

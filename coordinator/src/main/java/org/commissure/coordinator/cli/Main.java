@@ -22,7 +22,9 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             RunCommand.class,
             ReportCommand.class,
-            ConsoleCommand.class
+            ConsoleCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "commissure 0.1.0",

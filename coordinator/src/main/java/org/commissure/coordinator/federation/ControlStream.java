@@ -18,6 +18,7 @@ import org.commissure.privacy.audit.EntryRefusedException;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.ProtocolVersion;
+import org.commissure.protocol.logging.LogContext;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.Hello;
 import org.commissure.protocol.v1.LogEntry;
@@ -78,6 +79,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             }
             return;
         }
+        context.engine().state().ifPresent(run -> LogContext.turnTo(run.sumId()));
         seen();
         switch (frame.getBodyCase()) {
             case HEARTBEAT ->

@@ -15,8 +15,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +33,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.console.ConsoleServer;
 import org.commissure.coordinator.console.Sources;
+import org.commissure.coordinator.metrics.FederationMeters;
+import org.commissure.coordinator.metrics.Traffic;
 import org.commissure.coordinator.round.CoordinatorSums;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
@@ -55,6 +60,8 @@ import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.metrics.MetricsAddress;
+import org.commissure.protocol.metrics.MetricsServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,8 +94,11 @@ public final class Coordinator implements AutoCloseable {
     private final Server server;
     private final Optional<LogServer> logServer;
     private final Optional<ConsoleServer> console;
+    private final Optional<MetricsServer> metrics;
 
-    private Coordinator(CoordinatorHome home, Clock clock, OptionalInt consolePort) throws IOException {
+    private Coordinator(
+            CoordinatorHome home, Clock clock, OptionalInt consolePort, Optional<MetricsAddress> metricsAddress)
+            throws IOException {
         CoordinatorConfig config = home.config();
         Optional<Leadership> leadership =
                 config.database().map(Coordinator::lead).map(this::closeLater);
@@ -164,6 +174,7 @@ public final class Coordinator implements AutoCloseable {
                 new Approvals(config, new RunApprovals(database, outbox), verifier, publisher, refusals, clock);
         RunStarter starter = new RunStarter(
                 home, config, approvals, registry, engine, connections, readiness, outbox, publisher, plans, clock);
+        Traffic traffic = new Traffic();
         PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
         closeLater(calls::shutdown);
@@ -178,7 +189,7 @@ public final class Coordinator implements AutoCloseable {
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addService(ServerInterceptors.intercept(
-                        new FederationService(home, enrolment, renewal, context, spool), peers))
+                        new FederationService(home, enrolment, renewal, context, spool, traffic), peers))
                 .addService(ServerInterceptors.intercept(
                         new OperatorService(
                                 starter,
@@ -204,32 +215,34 @@ public final class Coordinator implements AutoCloseable {
                         new ReadLog(outbox::add, new Openings(home.openings()), clock),
                         address(config).getHostString(),
                         config.logPort().getAsInt())));
+        Sources sources = new Sources(
+                config.federation(),
+                home.folder(),
+                home.runs(),
+                home.log(),
+                logServer
+                        .map(served -> "https://" + config.host() + ":" + served.port())
+                        .orElse(""),
+                engine,
+                runs,
+                registry,
+                connections::connected,
+                connections::presences,
+                denied,
+                () -> plans.json(registry.sites().stream()
+                        .map(SiteRegistry.EnrolledSite::name)
+                        .toList()),
+                new ConsoleUsers(database),
+                new ConsoleAccesses(database),
+                clock);
         console = consolePort.isEmpty()
                 ? Optional.empty()
                 : Optional.of(closeLater(ConsoleServer.open(
-                        new Sources(
-                                config.federation(),
-                                home.folder(),
-                                home.runs(),
-                                home.log(),
-                                logServer
-                                        .map(served -> "https://" + config.host() + ":" + served.port())
-                                        .orElse(""),
-                                engine,
-                                runs,
-                                registry,
-                                connections::connected,
-                                connections::presences,
-                                denied,
-                                () -> plans.json(registry.sites().stream()
-                                        .map(SiteRegistry.EnrolledSite::name)
-                                        .toList()),
-                                new ConsoleUsers(database),
-                                new ConsoleAccesses(database),
-                                clock),
-                        own.keyManager(),
-                        address(config).getHostString(),
-                        consolePort.getAsInt())));
+                        sources, own.keyManager(), address(config).getHostString(), consolePort.getAsInt())));
+        metrics = metricsAddress.map(address -> closeLater(MetricsServer.open(
+                address,
+                home.folder(),
+                new FederationMeters(sources, outbox, log, traffic, () -> ends(own, signing, checked), version()))));
     }
 
     /**
@@ -247,8 +260,18 @@ public final class Coordinator implements AutoCloseable {
      * @param consolePort absent: no console; 0 takes a free port
      */
     public static Coordinator open(CoordinatorHome home, Clock clock, OptionalInt consolePort) {
+        return open(home, clock, consolePort, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(CoordinatorHome, Clock, OptionalInt)}, with metrics for Prometheus.
+     *
+     * @param metrics where they are served; absent: nowhere
+     */
+    public static Coordinator open(
+            CoordinatorHome home, Clock clock, OptionalInt consolePort, Optional<MetricsAddress> metrics) {
         try {
-            Coordinator coordinator = new Coordinator(home, clock, consolePort);
+            Coordinator coordinator = new Coordinator(home, clock, consolePort, metrics);
             try {
                 coordinator.server.start();
             } catch (IOException e) {
@@ -278,6 +301,25 @@ public final class Coordinator implements AutoCloseable {
     /** The port at which people look at the federation; absent where there is no console. */
     public OptionalInt consolePort() {
         return console.map(served -> OptionalInt.of(served.port())).orElse(OptionalInt.empty());
+    }
+
+    /** The port of the metrics; absent where none are served. */
+    public OptionalInt metricsPort() {
+        return metrics.map(served -> OptionalInt.of(served.port())).orElse(OptionalInt.empty());
+    }
+
+    /** When the coordinator's own certificates end, by their names. */
+    private static Map<String, Instant> ends(
+            OwnCertificates own, SigningIdentity signing, FederationAuthority authority) {
+        Map<String, Instant> ends = new HashMap<>(own.ends());
+        ends.put("signing", signing.certificate().getNotAfter().toInstant());
+        ends.put("issuing", authority.issuing().getNotAfter().toInstant());
+        return ends;
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Coordinator.class.getPackage().getImplementationVersion())
+                .orElse("development");
     }
 
     public void awaitTermination() throws InterruptedException {

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.commissure.coordinator.aggregation.ModelStore.StoredModel;
+import org.commissure.coordinator.metrics.Traffic;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.DownloadChunk;
 
@@ -17,20 +18,23 @@ final class DownloadStream {
 
     private final ServerCallStreamObserver<DownloadChunk> out;
     private final StoredModel model;
+    private final Traffic traffic;
     private final InputStream in;
     private long offset;
     private boolean over;
 
-    private DownloadStream(ServerCallStreamObserver<DownloadChunk> out, StoredModel model, long offset)
+    private DownloadStream(ServerCallStreamObserver<DownloadChunk> out, StoredModel model, long offset, Traffic traffic)
             throws IOException {
         this.out = out;
         this.model = model;
         this.offset = offset;
+        this.traffic = traffic;
         this.in = model.data(offset);
     }
 
-    static void start(ServerCallStreamObserver<DownloadChunk> out, StoredModel model, long offset) throws IOException {
-        DownloadStream stream = new DownloadStream(out, model, offset);
+    static void start(ServerCallStreamObserver<DownloadChunk> out, StoredModel model, long offset, Traffic traffic)
+            throws IOException {
+        DownloadStream stream = new DownloadStream(out, model, offset, traffic);
         out.setOnReadyHandler(stream::pump);
         out.setOnCloseHandler(stream::close);
         out.setOnCancelHandler(stream::close);
@@ -56,6 +60,7 @@ final class DownloadStream {
                         .setDataSha256(SignedMessages.sha256(bytes))
                         .build());
                 offset += data.length;
+                traffic.sent(data.length);
             }
         } catch (IOException e) {
             over = true;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.commissure.coordinator.aggregation.ModelStore;
 import org.commissure.coordinator.aggregation.SumStore;
 import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.coordinator.metrics.Traffic;
 import org.commissure.coordinator.round.RunState;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.DownloadChunk;
@@ -37,18 +38,21 @@ final class FederationService extends FederationGrpc.FederationImplBase {
     private final Renewal renewal;
     private final ControlStream.Context context;
     private final UploadSpool spool;
+    private final Traffic traffic;
 
     FederationService(
             CoordinatorHome home,
             Enrolment enrolment,
             Renewal renewal,
             ControlStream.Context context,
-            UploadSpool spool) {
+            UploadSpool spool,
+            Traffic traffic) {
         this.home = home;
         this.enrolment = enrolment;
         this.renewal = renewal;
         this.context = context;
         this.spool = spool;
+        this.traffic = traffic;
     }
 
     private interface Answer<A> {
@@ -119,7 +123,12 @@ final class FederationService extends FederationGrpc.FederationImplBase {
     @Override
     public StreamObserver<UploadChunk> upload(StreamObserver<UploadAck> out) {
         return new UploadStream(
-                context.engine(), spool, context.refusals(), Peer.current().name(), out);
+                context.engine(),
+                spool,
+                context.refusals(),
+                traffic,
+                Peer.current().name(),
+                out);
     }
 
     @Override
@@ -145,7 +154,7 @@ final class FederationService extends FederationGrpc.FederationImplBase {
                         .asException());
                 return;
             }
-            DownloadStream.start((ServerCallStreamObserver<DownloadChunk>) out, model, request.getOffset());
+            DownloadStream.start((ServerCallStreamObserver<DownloadChunk>) out, model, request.getOffset(), traffic);
         } catch (IOException e) {
             LOG.error("a model cannot be read", e);
             out.onError(Status.UNAVAILABLE

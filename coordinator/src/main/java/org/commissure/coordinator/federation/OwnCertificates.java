@@ -2,7 +2,9 @@ package org.commissure.coordinator.federation;
 
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.privacy.audit.Actions;
@@ -31,8 +33,8 @@ final class OwnCertificates {
     private final CoordinatorHome home;
     private final Clock clock;
     private final IdentityKeyManager shown;
-    private X509Certificate tls;
-    private X509Certificate operatorTls;
+    private volatile X509Certificate tls;
+    private volatile X509Certificate operatorTls;
 
     OwnCertificates(CoordinatorHome home, Clock clock) {
         this.home = home;
@@ -46,6 +48,13 @@ final class OwnCertificates {
     /** What the server shows; follows every renewal. */
     X509ExtendedKeyManager keyManager() {
         return shown;
+    }
+
+    /** When the TLS certificates end, by their names. May be asked on any thread. */
+    Map<String, Instant> ends() {
+        return Map.of(
+                "tls", tls.getNotAfter().toInstant(),
+                "operator-tls", operatorTls.getNotAfter().toInstant());
     }
 
     /** Renews the TLS certificates that are due. */

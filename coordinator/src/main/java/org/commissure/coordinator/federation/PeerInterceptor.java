@@ -70,7 +70,9 @@ final class PeerInterceptor implements ServerInterceptor {
                             certificate,
                             enrolled(name, certificate).signingCertificate())
                     : new Peer(name.name(), certificate, certificate);
-            return Contexts.interceptCall(Context.current().withValue(Peer.KEY, peer), call, headers, next);
+            ServerCall.Listener<Q> listener =
+                    Contexts.interceptCall(Context.current().withValue(Peer.KEY, peer), call, headers, next);
+            return name.role() == Role.SITE ? new SiteLines<>(listener, peer.name()) : listener;
         } catch (CertificateRefusedException | NotEnrolledException e) {
             return refuse(call, String.valueOf(e.getMessage()));
         }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.util.OptionalLong;
 import org.commissure.coordinator.aggregation.UploadRefusedException;
 import org.commissure.coordinator.aggregation.UploadSpool;
+import org.commissure.coordinator.metrics.Traffic;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.privacy.audit.Actions;
+import org.commissure.protocol.logging.LogContext;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.UploadAck;
 import org.commissure.protocol.v1.UploadChunk;
@@ -26,16 +28,24 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     private final RunEngine engine;
     private final UploadSpool spool;
     private final RefusalLog refusals;
+    private final Traffic traffic;
     private final String site;
     private final ServerCallStreamObserver<UploadAck> out;
     private @Nullable SumId sum;
     private long totalBytes;
     private boolean over;
 
-    UploadStream(RunEngine engine, UploadSpool spool, RefusalLog refusals, String site, StreamObserver<UploadAck> out) {
+    UploadStream(
+            RunEngine engine,
+            UploadSpool spool,
+            RefusalLog refusals,
+            Traffic traffic,
+            String site,
+            StreamObserver<UploadAck> out) {
         this.engine = engine;
         this.spool = spool;
         this.refusals = refusals;
+        this.traffic = traffic;
         this.site = site;
         this.out = (ServerCallStreamObserver<UploadAck>) out;
         this.out.disableAutoRequest();
@@ -53,6 +63,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
             sum = about;
             totalBytes = chunk.getTotalBytes();
         }
+        LogContext.turnTo(about);
         OptionalLong expected = engine.uploadBytes(about, site);
         if (expected.isEmpty()) {
             end(Status.FAILED_PRECONDITION.withDescription(notAwaited(site)));
@@ -71,6 +82,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
             long written =
                     spool.append(about, site, totalBytes, chunk.getOffset(), chunk.getData(), chunk.getDataSha256());
             engine.uploaded(site, written - before);
+            traffic.received(written - before);
             out.onNext(UploadAck.newBuilder().setWrittenBytes(written).build());
             out.request(1);
         } catch (UploadRefusedException e) {

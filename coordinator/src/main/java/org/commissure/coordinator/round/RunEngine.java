@@ -8,19 +8,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.privacy.secagg.Ring;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.fault.FaultPoint;
+import org.commissure.protocol.logging.LogContext;
 import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
@@ -51,11 +50,8 @@ public final class RunEngine implements AutoCloseable {
     private final SiteActivity activity = new SiteActivity();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("run").factory());
-    /** What an event appends to the log is durable with it; that it appears there need not hold the round up. */
-    private final ExecutorService publishing =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("log").factory());
-
-    private final AtomicBoolean publishingIsDue = new AtomicBoolean();
+    private final LogTurns logTurns;
+    private volatile RunObserver observer = (event, before, after) -> {};
     private volatile @Nullable RunState state;
     private volatile boolean settled = true;
 
@@ -70,6 +66,7 @@ public final class RunEngine implements AutoCloseable {
             Clock clock) {
         this.journal = journal;
         this.log = log;
+        this.logTurns = new LogTurns(log, e -> run(() -> broken(e)));
         this.outbound = outbound;
         this.spool = spool;
         this.work = work;
@@ -77,6 +74,18 @@ public final class RunEngine implements AutoCloseable {
         this.reader = new SiteFrames(sums, spool);
         this.clock = clock;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Tells {@code observer} of what happens from now on. */
+    public void observe(RunObserver observer) {
+        this.observer = observer;
+    }
+
+    /** How many events and timers are due and not yet handled. */
+    public long queued() {
+        return thread.getQueue().stream()
+                .filter(task -> ((Delayed) task).getDelay(TimeUnit.NANOSECONDS) <= 0)
+                .count();
     }
 
     /** Takes up the newest run where its events end. Call once, before any site can connect. */
@@ -130,6 +139,7 @@ public final class RunEngine implements AutoCloseable {
             settled = false;
             try {
                 commit(now, begun);
+                observer.happened(first, null, begun.state());
             } catch (RuntimeException e) {
                 broken(e);
             }
@@ -169,6 +179,7 @@ public final class RunEngine implements AutoCloseable {
             return;
         }
         run(() -> {
+            LogContext.turnTo(site);
             RunState now = state;
             if (now == null) {
                 LOG.info("ignored: a message of {}, but there is no run", site);
@@ -271,6 +282,7 @@ public final class RunEngine implements AutoCloseable {
     private void run(Runnable task) {
         try {
             thread.execute(() -> {
+                turnToRun();
                 try {
                     task.run();
                 } catch (RuntimeException e) {
@@ -280,6 +292,11 @@ public final class RunEngine implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.debug("the coordinator is closing", e);
         }
+    }
+
+    private void turnToRun() {
+        LogContext.clear();
+        state().ifPresent(now -> LogContext.turnTo(now.sumId()));
     }
 
     private void handle(RunEvent event) {
@@ -293,6 +310,7 @@ public final class RunEngine implements AutoCloseable {
                 journal.append(before.plan().runId(), event, entries(transition));
             }
             commit(before, transition);
+            observer.happened(event, before, transition.state());
         } catch (RuntimeException e) {
             broken(e);
         }
@@ -302,6 +320,7 @@ public final class RunEngine implements AutoCloseable {
     private void commit(@Nullable RunState before, Transition transition) {
         RunState after = transition.state();
         state = after;
+        LogContext.turnTo(after.sumId());
         boolean newPhase = before == null
                 || !before.phase().label().equals(after.phase().label())
                 || !before.sum().equals(after.sum());
@@ -317,22 +336,8 @@ public final class RunEngine implements AutoCloseable {
                         "coordinator." + after.phase().label(), after.sum().round());
             }
         }
-        publishSoon();
+        logTurns.soon(after.sumId());
         execute(after, transition.commands());
-    }
-
-    /** One turn of the log takes all that came up until then. */
-    private void publishSoon() {
-        if (publishingIsDue.compareAndSet(false, true)) {
-            publishing.execute(() -> {
-                publishingIsDue.set(false);
-                try {
-                    log.publish();
-                } catch (RuntimeException e) {
-                    run(() -> broken(e));
-                }
-            });
-        }
     }
 
     private static List<LogEntry> entries(Transition transition) {
@@ -389,6 +394,7 @@ public final class RunEngine implements AutoCloseable {
 
     private void aggregate(RunState run, Transcript transcript) {
         String runId = run.plan().runId();
+        LogContext.turnTo(run.sumId());
         try {
             RunEvent result = work.open(run, transcript, now());
             ofRun(runId, () -> handle(result));
@@ -452,7 +458,13 @@ public final class RunEngine implements AutoCloseable {
 
     private <T> void inTurn(Supplier<@Nullable T> task) {
         try {
-            CompletableFuture.supplyAsync(task, thread).get();
+            CompletableFuture.supplyAsync(
+                            () -> {
+                                turnToRun();
+                                return task.get();
+                            },
+                            thread)
+                    .get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException unchecked) {
                 throw unchecked;
@@ -479,6 +491,6 @@ public final class RunEngine implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        publishing.close();
+        logTurns.close();
     }
 }

@@ -4,6 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.function.Supplier;
 import org.commissure.protocol.UserError;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -109,6 +113,39 @@ public final class Database implements AutoCloseable {
         } catch (JdbiException e) {
             fence.failed(e);
             throw e;
+        }
+    }
+
+    /**
+     * Copies what is committed into a new file, of one database without a write-ahead log.
+     *
+     * @param meanwhile called while everybody may read and nobody write
+     * @return what it gave
+     * @throws UserError if the copy cannot be written, or the database is no file
+     */
+    public <T> T copyTo(Path file, Supplier<T> meanwhile) {
+        if (!(vendor instanceof Sqlite)) {
+            throw new UserError(
+                    "the coordinator's state is in the database " + vendor.name() + ", which is no file",
+                    "take pg_dump of it, then a copy of the home's files, while no coordinator serves");
+        }
+        try {
+            // The write lock of one connection, the reading of another: VACUUM is in no transaction.
+            return jdbi.inTransaction(locked -> {
+                var unused = locked.createQuery("SELECT 1").mapTo(Integer.class).one(); // with which it begins
+                T given = meanwhile.get();
+                try (Connection reading = connections.getConnection();
+                        PreparedStatement copy = reading.prepareStatement("VACUUM INTO ?")) {
+                    copy.setString(1, file.toString());
+                    copy.executeUpdate();
+                }
+                return given;
+            });
+        } catch (SQLException | JdbiException e) {
+            throw new UserError(
+                    "the database cannot be copied to " + file + ": " + e.getMessage(),
+                    "check free space and permissions",
+                    e);
         }
     }
 

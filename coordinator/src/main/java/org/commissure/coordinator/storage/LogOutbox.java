@@ -114,6 +114,10 @@ public final class LogOutbox {
 
     /** How many leaves were ever given out. */
     public long given() {
+        return given(database);
+    }
+
+    static long given(Database database) {
         return database.read(handle -> handle.createQuery("SELECT given FROM log_position")
                 .mapTo(Long.class)
                 .one());

@@ -186,7 +186,8 @@ public final class ProcessFederation implements AutoCloseable {
         return started;
     }
 
-    private ServerProcess startCoordinator(Map<String, String> environment, List<String> more) {
+    /** The same, with further options of {@code coordinator serve}. */
+    public ServerProcess startCoordinator(Map<String, String> environment, List<String> more) {
         List<String> arguments = new ArrayList<>(
                 List.of("coordinator", "serve", "--home", coordinatorHome().toString()));
         arguments.addAll(more);

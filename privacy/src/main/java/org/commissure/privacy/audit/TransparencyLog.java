@@ -118,6 +118,11 @@ public final class TransparencyLog implements AutoCloseable {
         return state.checkpoint();
     }
 
+    /** How many witnesses have cosigned the newest checkpoint. */
+    public synchronized int cosignatures() {
+        return SignedNote.parse(state.checkpoint()).orElseThrow().signatures().size() - 1;
+    }
+
     /** SHA-256 of the newest checkpoint in UTF-8 as the log signed it, without the witnesses' lines. */
     public byte[] checkpointSha256() {
         String text = SignedNote.parse(checkpoint()).orElseThrow().text();

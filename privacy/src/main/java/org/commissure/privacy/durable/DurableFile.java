@@ -19,7 +19,7 @@ public final class DurableFile {
     public static final String TEMPORARY_SUFFIX = ".tmp";
 
     static final Set<PosixFilePermission> EVERYBODY_READS = PosixFilePermissions.fromString("rw-r--r--");
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private DurableFile() {}
 

@@ -42,6 +42,11 @@ public final class PendingFile implements AutoCloseable {
         return in(folder, DurableFile.EVERYBODY_READS);
     }
 
+    /** Begins a file in {@code folder} that only its owner may read; creates missing folders. */
+    public static PendingFile secretIn(Path folder) throws IOException {
+        return in(folder, DurableFile.OWNER_ONLY);
+    }
+
     static PendingFile in(Path folder, Set<PosixFilePermission> permissions) throws IOException {
         return new PendingFile(folder, permissions);
     }

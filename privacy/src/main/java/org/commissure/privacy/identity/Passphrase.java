@@ -105,7 +105,12 @@ public final class Passphrase {
         return value == null || value.isEmpty() ? null : value.toCharArray();
     }
 
-    private static char[] firstLine(Path file) {
+    /**
+     * What a file's first line says.
+     *
+     * @throws UserError if it cannot be read or holds nothing
+     */
+    public static char[] firstLine(Path file) {
         try {
             String line = Files.readString(file, StandardCharsets.UTF_8)
                     .lines()

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         name = "join",
         mixinStandardHelpOptions = true,
         description = {
-            "From an invitation to a connected site in one command: preflight, enrolment, and then 'serve' until stopped.",
+            "From an invitation to a connected site in one command: preflight, enrolment, and then 'serve' until"
+                    + " stopped.",
             "An interrupted join is repeated with the same command: a home that is enrolled already is only served."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -74,6 +75,6 @@ final class JoinCommand implements Callable<Integer> {
                     + (options.fingerprint().isPresent() ? "  (as you heard it)" : "  (compare it by telephone)"));
             out.flush();
         }
-        return ServeCommand.serve(home, Optional.empty());
+        return ServeCommand.serve(home, Optional.empty(), Optional.empty());
     }
 }

@@ -33,7 +33,9 @@ public final class Main {
 
     /** Exit codes: 0 done, 1 the answer is no, 2 usage, 3 failed. */
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).setExecutionExceptionHandler(Main::explain);
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Main::explain);
     }
 
     private static int explain(Exception problem, CommandLine command, ParseResult parsed) {

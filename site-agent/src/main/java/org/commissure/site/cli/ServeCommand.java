@@ -6,10 +6,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.commissure.protocol.UserError;
+import org.commissure.protocol.logging.LogFormat;
+import org.commissure.protocol.metrics.MetricsAddress;
 import org.commissure.site.console.ConsoleAddress;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.round.SiteAgent;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,7 +31,8 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  commissure site serve --home /srv/commissure",
-            "  commissure site serve --home /srv/commissure --console-port 8470"
+            "  commissure site serve --home /srv/commissure --console-port 8470",
+            "  commissure site serve --home /srv/commissure --metrics-port 9465 --log-format json"
         })
 final class ServeCommand implements Callable<Integer> {
     private static final int STOP_SECONDS = 15;
@@ -47,19 +53,58 @@ final class ServeCommand implements Callable<Integer> {
             description = "127.0.0.1 or ::1, nothing else (default: ${DEFAULT-VALUE})")
     private String consoleAddress = "127.0.0.1";
 
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            description = "serve metrics for Prometheus (/metrics) and health (/healthz) there, for a collector on this"
+                    + " machine (default: none; 0: any free port)")
+    private @Nullable Integer metricsPort;
+
+    @Option(
+            names = "--metrics-address",
+            paramLabel = "IP",
+            description = "of loopback, nothing else (default: ${DEFAULT-VALUE})")
+    private String metricsAddress = MetricsAddress.LOOPBACK;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            defaultValue = "${env:" + LogFormat.VARIABLE + ":-text}",
+            description = "text for people, json: one object a line, for programs; also COMMISSURE_LOG_FORMAT (default:"
+                    + " ${DEFAULT-VALUE})")
+    private LogFormat logFormat = LogFormat.TEXT;
+
     @Override
     public Integer call() {
-        return serve(
-                new SiteHome(home),
-                Optional.ofNullable(consolePort).map(port -> new ConsoleAddress(consoleAddress, port)));
+        logFormat.choose();
+        Logger log = LoggerFactory.getLogger(ServeCommand.class);
+        try {
+            return serve(
+                    new SiteHome(home),
+                    Optional.ofNullable(consolePort).map(port -> new ConsoleAddress(consoleAddress, port)),
+                    Optional.ofNullable(metricsPort)
+                            .map(port -> new MetricsAddress(metricsAddress, port).requireLoopback()));
+        } catch (UserError e) {
+            if (logFormat.complain(log, e)) {
+                return Main.FAILED;
+            }
+            throw e;
+        }
     }
 
-    /** Serves until the process is told to stop. @param console where a console listens */
-    static int serve(SiteHome home, Optional<ConsoleAddress> console) {
+    /**
+     * Serves until the process is told to stop.
+     *
+     * @param console where a console listens
+     * @param metrics where metrics are served
+     */
+    static int serve(SiteHome home, Optional<ConsoleAddress> console, Optional<MetricsAddress> metrics) {
         CountDownLatch closed = new CountDownLatch(1);
         try (SiteAgent agent = SiteAgent.open(home, Clock.systemUTC());
-                OpenConsole opened = OpenConsole.beside(agent, home, console)) {
+                OpenConsole opened = OpenConsole.beside(agent, home, console);
+                OpenMetrics exported = OpenMetrics.beside(agent, home, metrics)) {
             opened.tell();
+            exported.tell();
             Thread main = Thread.currentThread();
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(

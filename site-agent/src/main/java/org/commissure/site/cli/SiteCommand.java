@@ -22,6 +22,8 @@ import picocli.CommandLine.Command;
             StewardsCommand.class,
             ConsentCommand.class,
             ReceiptsCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             ModelCommand.class,
             RegionalCommand.class,
             CohortCommand.class

@@ -2,8 +2,10 @@ package org.commissure.site.round;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.Progress;
 import org.commissure.protocol.v1.SiteFrame;
@@ -20,11 +22,17 @@ import org.commissure.site.policy.PolicyFile;
 final class DiscreetLink implements CoordinatorLink {
     private final CoordinatorLink link;
     private final Path policy;
+    private final LongAdder uploaded = new LongAdder();
     private volatile Optional<AgentState.Working> working = Optional.empty();
 
     DiscreetLink(CoordinatorLink link, Path policy) {
         this.link = link;
         this.policy = policy;
+    }
+
+    /** Bytes of masked vectors that were uploaded since the process started. */
+    long uploadedBytes() {
+        return uploaded.sum();
     }
 
     /** The last word of the local work. */
@@ -61,7 +69,9 @@ final class DiscreetLink implements CoordinatorLink {
 
     @Override
     public void upload(SumId sum, Path file) throws TransferRefusedException, IOException, InterruptedException {
+        long bytes = Files.size(file);
         link.upload(sum, file);
+        uploaded.add(bytes);
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.privacy.secagg.SumVerification;
+import org.commissure.protocol.logging.LogContext;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.connection.CoordinatorLink;
@@ -89,13 +90,15 @@ final class LocalWork implements AutoCloseable {
     /** Fetches the released sum and checks it; what comes after waits, and nothing cancels it but the site's end. */
     void startCheck(SumId sum, SumVerification verification) {
         try {
-            worker.execute(() -> results.post(sum, checked(verification)));
+            worker.execute(() -> results.post(sum, checked(sum, verification)));
         } catch (RejectedExecutionException e) {
             LOG.debug("{}: not checked, because the site is stopping", SumInProgress.describe(sum));
         }
     }
 
-    private SiteEvent.SumChecked checked(SumVerification verification) {
+    private SiteEvent.SumChecked checked(SumId sum, SumVerification verification) {
+        LogContext.clear();
+        LogContext.turnTo(sum);
         try {
             verification.check(link.sum(verification.sumSha256(), verification.sumBytes()));
             return new SiteEvent.SumChecked(Optional.empty(), "");
@@ -143,6 +146,8 @@ final class LocalWork implements AutoCloseable {
     }
 
     private void execute(SumId sum, String what, Job job) {
+        LogContext.clear();
+        LogContext.turnTo(sum);
         try {
             job.run().ifPresent(event -> results.post(sum, event));
         } catch (LocalWorkException | TransferRefusedException e) {

@@ -43,6 +43,7 @@ public final class SiteAgent implements AutoCloseable {
     private final SiteRounds rounds;
     private final ReceiptListener receipts;
     private final WitnessListener witness;
+    private final LogOutbox outbox;
 
     private SiteAgent(
             FileChannel lockFile,
@@ -52,7 +53,8 @@ public final class SiteAgent implements AutoCloseable {
             DiscreetLink link,
             SiteRounds rounds,
             ReceiptListener receipts,
-            WitnessListener witness) {
+            WitnessListener witness,
+            LogOutbox outbox) {
         this.lockFile = lockFile;
         this.ledger = ledger;
         this.database = database;
@@ -61,6 +63,7 @@ public final class SiteAgent implements AutoCloseable {
         this.rounds = rounds;
         this.receipts = receipts;
         this.witness = witness;
+        this.outbox = outbox;
     }
 
     /** @throws UserError if the folder is not an enrolled site's, damaged, or served already */
@@ -116,7 +119,15 @@ public final class SiteAgent implements AutoCloseable {
                     settings.coordinatorHost(),
                     settings.coordinatorPort());
             return new SiteAgent(
-                    lockFile, ledger, database.keepConnections(), connection, link, rounds, receipts, witness);
+                    lockFile,
+                    ledger,
+                    database.keepConnections(),
+                    connection,
+                    link,
+                    rounds,
+                    receipts,
+                    witness,
+                    new LogOutbox(database));
         } catch (RuntimeException e) {
             closeQuietly(lockFile);
             throw e;
@@ -137,6 +148,21 @@ public final class SiteAgent implements AutoCloseable {
         return new AgentState(connection.isConnected(), connection.problem(), link.working());
     }
 
+    /** Tells {@code observer} how sums go on from now on. */
+    public void observe(SumObserver observer) {
+        rounds.observe(observer);
+    }
+
+    /** How many of this site's entries the federation's log has not acknowledged. Thread-safe. */
+    public int unlogged() {
+        return outbox.pending().size();
+    }
+
+    /** Bytes of masked vectors that were uploaded since the process started. Thread-safe. */
+    public long uploadedBytes() {
+        return link.uploadedBytes();
+    }
+
     /** Stops cleanly; whatever was going on is taken up again by the next start. */
     @Override
     public void close() {
@@ -149,7 +175,8 @@ public final class SiteAgent implements AutoCloseable {
         closeQuietly(lockFile);
     }
 
-    static String version() {
+    /** Of the agent's code, as the coordinator hears it where the policy allows. */
+    public static String version() {
         return Optional.ofNullable(SiteAgent.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

@@ -19,6 +19,7 @@ import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.fault.FaultPoint;
+import org.commissure.protocol.logging.LogContext;
 import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.LogEntry;
@@ -54,6 +55,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
     private final SiteServices site;
     private final RefusalEntries refusals = new RefusalEntries();
     private final StewardDecisions decisions;
+    private volatile SumObserver observer = SumObserver.NONE;
 
     /** @param services builds what the phases work with, given where the worker's results go */
     SiteRounds(Function<LocalWork.Results, SiteServices> services) {
@@ -62,6 +64,11 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         queue(this::logCharges);
         var unused = thread.scheduleWithFixedDelay(
                 guarded(this::watch), WATCH_MILLISECONDS, WATCH_MILLISECONDS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Tells {@code observer} how sums go on from now on. */
+    void observe(SumObserver observer) {
+        this.observer = observer;
     }
 
     /** What other processes of this site wrote into its database: approvals, revocations, withdrawals. */
@@ -114,8 +121,10 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         }
     }
 
-    private static Runnable guarded(Runnable step) {
+    private Runnable guarded(Runnable step) {
         return () -> {
+            LogContext.clear();
+            LogContext.turnTo(site.signing().name());
             try {
                 step.run();
             } catch (RuntimeException e) {
@@ -163,6 +172,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         SumId id = asked.get().getSum();
         Optional<SumInProgress> known = find(id);
         if (known.isEmpty()) {
+            LogContext.turnTo(id);
             LOG.info("invited to {}", SumInProgress.describe(id));
             closeOthers(id);
             open.put(
@@ -208,6 +218,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
     }
 
     private void handle(SumId id, SiteEvent event) {
+        LogContext.turnTo(id);
         Optional<SumInProgress> found = find(id);
         if (found.isEmpty()) {
             LOG.info("ignored a message about {}, which this site does not know", SumInProgress.describe(id));
@@ -227,6 +238,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
                 forgetIfTerminal(sum);
             }
         } catch (SecAggException e) {
+            observer.refused();
             LOG.warn("{}: refused what the coordinator asked: {}", sum, e.getMessage());
             refusals.log(e, id, phase.name(), site);
             site.link()
@@ -242,9 +254,12 @@ final class SiteRounds implements FrameListener, AutoCloseable {
     }
 
     private void enter(SitePhase next, SumInProgress sum) {
-        boolean moved = !next.name().equals(sum.phase().name());
+        String left = sum.phase().name();
+        boolean moved = !next.name().equals(left);
+        LogContext.turnTo(sum.id());
         List<Signed> entries = sum.enter(next, site);
         if (moved) {
+            observer.entered(sum.id(), left, next.name());
             LOG.info("{}: {}{}", sum, next.name(), sum.note().isEmpty() ? "" : " (" + sum.note() + ")");
             if (sum.id().getKind() != SumKind.EVALUATE) {
                 FaultPoint.at("site." + next.name(), sum.id().getRound());
@@ -339,6 +354,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
         try {
             return Optional.of(SignedMessages.open(signed, parser, site.coordinatorSigning()));
         } catch (BadSignatureException e) {
+            observer.refused();
             LOG.warn("refused a message in the coordinator's name: {}", e.getMessage());
             refusals.log(
                     new SecAggException(step, "coordinator", String.valueOf(e.getMessage())),

@@ -95,6 +95,28 @@ public final class SiteDatabase {
         jdbi.useHandle(handle -> handle.execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
+    /**
+     * Copies what is committed into a new file, in which every sum under way has ended: nothing secret of one, and no
+     * answer that could be given twice, is in any page of it.
+     *
+     * @param nowUnixMs when those sums ended
+     */
+    public void copyWithoutSecrets(Path file, long nowUnixMs) {
+        // Not in jdbi's own transaction: VACUUM is in none.
+        jdbi.useHandle(handle -> handle.execute("VACUUM INTO ?", file.toString()));
+        SQLiteDataSource copy = new SQLiteDataSource();
+        copy.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+        Jdbi.create(copy).useHandle(handle -> {
+            handle.execute(
+                    "UPDATE secure_sum SET secrets = NULL, answer = NULL, phase = 'abandoned', updated_ms = ?,"
+                            + " note = 'the site was restored from a backup'"
+                            + " WHERE phase NOT IN ('released', 'abandoned', 'refused')",
+                    nowUnixMs);
+            handle.execute("UPDATE secure_sum SET secrets = NULL, answer = NULL");
+            handle.execute("VACUUM");
+        });
+    }
+
     Jdbi jdbi() {
         return jdbi;
     }

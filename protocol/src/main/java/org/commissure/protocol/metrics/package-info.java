@@ -1,0 +1,5 @@
+/** What a running process exports for Prometheus. */
+@NullMarked
+package org.commissure.protocol.metrics;
+
+import org.jspecify.annotations.NullMarked;
