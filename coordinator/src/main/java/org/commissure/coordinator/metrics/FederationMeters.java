@@ -121,7 +121,7 @@ public final class FederationMeters implements MetricsServer.Source {
                         .description("When a certificate ends")
                         .register(registry),
                 MultiGauge.builder(name("run.info"))
-                        .description("Run, study, sum and phase under way")
+                        .description("Where the newest run stands; 1 while it is under way")
                         .register(registry));
         refresh();
     }
@@ -175,22 +175,21 @@ public final class FederationMeters implements MetricsServer.Source {
         registered.connected().register(here, true);
         registered.seen().register(seen, true);
         registered.until().register(until, true);
-        registered
-                .run()
-                .register(
-                        active().<Iterable<MultiGauge.Row<?>>>map(run -> List.of(MultiGauge.Row.of(
-                                        Tags.of(
-                                                "run", run.plan().runId(),
-                                                "study",
-                                                        run.plan()
-                                                                .study()
-                                                                .study()
-                                                                .name(),
-                                                "sum", run.sum().kind().name(),
-                                                "phase", run.phase().label()),
-                                        1)))
-                                .orElse(List.of()),
-                        true);
+        registered.run().register(List.of(run()), true);
+    }
+
+    /** The newest run; with empty labels where there was none. */
+    private MultiGauge.Row<Number> run() {
+        return sources.engine()
+                .state()
+                .map(run -> MultiGauge.Row.of(
+                        Tags.of(
+                                "run", run.plan().runId(),
+                                "study", run.plan().study().study().name(),
+                                "sum", run.sum().kind().name(),
+                                "phase", run.phase().label()),
+                        run.outcome().terminal() ? 0 : 1))
+                .orElseGet(() -> MultiGauge.Row.of(Tags.of("run", "", "study", "", "sum", "", "phase", ""), 0));
     }
 
     private static Tags certificate(String member, String purpose) {

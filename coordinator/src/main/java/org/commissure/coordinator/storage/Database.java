@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.commissure.protocol.UserError;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.HandleConsumer;
@@ -50,11 +52,12 @@ public final class Database implements AutoCloseable {
 
     private static Database open(Vendor vendor) {
         try {
-            var unused = Flyway.configure()
+            Flyway flyway = Flyway.configure()
                     .dataSource(vendor.dataSource())
                     .locations(vendor.migrations())
-                    .load()
-                    .migrate();
+                    .load();
+            requireKnown(vendor, flyway);
+            var unused = flyway.migrate();
             HikariConfig config = new HikariConfig();
             config.setDataSource(vendor.dataSource());
             config.setConnectionInitSql(vendor.initialStatement());
@@ -65,6 +68,18 @@ public final class Database implements AutoCloseable {
         } catch (FlywayException | HikariPool.PoolInitializationException e) {
             throw new UserError(
                     "the database " + vendor.name() + " cannot be opened: " + e.getMessage(), vendor.remedy(), e);
+        }
+    }
+
+    /** Flyway itself passes over what it does not know. */
+    private static void requireKnown(Vendor vendor, Flyway flyway) {
+        MigrationInfo current = flyway.info().current();
+        if (current != null && current.getState() == MigrationState.FUTURE_SUCCESS) {
+            throw new UserError(
+                    "the database " + vendor.name()
+                            + " was used by a newer version of Commissure (its tables are of version "
+                            + current.getVersion() + ")",
+                    "install that version again, or restore a backup from before it; nothing was changed");
         }
     }
 

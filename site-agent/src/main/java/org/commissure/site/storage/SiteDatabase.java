@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import org.commissure.protocol.UserError;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
@@ -38,11 +40,12 @@ public final class SiteDatabase {
         SQLiteDataSource source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
         try {
-            Flyway.configure()
+            Flyway flyway = Flyway.configure()
                     .dataSource(source)
                     .locations("classpath:db/site")
-                    .load()
-                    .migrate();
+                    .load();
+            requireKnown(file, flyway);
+            flyway.migrate();
         } catch (FlywayException e) {
             throw new UserError(
                     "the site's database " + file + " cannot be opened: "
@@ -52,6 +55,18 @@ public final class SiteDatabase {
                     e);
         }
         return new SiteDatabase(source);
+    }
+
+    /** Flyway itself passes over what it does not know. */
+    private static void requireKnown(Path file, Flyway flyway) {
+        MigrationInfo current = flyway.info().current();
+        if (current != null && current.getState() == MigrationState.FUTURE_SUCCESS) {
+            throw new UserError(
+                    "the site's database " + file
+                            + " was used by a newer version of Commissure (its tables are of version "
+                            + current.getVersion() + ")",
+                    "install that version again, or restore a backup from before it; nothing was changed");
+        }
     }
 
     /** What one transaction does. */
