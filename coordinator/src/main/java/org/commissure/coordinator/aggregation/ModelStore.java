@@ -23,9 +23,14 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.commissure.privacy.durable.PendingFile;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.SharedPart;
+import org.commissure.protocol.study.Study;
 
 /**
  * The models of one run, each a safetensors file named by the SHA-256 of its data section. The
@@ -128,6 +133,40 @@ public record ModelStore(Path folder) {
     /** Writes a model with the header of {@code before} and new parameters, atomically. */
     public StoredModel next(StoredModel before, Parameters parameters) throws IOException {
         return write(header(before.file(), before.dataOffset()), parameters, before.parameterCount());
+    }
+
+    /** Names and sizes of a model's tensors, in the order of its data section; nothing else of the header is read. */
+    public static List<SharedPart.Tensor> tensors(StoredModel model) throws IOException {
+        byte[] header = header(model.file(), model.dataOffset());
+        SortedMap<Long, SharedPart.Tensor> byOffset = new TreeMap<>();
+        for (var tensor : new ObjectMapper()
+                .readTree(header, LENGTH_BYTES, header.length - LENGTH_BYTES)
+                .properties()) {
+            if (!tensor.getKey().equals("__metadata__")) {
+                long begin = tensor.getValue().path("data_offsets").path(0).asLong();
+                long end = tensor.getValue().path("data_offsets").path(1).asLong();
+                byOffset.put(
+                        begin, new SharedPart.Tensor(tensor.getKey(), Math.toIntExact((end - begin) / Float.BYTES)));
+            }
+        }
+        return List.copyOf(byOffset.values());
+    }
+
+    /** Which part of a model the study's training sums are of. */
+    public static SharedPart shared(StoredModel model, Study study) throws IOException {
+        return study.published().isPresent() || study.finetune().isPresent()
+                ? SharedPart.whole(Math.toIntExact(model.parameterCount()))
+                : SharedPart.of(study.training(), tensors(model));
+    }
+
+    /** A vector of zeros with the header of {@code model}. */
+    public StoredModel zerosLike(StoredModel model) throws IOException {
+        return next(model, out -> {
+            byte[] chunk = new byte[1 << 16];
+            for (long left = model.dataBytes(); left > 0; left -= chunk.length) {
+                out.write(chunk, 0, (int) Math.min(left, chunk.length));
+            }
+        });
     }
 
     /** The model of that hash. */

@@ -33,6 +33,7 @@ import org.commissure.privacy.durable.DurableFile;
 import org.commissure.privacy.identity.CertificateName;
 import org.commissure.privacy.identity.Certificates;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.StudyException;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
@@ -129,8 +130,10 @@ final class RunStarter {
             keepReleased(study, model, models);
             Optional<StoredModel> initial = RunFolders.initial(models, study.study());
             StoredModel stored = initial.isPresent() ? initial.get() : models.importFrom(model);
-            RunPreconditions.check(study.study(), certificates.size(), stored.parameterCount());
-            checkBudgets(study, runId, stored.parameterCount());
+            SharedPart shared = ModelStore.shared(stored, study.study());
+            RunPreconditions.check(study.study(), certificates.size(), shared.length());
+            checkBudgets(study, runId, stored.parameterCount(), shared.length());
+            ByteString control = hasControl(study) ? models.zerosLike(stored).sha256() : ByteString.EMPTY;
             engine.start(new RunEvent.RunStarted(
                     clock.millis(),
                     runId,
@@ -140,9 +143,17 @@ final class RunStarter {
                     stored.parameterCount(),
                     certificates,
                     connections.connected(),
-                    log.checkpointSha256()));
+                    log.checkpointSha256(),
+                    shared.length(),
+                    shared.sha256(),
+                    control));
             DurableFile.write(folder.resolve("study.toml"), studyText.getBytes(StandardCharsets.UTF_8));
             return runId;
+        } catch (StudyException e) {
+            throw new UserError(
+                    "the study does not fit the model: " + e.getMessage(),
+                    "correct the key and start the run again",
+                    e);
         } catch (IOException e) {
             throw new UserError(
                     "the run's folder cannot be written: " + e.getMessage(),
@@ -152,8 +163,8 @@ final class RunStarter {
     }
 
     /** A study that some site cannot afford to the end is told now, and not in the round in which its budget is gone. */
-    private void checkBudgets(StudyFile study, String runId, long parameterCount) {
-        Optional<Charge> cost = StudyCost.ofRun(study.study(), runId, parameterCount, clock.instant());
+    private void checkBudgets(StudyFile study, String runId, long parameterCount, long shared) {
+        Optional<Charge> cost = StudyCost.ofRun(study.study(), runId, shared, clock.instant());
         if (cost.isEmpty()) {
             return;
         }
@@ -170,6 +181,10 @@ final class RunStarter {
                     "plan more noise, fewer rounds or steps, or a smaller sampling rate (commissure privacy plan), or"
                             + " ask those sites' privacy officers for a larger privacy.epsilon_budget");
         }
+    }
+
+    private static boolean hasControl(StudyFile study) {
+        return study.study().published().isEmpty() && study.study().training().hasControl();
     }
 
     /** @param key of the study that names it */

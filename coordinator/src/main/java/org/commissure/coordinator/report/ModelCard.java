@@ -8,6 +8,7 @@ import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.protocol.study.Model;
 import org.commissure.protocol.study.Network;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.Training;
 
 /** The model card beside a released model: what it is, how it came about, and what it is not for. */
 final class ModelCard {
@@ -31,7 +32,7 @@ final class ModelCard {
                 - Input: %d parcels × %d frames, z-scored per parcel, in patches of %d frames
                 - %s
                 - `model.safetensors`: float32; SHA-256 of its data section `%s`
-
+                %s
                 ## Training
                 - Purpose the sites approved: %s
                 - Sites whose updates are in a released sum: %s
@@ -62,6 +63,7 @@ final class ModelCard {
                 model.patchFrames(),
                 network(model.network()),
                 escape(report.model().sha256()),
+                parts(study.training()),
                 escape(report.study().purpose()),
                 escape(contributors(report)),
                 released,
@@ -73,6 +75,21 @@ final class ModelCard {
                 evaluation(report),
                 log(report.log()),
                 report.exclusions().shared() + " shared: " + report.exclusions().reason());
+    }
+
+    /** Which tensors of the file the run did not release values for. */
+    private static String parts(Training training) {
+        StringBuilder text = new StringBuilder();
+        training.local()
+                .ifPresent(own -> text.append("- Each site's own, by the study's words: ")
+                        .append(escape(String.join(", ", own.tensors())))
+                        .append(". The file holds for them what the run started with; every site scored the model with"
+                                + " its own values, which never left it. Train them before use\n"));
+        training.partial()
+                .ifPresent(fixed -> text.append("- Not trained, as the run started with: ")
+                        .append(escape(String.join(", ", fixed.frozen())))
+                        .append('\n'));
+        return text.isEmpty() ? "" : text + "- All tensors by name and kind: `tensors.json`\n";
     }
 
     private static String network(Network network) {

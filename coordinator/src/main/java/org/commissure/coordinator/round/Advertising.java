@@ -1,10 +1,12 @@
 package org.commissure.coordinator.round;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import java.util.SortedSet;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.SecureSumConfig;
+import org.commissure.protocol.v1.SumKind;
 
 /**
  * R0 and R1: the parties are fixed, sorted by name, and each advertises the keys of this attempt.
@@ -29,7 +31,7 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
     private static SecureSumConfig config(RunState run, SortedSet<String> parties, long atUnixMs) {
         Study study = run.plan().study();
         SumEncoding encoding =
-                SumEncoding.of(study, run.sum().kind(), run.plan().parameterCount(), parties.size());
+                SumEncoding.of(study, run.sum().kind(), run.plan().sharedCount(), parties.size());
         SecureSumConfig.Builder config = SecureSumConfig.newBuilder()
                 .setFederationId(run.plan().federationId())
                 .setSum(run.sumId())
@@ -40,11 +42,12 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
                 .setValueBound(encoding.valueBound())
                 .setScaleLog2(encoding.scaleLog2())
                 .setModelSha256(run.modelSha256())
-                .setStudySha256(com.google.protobuf.ByteString.copyFrom(
-                        run.plan().file().sha256()))
+                .setStudySha256(ByteString.copyFrom(run.plan().file().sha256()))
                 .setPreviousCheckpointSha256(run.checkpointSha256())
                 .setCreatedUnixMs(atUnixMs)
                 .setClipNorm(run.announcedClipNorm())
+                .setSharedSha256(run.sum().kind() == SumKind.TRAIN ? run.plan().sharedSha256() : ByteString.EMPTY)
+                .setControlSha256(run.announcedControl())
                 .setKeyExchange(2)
                 .setSumCheck(study.secureAggregation().checksSum());
         for (String site : parties) {

@@ -9,6 +9,7 @@ import org.commissure.coordinator.aggregation.UpdateStep;
 import org.commissure.privacy.dp.AdaptiveClipping;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.RingVector;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SecureSumConfig;
 
@@ -30,7 +31,7 @@ final class DistributedSum {
         SecureSumConfig config = transcript.config();
         DistributedNoise noise = DistributedNoise.of(
                 study,
-                run.plan().parameterCount(),
+                run.plan().sharedCount(),
                 config.getPartyCount(),
                 config.getThreshold(),
                 config.getMaxColluders());
@@ -45,8 +46,9 @@ final class DistributedSum {
                 * study.training().learningRate()
                 * noise.unit(config.getClipNorm())
                 / expectedPatients;
-        UpdateStep step = UpdateStep.ofGradient(
-                sum, (int) noise.parameters(), scale, study.training().updateClipNorm());
+        SharedPart part = ModelStore.shared(models.open(run.modelSha256()), study);
+        UpdateStep step =
+                UpdateStep.ofGradient(sum, part, scale, study.training().updateClipNorm());
         ModelStore.StoredModel next = NextModel.of(run, models, step);
         Optional<AdaptiveClipping> clipping = DistributedNoise.clipping(privacy, config.getClipNorm());
         return new RunEvent.SumComputed(
@@ -60,6 +62,7 @@ final class DistributedSum {
                 clipping.map(now ->
                                 now.after(votes(sum, noise), expectedPatients).clipNorm())
                         .orElse(null),
+                null,
                 Map.of());
     }
 

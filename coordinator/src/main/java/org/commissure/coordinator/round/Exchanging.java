@@ -110,7 +110,7 @@ public sealed interface Exchanging extends RoundPhase
         return Quorum.requiredOf(run, names);
     }
 
-    /** Before the survivors are fixed: goes on with those who answered, unless they are too few or a required site is missing. */
+    /** Before the survivors are fixed: goes on with those who answered, unless they are too few or lack a required site. */
     default Transition goOn(RunState run, long atUnixMs, Supplier<Transition> next) {
         Optional<Transition> end = SumEnd.endWithout(run, missing(run), atUnixMs);
         if (end.isPresent()) {

@@ -50,7 +50,8 @@ final class FineTuneSum {
         }
         checkVaries(plan, scores.getFirst().metrics());
         PhenotypeResult result = PhenotypeResult.of(scores, survivors);
-        return new RunEvent.SumComputed(at, run.sum(), sha256, run.modelSha256(), null, null, result, null, Map.of());
+        return new RunEvent.SumComputed(
+                at, run.sum(), sha256, run.modelSha256(), null, null, result, null, null, Map.of());
     }
 
     private static void checkVaries(FineTunePlan plan, PredictionMetrics metrics)

@@ -60,7 +60,8 @@ public record Inviting(long deadlineUnixMs, long latestUnixMs, SortedMap<String,
                 .setModelSha256(run.modelSha256())
                 .setParameterCount(run.plan().parameterCount())
                 .setDeadlineUnixMs(latestUnixMs)
-                .setClipNorm(run.announcedClipNorm());
+                .setClipNorm(run.announcedClipNorm())
+                .setControlSha256(run.announcedControl());
         if (run.plan().study().comparesSingleSites()) {
             invitation.setInitialModelSha256(run.plan().initialModelSha256());
         }

@@ -66,6 +66,6 @@ final class PhenotypeSum {
 
     private static RunEvent.SumComputed event(
             RunState run, ByteString model, PhenotypeResult result, ByteString sha256, long at) {
-        return new RunEvent.SumComputed(at, run.sum(), sha256, model, null, null, result, null, Map.of());
+        return new RunEvent.SumComputed(at, run.sum(), sha256, model, null, null, result, null, null, Map.of());
     }
 }

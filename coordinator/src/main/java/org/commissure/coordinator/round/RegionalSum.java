@@ -43,7 +43,7 @@ final class RegionalSum {
         if (kind == SumKind.EVALUATE) {
             RegionalScores scores = RegionalScores.of(Arrays.copyOf(values, values.length - 1), survivors);
             return new RunEvent.SumComputed(
-                    at, run.sum(), sha256, run.modelSha256(), null, scores, null, null, Map.of());
+                    at, run.sum(), sha256, run.modelSha256(), null, scores, null, null, null, Map.of());
         }
         ModelStore.StoredModel next = BlockStep.apply(
                 models, models.open(run.modelSha256()), RegionalVectors.of(plan).offset(kind), values);

@@ -149,6 +149,10 @@ final class RoundLog {
         if (nextClipNorm != null) {
             entry = entry.fact("clip_norm", run.clipNorm()).fact("next_clip_norm", nextClipNorm);
         }
+        ByteString control = event.nextControlSha256();
+        if (control != null) {
+            entry = entry.fact("control_sha256", hex(control));
+        }
         return append(entry);
     }
 

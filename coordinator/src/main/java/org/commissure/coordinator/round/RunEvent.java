@@ -20,6 +20,9 @@ public sealed interface RunEvent {
      *
      * @param sites signing certificates (DER) of all enrolled sites, by name
      * @param checkpointSha256 of the log's checkpoint before the run
+     * @param sharedCount parameters that training sums are of
+     * @param sharedSha256 which they are, {@link org.commissure.protocol.study.SharedPart#sha256}; empty for all
+     * @param controlSha256 of the server's first control variate; empty where there is none
      */
     record RunStarted(
             long atUnixMs,
@@ -30,8 +33,37 @@ public sealed interface RunEvent {
             long parameterCount,
             Map<String, ByteString> sites,
             Set<String> connected,
-            ByteString checkpointSha256)
-            implements RunEvent {}
+            ByteString checkpointSha256,
+            long sharedCount,
+            ByteString sharedSha256,
+            ByteString controlSha256)
+            implements RunEvent {
+        /** Of a study that shares the whole model and corrects nothing. */
+        public RunStarted(
+                long atUnixMs,
+                String runId,
+                String federationId,
+                String studyText,
+                ByteString modelSha256,
+                long parameterCount,
+                Map<String, ByteString> sites,
+                Set<String> connected,
+                ByteString checkpointSha256) {
+            this(
+                    atUnixMs,
+                    runId,
+                    federationId,
+                    studyText,
+                    modelSha256,
+                    parameterCount,
+                    sites,
+                    connected,
+                    checkpointSha256,
+                    parameterCount,
+                    ByteString.EMPTY,
+                    ByteString.EMPTY);
+        }
+    }
 
     /** The shell took the log's checkpoint: the sum that was due begins. */
     record SumStarted(long atUnixMs, ByteString checkpointSha256) implements RunEvent {}
@@ -62,6 +94,7 @@ public sealed interface RunEvent {
      * @param regional of EVALUATE sums of a regional study
      * @param phenotype of those sums of a study of kind phenotype or finetune that the coordinator reads
      * @param nextClipNorm where the clip norm adapts, what it is after a TRAIN sum
+     * @param nextControlSha256 of the server's control variate after a TRAIN sum, where there is one
      * @param leftOut whose revealed shares were refused and why, by site; the sum was opened without them
      */
     record SumComputed(
@@ -73,6 +106,7 @@ public sealed interface RunEvent {
             @Nullable RegionalScores regional,
             @Nullable PhenotypeResult phenotype,
             @Nullable Double nextClipNorm,
+            @Nullable ByteString nextControlSha256,
             Map<String, String> leftOut)
             implements RunEvent {
         public SumComputed(
@@ -81,12 +115,35 @@ public sealed interface RunEvent {
                 ByteString sumSha256,
                 ByteString modelSha256,
                 @Nullable EvaluationSummary evaluation) {
-            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null, null, null, Map.of());
+            this(atUnixMs, sum, sumSha256, modelSha256, evaluation, null, null, null, null, Map.of());
+        }
+
+        SumComputed withControl(ByteString control) {
+            return new SumComputed(
+                    atUnixMs,
+                    sum,
+                    sumSha256,
+                    modelSha256,
+                    evaluation,
+                    regional,
+                    phenotype,
+                    nextClipNorm,
+                    control,
+                    leftOut);
         }
 
         SumComputed without(Map<String, String> refused) {
             return new SumComputed(
-                    atUnixMs, sum, sumSha256, modelSha256, evaluation, regional, phenotype, nextClipNorm, refused);
+                    atUnixMs,
+                    sum,
+                    sumSha256,
+                    modelSha256,
+                    evaluation,
+                    regional,
+                    phenotype,
+                    nextClipNorm,
+                    nextControlSha256,
+                    refused);
         }
     }
 

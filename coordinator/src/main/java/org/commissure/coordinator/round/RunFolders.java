@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -21,6 +23,7 @@ import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumKind;
 
@@ -108,12 +111,7 @@ public final class RunFolders implements RunWork {
         if (run.plan().study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
             return DistributedSum.computed(run, transcript, models, sum, sumSha256, atUnixMs);
         }
-        UpdateStep step = UpdateStep.of(
-                sum,
-                SumEncoding.fixedPoint(transcript.config()),
-                run.plan().study().rounds().updateFactor());
-        ModelStore.StoredModel next = NextModel.of(run, models, step);
-        return new RunEvent.SumComputed(atUnixMs, run.sum(), sumSha256, next.sha256(), null);
+        return AveragedSum.computed(run, transcript, models, sum, sumSha256, atUnixMs);
     }
 
     private static RunEvent evaluated(
@@ -143,6 +141,14 @@ public final class RunFolders implements RunWork {
                         .<Object>map(plan -> plan)
                         .or(study::phenotype)
                         .orElseGet(study::model)));
+        SharedPart part = ModelStore.shared(models.open(run.modelSha256()), study);
+        if (!part.isWhole()) {
+            Map<String, List<String>> names = new TreeMap<>();
+            for (SharedPart.Fate fate : SharedPart.Fate.values()) {
+                names.put(fate.name().toLowerCase(Locale.ROOT), part.names(fate));
+            }
+            DurableFile.write(folder.resolve("tensors.json"), RunJson.config(names));
+        }
         for (Reporter reporter : ServiceLoader.load(Reporter.class)) {
             reporter.write(summary, run.plan().file(), folder, log);
         }

@@ -30,7 +30,9 @@ public final class RunMachine {
                 event.federationId(),
                 StudyFile.parse(event.studyText()),
                 event.modelSha256(),
-                event.parameterCount());
+                event.parameterCount(),
+                event.sharedCount(),
+                event.sharedSha256());
         RunState run = new RunState(
                 plan,
                 RunOutcome.RUNNING,
@@ -41,6 +43,7 @@ public final class RunMachine {
                 new Released(List.of()),
                 event.modelSha256(),
                 plan.study().privacy().clipNorm(),
+                event.controlSha256(),
                 0,
                 Collections.unmodifiableSortedMap(sites),
                 List.of(),

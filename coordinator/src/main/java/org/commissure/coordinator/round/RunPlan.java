@@ -9,9 +9,17 @@ import org.commissure.protocol.study.StudyFile;
  * What a run was started with; never changes.
  *
  * @param parameterCount length of the flat float32 vector
+ * @param sharedCount of them, those that training sums are of
+ * @param sharedSha256 which they are; empty for all
  */
 public record RunPlan(
-        String runId, String federationId, StudyFile file, ByteString initialModelSha256, long parameterCount) {
+        String runId,
+        String federationId,
+        StudyFile file,
+        ByteString initialModelSha256,
+        long parameterCount,
+        long sharedCount,
+        ByteString sharedSha256) {
 
     public Study study() {
         return file.study();
@@ -25,7 +33,8 @@ public record RunPlan(
                 && federationId.equals(that.federationId)
                 && file.text().equals(that.file.text())
                 && initialModelSha256.equals(that.initialModelSha256)
-                && parameterCount == that.parameterCount;
+                && parameterCount == that.parameterCount
+                && sharedSha256.equals(that.sharedSha256);
     }
 
     @Override

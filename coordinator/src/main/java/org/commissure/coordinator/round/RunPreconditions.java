@@ -30,8 +30,9 @@ public final class RunPreconditions {
         }
     }
 
-    /** @throws UserError if the sum over all enrolled sites could overflow the ring */
-    public static void check(Study study, int enrolledSites, long parameterCount) {
-        SumEncoding.check(study, enrolledSites, parameterCount);
+    /** @throws UserError if the sum over all enrolled sites could overflow the ring, or is rounded too coarsely */
+    public static void check(Study study, int enrolledSites, long shared) {
+        SumEncoding.check(study, enrolledSites, shared);
+        SumEncoding.checkRounding(study, enrolledSites);
     }
 }

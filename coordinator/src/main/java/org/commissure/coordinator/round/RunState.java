@@ -26,6 +26,7 @@ import org.commissure.protocol.v1.SumKind;
  * @param checkpointSha256 of the log's checkpoint before the present sum
  * @param modelSha256 the newest released model
  * @param clipNorm L2 bound of a patient's gradient in the next TRAIN sum
+ * @param controlSha256 the server's control variate that belongs to it; empty where the study has none
  * @param abortedInARow rounds that ended without a release since the last one that did
  * @param sites every enrolled site by name
  * @param lastResult of the newest opened sum, for sites that missed it
@@ -40,6 +41,7 @@ public record RunState(
         RoundPhase phase,
         ByteString modelSha256,
         double clipNorm,
+        ByteString controlSha256,
         int abortedInARow,
         SortedMap<String, Member> sites,
         List<RoundSummary> history,
@@ -112,6 +114,10 @@ public record RunState(
         return with(draft -> draft.clipNorm = next);
     }
 
+    RunState withControl(ByteString next) {
+        return with(draft -> draft.controlSha256 = next);
+    }
+
     RunState withResult(LastResult result) {
         return with(draft -> draft.lastResult = Optional.of(result));
     }
@@ -127,6 +133,11 @@ public record RunState(
     double announcedClipNorm() {
         boolean distributed = plan.study().privacy().mode() == Study.PrivacyMode.DISTRIBUTED;
         return distributed && sum.kind() == SumKind.TRAIN ? clipNorm : 0;
+    }
+
+    /** What sites are told: the control variate of a TRAIN sum, nothing for every other sum. */
+    ByteString announcedControl() {
+        return sum.kind() == SumKind.TRAIN ? controlSha256 : ByteString.EMPTY;
     }
 
     private RunState with(Consumer<Draft> change) {
@@ -146,6 +157,7 @@ public record RunState(
         private RoundPhase phase;
         private ByteString modelSha256;
         private double clipNorm;
+        private ByteString controlSha256;
         private int abortedInARow;
         private SortedMap<String, Member> sites;
         private List<RoundSummary> history;
@@ -161,6 +173,7 @@ public record RunState(
             phase = from.phase;
             modelSha256 = from.modelSha256;
             clipNorm = from.clipNorm;
+            controlSha256 = from.controlSha256;
             abortedInARow = from.abortedInARow;
             sites = from.sites;
             history = from.history;
@@ -178,6 +191,7 @@ public record RunState(
                     phase,
                     modelSha256,
                     clipNorm,
+                    controlSha256,
                     abortedInARow,
                     sites,
                     history,

@@ -1,6 +1,7 @@
 package org.commissure.coordinator.round;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.EncodingBound;
 import org.commissure.privacy.secagg.ExactSums;
@@ -22,13 +23,14 @@ import org.commissure.protocol.v1.SumKind;
 record SumEncoding(long dimension, double valueBound, int scaleLog2) {
 
     /**
-     * TRAIN: w/W·Δ for every parameter, then w/W, which is at most 1; in privacy mode distributed whole numbers of
-     * gradient and noise ({@link DistributedNoise}), unscaled. EVALUATE: exact sums in limbs of 16 bits, unscaled; so is
+     * TRAIN: w/W·Δ for every shared parameter, with control variates as many again, then w/W, which is at most 1; in
+     * privacy mode distributed whole numbers of gradient and noise ({@link DistributedNoise}), unscaled. EVALUATE: exact sums in limbs of 16 bits, unscaled; so is
      * every sum of a study that trains no network.
      *
+     * @param shared parameters of the model that a TRAIN sum is of
      * @param parties of the roster
      */
-    static SumEncoding of(Study study, SumKind kind, long parameterCount, int parties) {
+    static SumEncoding of(Study study, SumKind kind, long shared, int parties) {
         if (study.published().isPresent()) {
             return new SumEncoding(
                     ExactSums.dimension(study.published().get().length(kind)),
@@ -36,7 +38,7 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
                     ExactSums.SCALE_LOG2);
         }
         return switch (kind) {
-            case TRAIN -> training(study, parameterCount, parties);
+            case TRAIN -> training(study, shared, parties);
             case EVALUATE ->
                 new SumEncoding(
                         ExactSums.dimension(study.evaluationLength()), ExactSums.VALUE_BOUND, ExactSums.SCALE_LOG2);
@@ -44,19 +46,15 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
         };
     }
 
-    private static SumEncoding training(Study study, long parameterCount, int parties) {
+    private static SumEncoding training(Study study, long shared, int parties) {
         if (study.privacy().mode() != Study.PrivacyMode.DISTRIBUTED) {
             return new SumEncoding(
-                    parameterCount + 1,
+                    study.training().vectors() * shared + 1,
                     Math.max(study.secureAggregation().updateBound(), 1),
                     study.secureAggregation().scaleLog2());
         }
         DistributedNoise noise = DistributedNoise.of(
-                study,
-                parameterCount,
-                parties,
-                Study.threshold(parties),
-                study.quorum().maximumColluders());
+                study, shared, parties, Study.threshold(parties), study.quorum().maximumColluders());
         return new SumEncoding(noise.dimension(), noise.valueBound(), 0);
     }
 
@@ -71,18 +69,47 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
     }
 
     /** @throws UserError if the sum of {@code parties} vectors could overflow the ring */
-    static void check(Study study, int parties, long parameterCount) {
+    static void check(Study study, int parties, long shared) {
         List<SumKind> kinds =
                 study.published().map(PublishedVectors::kinds).orElse(List.of(SumKind.TRAIN, SumKind.EVALUATE));
         for (SumKind kind : kinds) {
-            SumEncoding encoding = feasible(study, kind, parameterCount, parties);
+            SumEncoding encoding = feasible(study, kind, shared, parties);
             EncodingBound.check(parties, encoding.valueBound(), encoding.scaleLog2(), ringBits(study, kind));
         }
     }
 
-    private static SumEncoding feasible(Study study, SumKind kind, long parameterCount, int parties) {
+    /** @throws UserError naming the scale and the ring that would do, if rounding may exceed the study's own bound */
+    static void checkRounding(Study study, int parties) {
+        Study.SecureAggregation plan = study.secureAggregation();
+        if (plan.maximumError().isEmpty()) {
+            return;
+        }
+        double most = plan.maximumError().getAsDouble();
+        double error = study.roundingError(parties, plan.scaleLog2());
+        if (error <= most) {
+            return;
+        }
+        int scale = plan.scaleLog2();
+        while (study.roundingError(parties, scale) > most && scale < Long.SIZE) {
+            scale++;
+        }
+        double bound = Math.max(plan.updateBound(), 1);
+        int finer = scale;
+        String ring = IntStream.of(16, 24, 32, 64)
+                .filter(bits -> EncodingBound.fits(parties, bound, finer, bits))
+                .mapToObj(bits -> " with secure_aggregation.ring_bits of at least " + bits)
+                .findFirst()
+                .orElse(", for which no ring is wide enough: allow a larger error or lower update_bound");
+        throw new UserError(
+                "rounding in the secure sum could move a parameter of the mean update by " + error
+                        + ", more than secure_aggregation.maximum_error = " + most,
+                "raise secure_aggregation.scale_log2 to " + scale + ring
+                        + ", lower maximum_weight, or set quorum.minimum_weight");
+    }
+
+    private static SumEncoding feasible(Study study, SumKind kind, long shared, int parties) {
         try {
-            return of(study, kind, parameterCount, parties);
+            return of(study, kind, shared, parties);
         } catch (IllegalArgumentException e) {
             throw new UserError(
                     "the study's noise cannot be added: " + e.getMessage(),

@@ -161,6 +161,7 @@ final class SumEnd {
         RunState state = run.withPhase(new Released(names))
                 .withModel(event.modelSha256(), training ? 0 : run.abortedInARow(), rounds)
                 .withClipNorm(event.nextClipNorm() == null ? run.clipNorm() : event.nextClipNorm())
+                .withControl(event.nextControlSha256() == null ? run.controlSha256() : event.nextControlSha256())
                 .withResult(new RunState.LastResult(
                         result, transcript.names(transcript.parties()), evidence(run, transcript)));
         Transition logged = Transition.to(state)

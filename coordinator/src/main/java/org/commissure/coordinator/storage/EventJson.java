@@ -64,6 +64,15 @@ final class EventJson {
             if (event.path("kind").asText().equals("SumComputed") && !event.has("leftOut")) {
                 ((ObjectNode) event).putObject("leftOut"); // written before refused shares were logged
             }
+            if (event.path("kind").asText().equals("SumComputed") && !event.has("nextControlSha256")) {
+                ((ObjectNode) event).putNull("nextControlSha256"); // written before there were control variates
+            }
+            if (event.path("kind").asText().equals("RunStarted") && !event.has("sharedCount")) {
+                ((ObjectNode) event) // written before a part of a model could be shared
+                        .put("sharedCount", event.path("parameterCount").asLong())
+                        .put("sharedSha256", "")
+                        .put("controlSha256", "");
+            }
             return MAPPER.treeToValue(event, RunEvent.class);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event in the database cannot be read: " + e.getOriginalMessage(), e);

@@ -19,6 +19,7 @@ import org.commissure.privacy.secagg.Ring;
 import org.commissure.privacy.secagg.RingVector;
 import org.commissure.protocol.study.ServerOptimiser;
 import org.commissure.protocol.study.ServerOptimiser.Rule;
+import org.commissure.protocol.study.SharedPart;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ final class ServerStepTest {
         for (int i = 0; i < values.length; i++) {
             sum.set(i, -Math.round(values[i] / UNIT));
         }
-        return UpdateStep.ofGradient(sum, values.length, UNIT, Double.MAX_VALUE);
+        return UpdateStep.ofGradient(sum, SharedPart.whole(values.length), UNIT, Double.MAX_VALUE);
     }
 
     private static float[] values(ModelStore.StoredModel model) throws IOException {

@@ -18,6 +18,8 @@ import org.commissure.coordinator.round.Reporter;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudyFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,6 +170,21 @@ class RunReporterTest {
                         "Rounds with a released sum: 3 of 4",
                         "in a released sum: NYU, PITT, UM1, YALE",
                         "Research use, not for clinical decisions.");
+    }
+
+    @Test
+    void theModelCardSaysWhatTheFileHoldsForTensorsThatStayedAtTheSites() throws IOException {
+        RunReport report = RunReports.read(write("report.json"));
+        String text = ReportFixture.study().text();
+        assertThat(ModelCard.of(report, ReportFixture.study().study())).doesNotContain("tensors.json");
+        Study own = StudyFile.parse(text + "[training.local]\ntensors = [\"normalisation\"]\n"
+                        + "[training.partial]\nfrozen = [\"head\"]\n")
+                .study();
+        assertThat(ModelCard.of(report, own))
+                .contains(
+                        "Each site's own, by the study's words: normalisation. The file holds for them what the run",
+                        "Not trained, as the run started with: head",
+                        "tensors.json");
     }
 
     @Test

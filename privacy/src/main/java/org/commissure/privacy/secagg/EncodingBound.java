@@ -28,8 +28,8 @@ public final class EncodingBound {
                         + ", or lower secure_aggregation.update_bound");
     }
 
-    /** Exact: near 2^63 the spacing of doubles is far above the 1. */
-    private static boolean fits(int parties, double valueBound, int scaleLog2, int ringBits) {
+    /** Whether {@link #check} passes. Exact: near 2^63 the spacing of doubles is far above the 1. */
+    public static boolean fits(int parties, double valueBound, int scaleLog2, int ringBits) {
         double scaled = Math.scalb(valueBound, scaleLog2);
         if (!(valueBound > 0) || !Double.isFinite(scaled)) {
             return false;

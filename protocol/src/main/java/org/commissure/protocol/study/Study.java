@@ -59,6 +59,15 @@ public record Study(
         if (model != null && finetune.isPresent()) {
             finetune.get().checkFits(model);
         }
+        if (training != null && (finetune.isPresent() || comparesSingleSites())) {
+            checkPlain(training);
+        }
+        if (secureAggregation.maximumError().isPresent() && (!network || privacy.mode() == PrivacyMode.DISTRIBUTED)) {
+            throw new StudyException(
+                    "secure_aggregation.maximum_error",
+                    "is of weighted updates; in mode \"distributed\" rounding is part of the noise, and every other sum is"
+                            + " exact");
+        }
         if (quorum.minimumWeight().isPresent()) {
             checkWeights(network, privacy, secureAggregation);
         }
@@ -73,12 +82,35 @@ public record Study(
         }
     }
 
+    /** Fine-tuning, and a site that trains alone, are of all that is trained. */
+    private static void checkPlain(Training training) {
+        String key = training.local().isPresent()
+                ? "training.local"
+                : training.partial().isPresent()
+                        ? "training.partial"
+                        : training.correction().isPresent() ? "training.correction" : "";
+        if (!key.isEmpty()) {
+            throw new StudyException(
+                    key,
+                    "is of masked reconstruction without evaluation.single_site; leave it out, and of a fine-tuning"
+                            + " choose finetune.trainable instead");
+        }
+    }
+
     private static void checkMasking(Training training, boolean finetunes) {
         if (training.maskRatio().isPresent() == finetunes) {
             throw new StudyException(
                     "training.mask_ratio",
                     finetunes ? "is for masked reconstruction; fine-tuning hides nothing, leave it out" : "is missing");
         }
+    }
+
+    /**
+     * How far rounding at scale 2^scaleLog2 moves one parameter of the mean update of so many sites at most; of a network's
+     * study with weights.
+     */
+    public double roundingError(int sites, int scaleLog2) {
+        return secureAggregation.error(sites, quorum.minimumWeight(), training().updateClipNorm(), scaleLog2);
     }
 
     private static void checkWeights(boolean network, Privacy privacy, SecureAggregation aggregation) {
@@ -266,11 +298,20 @@ public record Study(
      * @param scaleLog2 fixed-point scale S = 2^scaleLog2
      * @param maximumWeight W: a site's weight is at most this
      * @param sumCheck whether the survivors check every released sum together; no where it is absent
+     * @param maximumError of one parameter of the averaged update, from rounding alone; not asked where it is absent
+     * @param compression {@code ring}: by narrow integers, which is all that a sum of masked vectors allows
      */
     public record SecureAggregation(
-            int ringBits, double updateBound, int scaleLog2, int maximumWeight, Optional<Boolean> sumCheck) {
+            int ringBits,
+            double updateBound,
+            int scaleLog2,
+            int maximumWeight,
+            Optional<Boolean> sumCheck,
+            OptionalDouble maximumError,
+            Optional<String> compression) {
         /** Limbs of exact sums, see {@code docs/protocol.md}: 16 bits, unscaled, unweighted. */
-        static final SecureAggregation EXACT_SUMS = new SecureAggregation(32, 65_536, 0, 1, Optional.empty());
+        static final SecureAggregation EXACT_SUMS =
+                new SecureAggregation(32, 65_536, 0, 1, Optional.empty(), OptionalDouble.empty(), Optional.empty());
 
         public SecureAggregation {
             if (ringBits != 16 && ringBits != 24 && ringBits != 32 && ringBits != 64) {
@@ -283,6 +324,31 @@ public record Study(
             Checks.range("secure_aggregation.update_bound", updateBound, 1e-6, 1e6);
             Checks.range("secure_aggregation.scale_log2", scaleLog2, 0, 40);
             Checks.range("secure_aggregation.maximum_weight", maximumWeight, 1, 1_000_000);
+            Checks.range("secure_aggregation.maximum_error", maximumError.orElse(1), 1e-12, 1e6);
+            if (!compression.orElse("ring").equals("ring")) {
+                throw new StudyException(
+                        "secure_aggregation.compression",
+                        "is \"" + compression.get()
+                                + "\", but only \"ring\" goes with secure aggregation: masks cancel in"
+                                + " dense vectors of one length, and the places of the coordinates that top-k and its"
+                                + " kind send, in clear, tell of patients; choose a smaller"
+                                + " secure_aggregation.ring_bits, or share fewer tensors by [training.partial]");
+            }
+        }
+
+        /**
+         * How far rounding moves one parameter of the mean update at most. A site's coordinate and its weight are each less
+         * than one unit of the ring off, so that sum and summed weight are less than one for each site off: with e = W/S ·
+         * sites/Σw that is (1 + |Δ|)·e/(1 − e), no weight below 1 and Σw not below the quorum.
+         *
+         * @param sites in the sum
+         * @param largestUpdate of one parameter
+         * @param scaleLog2 instead of the study's
+         */
+        double error(int sites, OptionalInt minimumWeight, double largestUpdate, int scaleLog2) {
+            double weights = Math.max(sites, minimumWeight.orElse(0));
+            double e = Math.scalb(maximumWeight * (sites / weights), -scaleLog2);
+            return e < 1 ? (1 + largestUpdate) * e / (1 - e) : Double.POSITIVE_INFINITY;
         }
 
         public boolean checksSum() {

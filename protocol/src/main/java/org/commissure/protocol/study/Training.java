@@ -17,6 +17,9 @@ import java.util.OptionalInt;
  * @param gradientClipNorm L2 norm to which the gradient of a step is scaled down; only without differential
  *     privacy, and off where absent
  * @param maskRatio share of patches hidden in masked reconstruction; a study that fine-tunes hides none and states none
+ * @param local tensors that are each site's own
+ * @param partial tensors that nobody trains
+ * @param correction of the drift of sites that differ; none where absent
  * @param updateClipNorm L2 norm to which the finished update is scaled down before encoding
  */
 public record Training(
@@ -31,6 +34,9 @@ public record Training(
         OptionalDouble gradientClipNorm,
         OptionalDouble maskRatio,
         double updateClipNorm,
+        Optional<LocalTensors> local,
+        Optional<FrozenTensors> partial,
+        Optional<Correction> correction,
         long seed) {
     static final int MAXIMUM_STEPS = 1_000_000;
 
@@ -40,6 +46,13 @@ public record Training(
         SGD,
         @JsonProperty("adam")
         ADAM
+    }
+
+    /** What a site adds to its steps so that they lead where the steps of all sites lead. */
+    public enum Correction {
+        /** Control variates (SCAFFOLD, Karimireddy et al. 2020, option II). */
+        @JsonProperty("scaffold")
+        SCAFFOLD
     }
 
     /** The learning rate over the steps of a whole run. */
@@ -70,6 +83,28 @@ public record Training(
         Checks.range("training.gradient_clip_norm", gradientClipNorm.orElse(1), 1e-9, 1e9);
         Checks.openUnit("training.mask_ratio", maskRatio.orElse(0.5));
         Checks.range("training.update_clip_norm", updateClipNorm, 1e-9, 1e9);
+        if (correction.isPresent()) {
+            boolean plain = optimiser == Optimiser.SGD
+                    && momentum == 0
+                    && schedule.orElse(Schedule.CONSTANT) == Schedule.CONSTANT
+                    && proximalMu.orElse(0) == 0;
+            if (!plain) {
+                throw new StudyException(
+                        "training.correction",
+                        "is \"scaffold\", whose control variates are mean gradients only of plain steps; set optimiser ="
+                                + " \"sgd\", momentum = 0.0, no proximal_mu and a constant schedule");
+            }
+        }
+    }
+
+    /** Whether sites send a control variate beside their update, and the model is published with one. */
+    public boolean hasControl() {
+        return correction.isPresent();
+    }
+
+    /** Vectors of the shared part's length in one training sum. */
+    public int vectors() {
+        return hasControl() ? 2 : 1;
     }
 
     /** What mode distributed asks: one plain gradient a round, with which the coordinator steps. */
@@ -86,6 +121,19 @@ public record Training(
         }
         if (proximalMu.orElse(0) != 0) {
             throw new StudyException("training.proximal_mu", "must be 0" + why);
+        }
+        if (local.isPresent()) {
+            throw new StudyException(
+                    "training.local",
+                    "is for privacy.mode = \"local\" or \"none\"" + why
+                            + ", which no site may see before it is noised, so that a site has nothing to train its own"
+                            + " tensors with; use [training.partial], or mode \"local\"");
+        }
+        if (correction.isPresent()) {
+            throw new StudyException(
+                    "training.correction",
+                    "is for privacy.mode = \"local\" or \"none\"" + why
+                            + ", and with one step a round sites do not drift apart; leave it out, or use mode \"local\"");
         }
     }
 

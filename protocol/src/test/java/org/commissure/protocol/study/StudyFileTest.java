@@ -181,6 +181,55 @@ class StudyFileTest {
                 .withMessageContaining("rounds.server_optimiser.adaptivity");
     }
 
+    private static final String DISTRIBUTED = VALID.replace(
+                    "mode = \"local\"", "mode = \"distributed\"\npatients_per_site = 8")
+            .replace("local_steps = 8", "local_steps = 1")
+            .replace("momentum = 0.9", "momentum = 0.0");
+
+    /** Each with the reason and what to do instead. */
+    @Test
+    void whatASumOfOneGradientCannotCarryIsRefused() {
+        assertThat(StudyFile.parse(DISTRIBUTED + "[training.partial]\nfrozen = [\"head\"]\n")
+                        .study()
+                        .training()
+                        .partial())
+                .isPresent();
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(DISTRIBUTED + "[training.local]\ntensors = [\"head\"]\n"))
+                .withMessageContaining("training.local is for")
+                .withMessageContaining("use [training.partial]");
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(
+                        () -> StudyFile.parse(DISTRIBUTED.replace("seed = 7", "correction = \"scaffold\"\nseed = 7")))
+                .withMessageContaining("sites do not drift apart");
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(
+                        DISTRIBUTED.replace("maximum_colluders = 1", "maximum_colluders = 1\nminimum_weight = 9")))
+                .withMessageContaining("set quorum.minimum_sites");
+    }
+
+    @Test
+    void aWeightThatTheSumIsTooCoarseForCannotBeAQuorum() {
+        String weighted = VALID.replace("maximum_colluders = 1", "maximum_colluders = 1\nminimum_weight = 100");
+        assertThat(StudyFile.parse(weighted).study().quorum().minimumWeight()).hasValue(100);
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(weighted.replace("scale_log2 = 24", "scale_log2 = 7")))
+                .withMessageContaining("raise secure_aggregation.scale_log2");
+    }
+
+    @Test
+    void waitingForASiteNeedsAnEnd() {
+        String waiting = VALID.replace(
+                "maximum_colluders = 1",
+                "maximum_colluders = 1\nrequired = { sites = [\"NYU\"], when_missing = \"wait\" }");
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(waiting))
+                .withMessageContaining("quorum.required.wait_seconds");
+        assertThatExceptionOfType(StudyException.class)
+                .isThrownBy(() -> StudyFile.parse(waiting.replace("\"wait\"", "\"end\", wait_seconds = 5")))
+                .withMessageContaining("quorum.required.wait_seconds is for");
+    }
+
     @Test
     void whatTrainingLeavesOutStaysAbsentAndAnEpochIsOneOverTheSamplingRate() {
         Study study = StudyFile.parse(VALID).study();
@@ -218,6 +267,13 @@ class StudyFileTest {
                 "seed = 7 | seed = 7, proximal_mu = -1 | training.proximal_mu",
                 "seed = 7 | seed = 7, proximal_mu = \"1\" | proximal_mu",
                 "seed = 7 | seed = 7, gradient_clip_norm = 1 | training.gradient_clip_norm is for privacy.mode",
+                "momentum = 0.9 | momentum = 0.9, correction = \"scaffold\" | training.correction is \"scaffold\", whose",
+                "seed = 7 | seed = 7, correction = \"scafold\" | correction",
+                "seed = 7 | seed = 7, [training.local], tensors = [] | training.local.tensors",
+                "maximum_colluders = 1 | maximum_colluders = 1, minimum_weight = 0 | quorum.minimum_weight",
+                "maximum_colluders = 1 | maximum_colluders = 1, required.sites = [\"A\"] | quorum.required.when_missing",
+                "maximum_weight = 256 | maximum_weight = 256, compression = \"top-k\" | masks cancel in dense vectors",
+                "maximum_weight = 256 | maximum_weight = 256, maximum_error = 0 | secure_aggregation.maximum_error",
                 "seed = 7 | seed = 7, proximal_nu = 1 | did you mean 'proximal_mu'?",
             })
     void anOptionalKeyThatCannotWorkIsRefusedByItsName(String from, @Nullable String to, String message) {

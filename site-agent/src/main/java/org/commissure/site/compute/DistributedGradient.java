@@ -11,6 +11,7 @@ import org.commissure.privacy.dp.AdaptiveClipping;
 import org.commissure.privacy.dp.DiscreteGaussianNoise;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 
 /**
@@ -24,6 +25,7 @@ import org.commissure.protocol.study.Study;
 public final class DistributedGradient {
     private final PatientGradient patient;
     private final Study study;
+    private final SharedPart part;
     private final DistributedNoise noise;
     private final double clipNorm;
     private final PatientContributions contributions;
@@ -37,20 +39,27 @@ public final class DistributedGradient {
             MaskedAutoencoder model,
             ModelConfiguration shape,
             Study study,
+            SharedPart part,
             DistributedNoise noise,
             double clipNorm,
             PatientSampler sampler) {
-        this(ReconstructionGradient.of(model, shape, study), study, noise, clipNorm, sampler);
+        this(ReconstructionGradient.of(model, shape, study), study, part, noise, clipNorm, sampler);
     }
 
     /** The same of whatever a patient's gradient is of. */
     public DistributedGradient(
-            PatientGradient patient, Study study, DistributedNoise noise, double clipNorm, PatientSampler sampler) {
+            PatientGradient patient,
+            Study study,
+            SharedPart part,
+            DistributedNoise noise,
+            double clipNorm,
+            PatientSampler sampler) {
         this.patient = patient;
         this.study = study;
+        this.part = part;
         this.noise = noise;
         this.clipNorm = clipNorm;
-        this.contributions = new PatientContributions(patient, study, sampler);
+        this.contributions = new PatientContributions(patient, study, part, sampler);
     }
 
     /**
@@ -89,8 +98,9 @@ public final class DistributedGradient {
         double units = 1 / noise.unit(clipNorm);
         contributions.addTo(
                 (clipped, norm) -> {
-                    for (int k = 0; k < clipped.length; k++) {
-                        double scaled = clipped[k] * units;
+                    float[] shared = part.gather(SharedPart.Fate.SHARED, clipped);
+                    for (int k = 0; k < shared.length; k++) {
+                        double scaled = shared[k] * units;
                         double floor = Math.floor(scaled);
                         sum[k] += (int) floor + (rounding.nextDouble() < scaled - floor ? 1 : 0);
                     }

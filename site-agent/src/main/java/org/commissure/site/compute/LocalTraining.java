@@ -12,6 +12,7 @@ import org.commissure.models.training.Schedule;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientClipping;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.Training;
 import org.slf4j.Logger;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * 2). That term pulls towards the released model w₀. It depends on the released model and on w, which
  * itself follows from earlier noised gradients, and not on any patient; so it is added after the noise.
  * Added before, it would be clipped with the patients' gradients and the sensitivity would no longer be
- * the clip norm.
+ * the clip norm. So is the correction by control variates: the site's own is the mean of its earlier noised gradients, the
+ * server's a function of what was released.
  */
 public final class LocalTraining {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTraining.class);
@@ -36,6 +38,7 @@ public final class LocalTraining {
 
     private final PatientGradient patient;
     private final Study study;
+    private final SharedPart part;
     private final StepGradient gradients;
 
     /** By masked reconstruction. */
@@ -43,41 +46,74 @@ public final class LocalTraining {
             MaskedAutoencoder model,
             ModelConfiguration shape,
             Study study,
+            SharedPart part,
             PatientSampler sampler,
             GaussianNoise noise) {
-        this(ReconstructionGradient.of(model, shape, study), study, sampler, noise);
+        this(ReconstructionGradient.of(model, shape, study), study, part, sampler, noise);
     }
 
     /** Of whatever a patient's gradient is of. */
-    public LocalTraining(PatientGradient patient, Study study, PatientSampler sampler, GaussianNoise noise) {
-        this(patient, study, sampler, Optional.of(noise));
+    public LocalTraining(
+            PatientGradient patient, Study study, SharedPart part, PatientSampler sampler, GaussianNoise noise) {
+        this(patient, study, part, sampler, Optional.of(noise));
     }
 
     private LocalTraining(
-            PatientGradient patient, Study study, PatientSampler sampler, Optional<GaussianNoise> noise) {
+            PatientGradient patient,
+            Study study,
+            SharedPart part,
+            PatientSampler sampler,
+            Optional<GaussianNoise> noise) {
         this.patient = patient;
         this.study = study;
-        this.gradients = new StepGradient(patient, study, sampler, noise);
+        this.part = part;
+        this.gradients = new StepGradient(patient, study, part, sampler, noise);
     }
 
     /** The same steps, patients clipped as ever, without any noise: for a model that never leaves the site. */
     static LocalTraining withoutNoise(
             MaskedAutoencoder model, ModelConfiguration shape, Study study, PatientSampler sampler) {
-        return new LocalTraining(ReconstructionGradient.of(model, shape, study), study, sampler, Optional.empty());
+        return new LocalTraining(
+                ReconstructionGradient.of(model, shape, study),
+                study,
+                SharedPart.whole(model.parameterCount()),
+                sampler,
+                Optional.empty());
     }
+
+    /**
+     * What training begins with, beside the released model.
+     *
+     * @param own of this site
+     * @param control C, the server's control variate, of the shared part; empty where there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    public record Start(OwnState own, float[] control) {
+        /** Of a study in which sites keep nothing. */
+        public static final Start NONE = new Start(OwnState.NOTHING, OwnState.NOTHING.control());
+    }
+
+    /**
+     * What comes of a round.
+     *
+     * @param update Δ of the shared part, of L2 norm at most {@code training.update_clip_norm}; with control variates ΔC,
+     *     of that norm too, after it
+     * @param own of this site, if its vector is in the released sum
+     */
+    public record Result(List<float[]> update, OwnState own) {}
 
     /**
      * Trains for the study's local steps, from where {@code checkpoint} ends if it holds any.
      *
      * @param released w₀, the released model; not modified
      * @param weight w, the declared weight that stands for the number of patients
-     * @return the update Δ, of L2 norm at most {@code training.update_clip_norm}
      * @throws LocalWorkException if a series cannot be read or training diverged
      * @throws InterruptedException if the thread was interrupted between two patients; the steps taken
      *     are in the checkpoint
      */
-    public float[] update(
+    public Result train(
             float[] released,
+            Start start,
             List<? extends Scan> patients,
             int weight,
             Attempt attempt,
@@ -86,6 +122,7 @@ public final class LocalTraining {
             throws LocalWorkException, InterruptedException {
         int steps = study.localSteps();
         float[] trained = released.clone();
+        part.scatter(SharedPart.Fate.LOCAL, start.own().local(), trained);
         float[] gradient = new float[released.length];
         FlatOptimiser optimiser = optimiser(released.length);
         int step = 0;
@@ -104,6 +141,7 @@ public final class LocalTraining {
                 gradients.of(patients, weight, attempt, step, pace, gradient);
                 pull(gradient, trained, released);
                 optimiser.step(trained, gradient, scale(gradient, step), learningRate(attempt.round(), step));
+                correct(trained, start, steps);
                 step++;
                 if (checkpoint.isPresent() && checkpoint.get().isDue()) {
                     checkpoint.get().save(step, trained, optimiser.state());
@@ -116,7 +154,24 @@ public final class LocalTraining {
             throw e;
         }
         progress.at(1);
-        return difference(trained, released);
+        return result(trained, released, start);
+    }
+
+    /**
+     * SCAFFOLD's y ← y − η(g − c_i + c) (Karimireddy et al. 2020, equation 3), with C = Kηc: what the K steps of a round
+     * amount to.
+     */
+    private void correct(float[] trained, Start start, int steps) {
+        if (start.control().length == 0) {
+            return;
+        }
+        float[] own = start.own().control();
+        int at = 0;
+        for (SharedPart.Span span : part.spans(SharedPart.Fate.SHARED)) {
+            for (int i = span.offset(); i < span.end(); i++, at++) {
+                trained[i] += (own[at] - start.control()[at]) / steps;
+            }
+        }
     }
 
     private FlatOptimiser optimiser(int parameters) {
@@ -130,8 +185,10 @@ public final class LocalTraining {
     private void pull(float[] gradient, float[] trained, float[] released) {
         double mu = study.training().proximalMu().orElse(0);
         if (mu > 0) {
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] += (float) (mu * (trained[i] - released[i]));
+            for (SharedPart.Span span : part.spans(SharedPart.Fate.SHARED)) {
+                for (int i = span.offset(); i < span.end(); i++) {
+                    gradient[i] += (float) (mu * (trained[i] - released[i]));
+                }
             }
         }
     }
@@ -167,17 +224,39 @@ public final class LocalTraining {
                         plan.warmUpFraction().orElse(WARM_UP_FRACTION));
     }
 
-    /** In place: an update is as large as the model. */
-    private float[] difference(float[] trained, float[] released) throws LocalWorkException {
+    /**
+     * The whole model's update in place: it is as large as the model. Option II of SCAFFOLD, c_i' = c_i − c + (x − y)/(Kη),
+     * gives ΔC = −C − (y − x). A shortened ΔC is what the site keeps too, so that C stays the mean of all.
+     */
+    private Result result(float[] trained, float[] released, Start start) throws LocalWorkException {
+        float[] local = part.gather(SharedPart.Fate.LOCAL, trained);
         for (int i = 0; i < trained.length; i++) {
             trained[i] -= released[i];
         }
+        float[] update = part.gather(SharedPart.Fate.SHARED, trained);
+        if (start.control().length == 0) {
+            return new Result(
+                    List.of(shortened(update)), new OwnState(local, start.own().control()));
+        }
+        float[] change = new float[update.length];
+        for (int i = 0; i < change.length; i++) {
+            change[i] = -start.control()[i] - update[i];
+        }
+        shortened(change);
+        float[] control = start.own().control().clone();
+        for (int i = 0; i < control.length; i++) {
+            control[i] += change[i];
+        }
+        return new Result(List.of(shortened(update), change), new OwnState(local, control));
+    }
+
+    private float[] shortened(float[] update) throws LocalWorkException {
         try {
-            PatientClipping.clip(trained, study.training().updateClipNorm());
+            PatientClipping.clip(update, study.training().updateClipNorm());
         } catch (ArithmeticException e) {
             throw diverged(study.localSteps() - 1, study, e);
         }
-        return trained;
+        return update;
     }
 
     private void load(float[] parameters, int step) throws LocalWorkException {

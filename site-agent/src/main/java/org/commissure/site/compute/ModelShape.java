@@ -24,6 +24,7 @@ import org.commissure.protocol.study.Network.Convolution;
 import org.commissure.protocol.study.Network.Layers;
 import org.commissure.protocol.study.Network.Transformer;
 import org.commissure.protocol.study.Preset;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 
 /** The model that a study describes, as the engines want it, its first parameters, and the engine itself. */
@@ -122,17 +123,6 @@ public final class ModelShape {
     }
 
     /**
-     * Length of the vector that a study of a network trains: of one that fine-tunes only what moves.
-     *
-     * @throws UserError if the sizes do not make a model
-     */
-    public static long trainedParameters(Study study) {
-        return study.finetune().isPresent()
-                ? FineTuneVector.of(study).length()
-                : layout(study).parameterCount();
-    }
-
-    /**
      * Numbers of one embedding.
      *
      * @throws IllegalArgumentException if the model has no encoder
@@ -147,6 +137,23 @@ public final class ModelShape {
     /** Names, shapes and order of the model's flat vector. */
     public static ParameterLayout layout(Study study) {
         return of(study).layout();
+    }
+
+    /** Which parameters a training sum of the study is of. @throws org.commissure.protocol.study.StudyException if none is */
+    public static SharedPart shared(Study study) {
+        if (study.finetune().isPresent()) {
+            return SharedPart.whole(FineTuneVector.of(study).length());
+        }
+        return SharedPart.of(
+                study.training(),
+                layout(study).tensors().stream()
+                        .map(tensor -> new SharedPart.Tensor(tensor.name(), tensor.length()))
+                        .toList());
+    }
+
+    /** Parameters that a noised sum of the study is of; of a study that trains no network, as many as it publishes. */
+    public static long summed(Study study, long parameterCount) {
+        return study.published().isPresent() ? parameterCount : shared(study).length();
     }
 
     /** The model that a run starts from: the same study gives the same bits on the same kind of machine. */

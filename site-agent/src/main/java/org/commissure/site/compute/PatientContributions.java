@@ -8,6 +8,7 @@ import org.commissure.models.training.Streams;
 import org.commissure.models.training.Streams.Purpose;
 import org.commissure.privacy.dp.PatientClipping;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,10 +27,13 @@ final class PatientContributions {
     private final Study study;
     private final PatientSampler sampler;
     private final PatientGradient gradients;
+    private final SharedPart part;
     private final float[] own;
 
-    PatientContributions(PatientGradient gradients, Study study, PatientSampler sampler) {
+    /** @param part whose frozen parameters have no gradient */
+    PatientContributions(PatientGradient gradients, Study study, SharedPart part, PatientSampler sampler) {
         this.study = study;
+        this.part = part;
         this.sampler = sampler;
         this.gradients = gradients;
         this.own = new float[gradients.parameterCount()];
@@ -61,6 +65,7 @@ final class PatientContributions {
                 throw new InterruptedException("training was stopped");
             }
             gradients.of(patients.get(sampled.get(i)), windows, own);
+            part.clear(SharedPart.Fate.FROZEN, own);
             sum.add(own, clip(step, sampled.get(i), clipNorm, attempt));
             pace.patient(step + (i + 1.0) / sampled.size()).ifPresent(line -> LOG.info("{}: {}", attempt.name(), line));
         }

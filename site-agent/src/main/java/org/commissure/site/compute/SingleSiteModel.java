@@ -73,8 +73,16 @@ public final class SingleSiteModel {
         LocalTraining training =
                 LocalTraining.withoutNoise(model, shape, study, new PatientSampler(new SecureRandom()));
         for (int round = done + 1; round <= rounds; round++) {
-            float[] update = training.update(
-                    parameters, patients, weight, new Attempt(name + ", alone", round, 1), Optional.empty(), progress);
+            float[] update = training.train(
+                            parameters,
+                            LocalTraining.Start.NONE,
+                            patients,
+                            weight,
+                            new Attempt(name + ", alone", round, 1),
+                            Optional.empty(),
+                            progress)
+                    .update()
+                    .getFirst();
             for (int i = 0; i < update.length; i++) {
                 parameters[i] += (float) (study.rounds().updateFactor() * update[i]);
             }

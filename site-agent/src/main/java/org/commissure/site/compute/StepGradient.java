@@ -6,24 +6,34 @@ import java.util.Optional;
 import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 
 /**
  * The (noised) mean gradient of one local step, as algorithm 1 of Abadi et al. (2016) has it, with the
  * patient as the unit: {@link PatientContributions} are summed; Gaussian noise of standard deviation σC is added to the
  * sum before it is divided by the <em>public</em> expected batch q·w. Noise comes from a cryptographic source and is
- * never repeated. Not thread-safe.
+ * never repeated. Clip norm and noise are of all parameters that are trained, those that stay at the site included: these
+ * are then noised too, and nothing that a later step does with them tells more of a patient. Frozen parameters have no
+ * gradient. Not thread-safe.
  */
 final class StepGradient {
     private final Study study;
+    private final SharedPart part;
     private final Optional<GaussianNoise> noise;
     private final PatientContributions contributions;
 
     /** @param noise empty only for a model that never leaves the site */
-    StepGradient(PatientGradient gradients, Study study, PatientSampler sampler, Optional<GaussianNoise> noise) {
+    StepGradient(
+            PatientGradient gradients,
+            Study study,
+            SharedPart part,
+            PatientSampler sampler,
+            Optional<GaussianNoise> noise) {
         this.study = study;
+        this.part = part;
         this.noise = noise;
-        this.contributions = new PatientContributions(gradients, study, sampler);
+        this.contributions = new PatientContributions(gradients, study, part, sampler);
     }
 
     /**
@@ -53,6 +63,7 @@ final class StepGradient {
         if (isPrivate) {
             noise.ifPresent(source -> source.addTo(
                     sum, study.privacy().noiseMultiplier() * study.privacy().clipNorm()));
+            part.clear(SharedPart.Fate.FROZEN, sum);
         }
         float scale = (float) (1 / (study.privacy().samplingRate() * weight));
         for (int k = 0; k < sum.length; k++) {

@@ -56,6 +56,11 @@ public record SiteHome(Path directory) {
         return directory.resolve("models");
     }
 
+    /** This site's own tensors and control variate of each run that has such. */
+    public Path own() {
+        return directory.resolve("own");
+    }
+
     /** Proofs of the released sums that this site's masked vectors are in. */
     public Path receipts() {
         return directory.resolve("receipts");

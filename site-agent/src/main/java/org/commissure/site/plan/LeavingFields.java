@@ -54,6 +54,9 @@ public final class LeavingFields {
         kinds(study)
                 .forEach(kind -> masked(study, kind)
                         .forEach(name -> fields.add(new Field(name, Form.MASKED, "each sum " + kind))));
+        if (study.published().isEmpty() && study.training().local().isPresent()) {
+            fields.add(new Field("this site's own tensors", Form.NEVER, ""));
+        }
         for (String name : List.of(
                 "series and structural connectomes",
                 "participant ids and participants.tsv",
@@ -69,17 +72,7 @@ public final class LeavingFields {
     /** What one sum of that kind holds of this site, masked. */
     public static List<String> masked(Study study, SumKind kind) {
         return switch (kind) {
-            case TRAIN ->
-                switch (study.privacy().mode()) {
-                    case NONE -> List.of("model update WITHOUT noise" + learnt(study), WEIGHT);
-                    case LOCAL -> List.of("clipped, noised model update" + learnt(study), WEIGHT);
-                    case DISTRIBUTED ->
-                        study.privacy().adaptiveClipping()
-                                ? List.of(
-                                        "clipped, noised gradient" + learnt(study),
-                                        "noised count of unclipped patients")
-                                : List.of("clipped, noised gradient" + learnt(study));
-                };
+            case TRAIN -> training(study);
             case EVALUATE ->
                 study.regional().isPresent()
                         ? List.of("external patients", "r, KS, totals and squares of each candidate")
@@ -113,6 +106,29 @@ public final class LeavingFields {
                 .map(plan -> ", learnt from the column " + plan.target().column()
                         + (plan.trainable() == FineTunePlan.Trainable.HEAD ? " (head alone)" : " (head and encoder)"))
                 .orElse("");
+    }
+
+    private static List<String> training(Study study) {
+        String noised = study.privacy().mode() == Study.PrivacyMode.NONE ? " WITHOUT noise" : "";
+        String clipped = noised.isEmpty() ? "clipped, noised " : "";
+        String part = study.training().local().isPresent()
+                        || study.training().partial().isPresent()
+                ? " of the shared tensors"
+                : "";
+        List<String> names = new ArrayList<>();
+        if (study.privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
+            names.add("clipped, noised gradient" + part + learnt(study));
+            if (study.privacy().adaptiveClipping()) {
+                names.add("noised count of unclipped patients");
+            }
+            return List.copyOf(names);
+        }
+        names.add(clipped + "model update" + part + noised + learnt(study));
+        if (study.training().hasControl()) {
+            names.add("change of this site's mean gradient" + part + (noised.isEmpty() ? ", noised" : noised));
+        }
+        names.add(WEIGHT);
+        return List.copyOf(names);
     }
 
     private static List<String> reconstruction(Study study) {

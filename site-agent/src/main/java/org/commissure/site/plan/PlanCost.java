@@ -35,7 +35,6 @@ public final class PlanCost {
     }
 
     private static Optional<Charge> ofRun(Study study) {
-        long parameters = study.published().isPresent() ? 0 : ModelShape.trainedParameters(study);
-        return StudyCost.ofRun(study, "plan", parameters, Instant.EPOCH);
+        return StudyCost.ofRun(study, "plan", ModelShape.summed(study, 0), Instant.EPOCH);
     }
 }

@@ -32,7 +32,12 @@ record AbandonedPhase() implements SitePhase {
     @Override
     public void speak(SumInProgress sum, SiteServices site) {
         sum.answer().ifPresent(site.link()::send);
-        site.work().discard(sum.id(), site.maskedVector(sum.id()), site.trainingCheckpoint(sum.id()));
+        site.work()
+                .discard(
+                        sum.id(),
+                        site.maskedVector(sum.id()),
+                        site.trainingCheckpoint(sum.id()),
+                        site.pendingOwnState(sum.id()));
     }
 
     @Override

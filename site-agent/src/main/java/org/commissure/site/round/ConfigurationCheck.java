@@ -11,6 +11,7 @@ import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.compute.ModelShape;
 import org.commissure.site.compute.UpdateEncoding;
 
 /** Whether the configuration of a sum asks for exactly what the site accepted in the invitation. */
@@ -48,6 +49,14 @@ final class ConfigurationCheck {
         require(
                 config.getSumCheck() == study.secureAggregation().checksSum(),
                 "whether the sum is checked is not as the study says");
+        boolean ofParts = study.published().isEmpty() && sum.id().getKind() == SumKind.TRAIN;
+        require(
+                config.getSharedSha256()
+                        .equals(ofParts ? ModelShape.shared(study).sha256() : ByteString.EMPTY),
+                "the tensors that it sums are not those that the study shares");
+        require(
+                config.getControlSha256().equals(sum.asked().getControlSha256()),
+                "its control variate is not the invitation's");
         if (study.published().isPresent()) {
             int length = study.published().get().length(sum.id().getKind());
             require(
@@ -58,7 +67,8 @@ final class ConfigurationCheck {
         } else if (sum.id().getKind() == SumKind.TRAIN) {
             require(
                     config.getDimension()
-                            == UpdateEncoding.dimension(sum.asked().getParameterCount()),
+                            == UpdateEncoding.dimension(
+                                    study, ModelShape.shared(study).length()),
                     "its dimension does not fit the model");
             require(
                     config.getRingBits() == study.secureAggregation().ringBits(),

@@ -103,7 +103,11 @@ final class InvitationReview {
             return refuse(
                     STUDY, "a network's study has no sum of kind " + sum.id().getKind(), "start a new run");
         }
-        long expected = ModelShape.trainedParameters(study);
+        boolean corrected = study.training().hasControl() && sum.id().getKind() == SumKind.TRAIN;
+        if (sum.asked().getControlSha256().isEmpty() == corrected) {
+            return refuse(STUDY, "the invitation's control variate is not what the study asks for", RUN_AGAIN);
+        }
+        long expected = ModelShape.shared(study).parameters();
         return sum.asked().getParameterCount() == expected
                 ? study.finetune().flatMap(plan -> missingColumn("[finetune.target]"))
                 : refuse(

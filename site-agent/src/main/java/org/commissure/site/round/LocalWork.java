@@ -44,13 +44,13 @@ final class LocalWork implements AutoCloseable {
 
     private record Running(SumId sum, String what, Future<?> future) {}
 
-    private record Deletion(Path checkpoint) implements Runnable {
+    private record Deletion(Path file) implements Runnable {
         @Override
         public void run() {
             try {
-                Files.deleteIfExists(checkpoint);
+                Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("the checkpoint {} cannot be deleted: {}", checkpoint, e.getMessage());
+                LOG.warn("{} cannot be deleted: {}", file, e.getMessage());
             }
         }
     }
@@ -66,10 +66,15 @@ final class LocalWork implements AutoCloseable {
         this.results = results;
     }
 
-    /** Computes the sum's vector, unless that is going on. @param checkpoint of training, to go on from and to write */
-    void startVector(SumInProgress sum, Path checkpoint) {
+    /**
+     * Computes the sum's vector, unless that is going on.
+     *
+     * @param checkpoint of training, to go on from and to write
+     * @param own what the site keeps of the run, and where it is prepared anew
+     */
+    void startVector(SumInProgress sum, Path checkpoint, Path own, Path pendingOwn) {
         // The worker gets what it needs as values; the sum itself stays on the round thread.
-        VectorMaker.Task task = vectors.task(sum, checkpoint);
+        VectorMaker.Task task = vectors.task(sum, checkpoint, own, pendingOwn);
         start(sum.id(), "vector", () -> Optional.of(new SiteEvent.VectorReady(vectors.make(task))));
     }
 
@@ -112,17 +117,17 @@ final class LocalWork implements AutoCloseable {
         }
     }
 
-    /** Deletes a checkpoint of training as soon as the worker, which may be writing it, is done with it. */
-    void forget(Path checkpoint) {
+    /** Deletes a file of training as soon as the worker, which may be writing it, is done with it. */
+    void forget(Path file) {
         try {
-            worker.execute(new Deletion(checkpoint));
+            worker.execute(new Deletion(file));
         } catch (RejectedExecutionException e) {
-            LOG.debug("{} stays until the next training, because the site is stopping", checkpoint);
+            LOG.debug("{} stays until the next training, because the site is stopping", file);
         }
     }
 
-    /** Stops the work on a sum that has ended, and deletes its masked vector and its checkpoint. */
-    void discard(SumId sum, Path masked, Path checkpoint) {
+    /** Stops the work on a sum that has ended, and deletes its masked vector, its checkpoint and what it prepared. */
+    void discard(SumId sum, Path masked, Path checkpoint, Path pendingOwn) {
         if (running != null && running.sum().equals(sum)) {
             running.future().cancel(true);
             running = null;
@@ -133,6 +138,7 @@ final class LocalWork implements AutoCloseable {
             LOG.warn("the masked vector of {} cannot be deleted: {}", SumInProgress.describe(sum), e.getMessage());
         }
         forget(checkpoint);
+        forget(pendingOwn);
     }
 
     private void start(SumId sum, String what, Job job) {

@@ -18,6 +18,7 @@ import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.compute.ModelShape;
 import org.commissure.site.plan.AgentCode;
 import org.commissure.site.plan.LeavingFields;
 import org.commissure.site.plan.SignedPlan;
@@ -44,7 +45,7 @@ final class PrivacyCharge {
     static DistributedNoise noise(SecureSumConfig config, SumInProgress sum) {
         return DistributedNoise.of(
                 sum.study(),
-                sum.asked().getParameterCount(),
+                ModelShape.summed(sum.study(), sum.asked().getParameterCount()),
                 config.getPartyCount(),
                 config.getThreshold(),
                 config.getMaxColluders());
@@ -65,7 +66,7 @@ final class PrivacyCharge {
                     sum.id().getRunId(),
                     sum.id().getRound(),
                     sum.id().getAttempt(),
-                    sum.asked().getParameterCount(),
+                    ModelShape.summed(sum.study(), sum.asked().getParameterCount()),
                     site.clock().instant());
         } catch (IllegalArgumentException e) {
             throw new StudyException("secure_aggregation.ring_bits", String.valueOf(e.getMessage()));

@@ -12,6 +12,7 @@ import org.commissure.protocol.v1.ReadinessReply;
 import org.commissure.protocol.v1.ReadinessRequest;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
+import org.commissure.site.compute.ModelShape;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class ReadinessAnswer {
             Optional<Charge> cost = StudyCost.ofRun(
                     study,
                     request.getRunId(),
-                    request.getParameterCount(),
+                    ModelShape.summed(study, request.getParameterCount()),
                     site.clock().instant());
             Optional<String> over = cost.flatMap(charge -> PrivacyCharge.overBudget(charge, site))
                     .map(refusal -> refusal.reason());

@@ -44,7 +44,12 @@ record ReleasedPhase() implements SitePhase {
     /** Stops what may still run, and deletes the masked vector. */
     @Override
     public void speak(SumInProgress sum, SiteServices site) {
-        site.work().discard(sum.id(), site.maskedVector(sum.id()), site.trainingCheckpoint(sum.id()));
+        site.work()
+                .discard(
+                        sum.id(),
+                        site.maskedVector(sum.id()),
+                        site.trainingCheckpoint(sum.id()),
+                        site.pendingOwnState(sum.id()));
     }
 
     @Override

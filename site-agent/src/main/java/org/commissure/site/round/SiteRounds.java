@@ -3,6 +3,7 @@ package org.commissure.site.round;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.StepFailed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
+import org.commissure.site.compute.OwnStateFile;
 import org.commissure.site.connection.FrameListener;
 import org.commissure.site.storage.SumRow;
 import org.slf4j.Logger;
@@ -146,7 +148,7 @@ final class SiteRounds implements FrameListener, AutoCloseable {
             case UNMASK_REQUEST -> handle(frame.getUnmaskRequest().getSum(), new SiteEvent.Received(frame));
             case AGGREGATE_RESULT ->
                 opened("aggregate result", frame.getAggregateResult(), AggregateResult.parser())
-                        .ifPresent(result -> released(result.getSum(), frame));
+                        .ifPresent(result -> released(result, frame));
             case CHECK_CHALLENGE -> handle(frame.getCheckChallenge().getSum(), new SiteEvent.Received(frame));
             case CHECK_EVIDENCE -> handle(frame.getCheckEvidence().getSum(), new SiteEvent.Received(frame));
             case SUM_ABORTED ->
@@ -278,11 +280,22 @@ final class SiteRounds implements FrameListener, AutoCloseable {
     }
 
     /** Where sums are checked, a survivor answers the result; for everybody else it is the end. */
-    private void released(SumId id, CoordinatorFrame frame) {
+    private void released(AggregateResult result, CoordinatorFrame frame) {
+        SumId id = result.getSum();
+        find(id).filter(sum -> sum.isIn(result)).ifPresent(this::keepOwnState);
         if (find(id).filter(SiteRounds::checks).isPresent()) {
             handle(id, new SiteEvent.Received(frame));
         } else {
             end(id, new ReleasedPhase(), "the sum was released");
+        }
+    }
+
+    /** Before the sum is over here: after that nobody would look for it again. */
+    private void keepOwnState(SumInProgress sum) {
+        try {
+            OwnStateFile.commit(site.pendingOwnState(sum.id()), site.ownState(sum.id()));
+        } catch (IOException e) {
+            LOG.error("{}: this site's own part of the model stays as it was: {}", sum, e.getMessage());
         }
     }
 

@@ -88,10 +88,27 @@ record SiteServices(
         return outgoing(sum, TrainingCheckpoint.SUFFIX);
     }
 
+    /** What this site keeps of a run from round to round. */
+    Path ownState(SumId sum) {
+        return home.own().resolve(fileName(sum.getRunId()) + ".safetensors");
+    }
+
+    /** What that becomes if the sum is released with this site's vector in it. */
+    Path pendingOwnState(SumId sum) {
+        return home.own().resolve(fileName(sum.getRunId()) + "-" + named(sum) + ".pending");
+    }
+
+    private static String named(SumId sum) {
+        return sum.getRound() + "-" + sum.getKind() + "-" + sum.getAttempt();
+    }
+
+    private static String fileName(String runId) {
+        return runId.replaceAll("[^A-Za-z0-9._-]", "_");
+    }
+
     private Path outgoing(SumId sum, String suffix) {
         String run = sum.getRunId().replaceAll("[^A-Za-z0-9_-]", "_");
-        return home.outgoing()
-                .resolve(run + "-" + sum.getRound() + "-" + sum.getKind() + "-" + sum.getAttempt() + suffix);
+        return home.outgoing().resolve(run + "-" + named(sum) + suffix);
     }
 
     SiteSum restoreSecrets(byte[] saved) {

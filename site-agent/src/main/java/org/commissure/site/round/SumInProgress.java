@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.privacy.secagg.Bitmaps;
 import org.commissure.privacy.secagg.SiteSum;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
+import org.commissure.protocol.v1.AggregateResult;
 import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.RoundInvitation;
 import org.commissure.protocol.v1.Signed;
@@ -110,6 +112,21 @@ final class SumInProgress {
     /** @throws IllegalStateException before the sum has begun and after it has ended */
     SiteSum secrets() {
         return secrets.orElseThrow(() -> new IllegalStateException("this sum has no secrets"));
+    }
+
+    /** Whether the result counts this site among the survivors; never once the sum is over here. */
+    boolean isIn(AggregateResult result) {
+        return secrets.filter(
+                        own -> bitmapHolds(result, own.index(), own.config().getPartyCount()))
+                .isPresent();
+    }
+
+    private static boolean bitmapHolds(AggregateResult result, int index, int parties) {
+        try {
+            return Bitmaps.indices(result.getSurvivorsBitmap(), parties).contains(index);
+        } catch (IllegalArgumentException e) {
+            return false; // of other parties: it names nobody here
+        }
     }
 
     void begin(SiteSum sum) {

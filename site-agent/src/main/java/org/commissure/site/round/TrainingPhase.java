@@ -50,6 +50,11 @@ record TrainingPhase() implements SitePhase {
     /** Starts the work unless it is running already. */
     @Override
     public void speak(SumInProgress sum, SiteServices site) {
-        site.work().startVector(sum, site.trainingCheckpoint(sum.id()));
+        site.work()
+                .startVector(
+                        sum,
+                        site.trainingCheckpoint(sum.id()),
+                        site.ownState(sum.id()),
+                        site.pendingOwnState(sum.id()));
     }
 }

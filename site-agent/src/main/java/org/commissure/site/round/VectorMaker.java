@@ -22,6 +22,7 @@ import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.PlainVector;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.RegionalPlan;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
@@ -31,6 +32,8 @@ import org.commissure.site.compute.DistributedGradient;
 import org.commissure.site.compute.LocalTraining;
 import org.commissure.site.compute.LocalWorkException;
 import org.commissure.site.compute.ModelShape;
+import org.commissure.site.compute.OwnState;
+import org.commissure.site.compute.OwnStateFile;
 import org.commissure.site.compute.PatientGradient;
 import org.commissure.site.compute.ReconstructionGradient;
 import org.commissure.site.compute.SingleSiteModel;
@@ -96,7 +99,10 @@ final class VectorMaker {
             double clipNorm,
             Optional<DistributedNoise> noise,
             ByteString initialModelSha256,
-            SingleSiteModel alone) {
+            SingleSiteModel alone,
+            ByteString controlSha256,
+            Optional<OwnStateFile> own,
+            Path pendingOwn) {
         @Override
         public String toString() {
             return "Task[" + SumInProgress.describe(sum) + "]";
@@ -104,7 +110,7 @@ final class VectorMaker {
     }
 
     /** @throws UserError if the cohort cannot be read, or is not the sealed one any more */
-    Task task(SumInProgress sum, Path checkpoint) {
+    Task task(SumInProgress sum, Path checkpoint, Path own, Path pendingOwn) {
         SealedCohorts.Split split = cohorts.of(sum.study());
         if (seals.find(sum.id().getRunId())
                 .filter(seal -> SealedCohorts.fits(seal, split))
@@ -129,7 +135,10 @@ final class VectorMaker {
                 new SingleSiteModel(
                         checkpoint.resolveSibling(
                                 sum.id().getRunId().replaceAll("[^A-Za-z0-9_-]", "_") + SingleSiteModel.SUFFIX),
-                        runFacts(sum, split)));
+                        runFacts(sum, split)),
+                sum.asked().getControlSha256(),
+                OwnStateFile.of(own, sum.study()),
+                pendingOwn);
     }
 
     /** What is kept from round to round of a run must be of this. */
@@ -182,7 +191,8 @@ final class VectorMaker {
         }
     }
 
-    private PlainVector fineTuned(Task task, float[] parameters) throws LocalWorkException, InterruptedException {
+    private PlainVector fineTuned(Task task, float[] parameters)
+            throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         Study study = task.study();
         try (LabelledGradient model = fineTuning.open(task.sum().getRunId(), study, this::frozen)) {
             if (task.sum().getKind() == SumKind.TRAIN) {
@@ -241,25 +251,50 @@ final class VectorMaker {
     }
 
     private PlainVector train(Task task, float[] parameters, PatientGradient gradient, List<? extends Scan> patients)
-            throws LocalWorkException, InterruptedException {
+            throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         Study study = task.study();
+        SharedPart part = ModelShape.shared(study);
         task.checkpoint().removeOthers();
         if (task.noise().isPresent()) {
             return PlainVector.of(new DistributedGradient(
-                            gradient, study, task.noise().get(), task.clipNorm(), new PatientSampler(random))
+                            gradient, study, part, task.noise().get(), task.clipNorm(), new PatientSampler(random))
                     .vector(parameters, patients, attempt(task), rounding(), random, progress(task, "training")));
         }
         int weight = UpdateEncoding.weight(patients.size(), study);
         LocalTraining training =
-                new LocalTraining(gradient, study, new PatientSampler(random), new GaussianNoise(random));
-        float[] update = training.update(
+                new LocalTraining(gradient, study, part, new PatientSampler(random), new GaussianNoise(random));
+        LocalTraining.Result result = training.train(
                 parameters,
+                start(task, parameters, part),
                 patients,
                 weight,
                 attempt(task),
                 Optional.of(task.checkpoint()),
                 progress(task, "training"));
-        return UpdateEncoding.encode(update, weight, study, rounding());
+        if (task.own().isPresent()) {
+            task.own().get().prepare(task.pendingOwn(), result.own(), ownFacts(task));
+        }
+        return UpdateEncoding.encode(result.update(), weight, study, rounding());
+    }
+
+    private LocalTraining.Start start(Task task, float[] parameters, SharedPart part)
+            throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
+        if (task.own().isEmpty()) {
+            return LocalTraining.Start.NONE;
+        }
+        OwnState own = task.own().get().read(parameters);
+        float[] control = task.controlSha256().isEmpty()
+                ? new float[0]
+                : part.gather(SharedPart.Fate.SHARED, link.model(task.controlSha256(), task.parameterCount()));
+        return new LocalTraining.Start(own, control);
+    }
+
+    private static Map<String, String> ownFacts(Task task) {
+        return Map.of(
+                "run", task.sum().getRunId(),
+                "round", Integer.toString(task.sum().getRound()),
+                "attempt", Integer.toString(task.sum().getAttempt()),
+                "model_sha256", SealingPhase.hex(task.modelSha256()));
     }
 
     /** The model that this site trains alone, as far as the round of the sum. */
@@ -295,6 +330,9 @@ final class VectorMaker {
         boolean compared = task.study().comparesSingleSites()
                 && task.sum().getRound() == task.study().rounds().count();
         Optional<float[]> alone = compared ? Optional.of(alone(task, model, shape)) : Optional.empty();
+        if (task.own().isPresent()) {
+            task.own().get().personalise(parameters);
+        }
         model.loadParameters(parameters);
         double[] sums = new ExternalEvaluation(model, shape, task.study().evaluation(), alone)
                 .sums(task.external(), random.nextLong(), progress(task, "evaluating"));

@@ -13,6 +13,7 @@ import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.SeveralScans;
@@ -147,6 +148,12 @@ final class DistributedGradientTest {
 
     private static DistributedGradient gradient(MaskedAutoencoder model, Study study, DistributedNoise noise) {
         return new DistributedGradient(
-                model, ModelShape.of(study), study, noise, study.privacy().clipNorm(), new PatientSampler(RANDOM));
+                model,
+                ModelShape.of(study),
+                study,
+                SharedPart.whole(model.parameterCount()),
+                noise,
+                study.privacy().clipNorm(),
+                new PatientSampler(RANDOM));
     }
 }

@@ -19,6 +19,7 @@ import org.commissure.models.training.Scan;
 import org.commissure.models.training.Streams;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
 import org.junit.jupiter.api.Test;
@@ -72,14 +73,22 @@ class LocalTrainingTest {
         float[] update;
         try (Steep model = new Steep(1e6f)) {
             update = new LocalTraining(
-                            model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
-                    .update(
+                            model,
+                            ModelShape.of(study),
+                            study,
+                            SharedPart.whole(model.parameterCount()),
+                            new PatientSampler(RANDOM),
+                            new GaussianNoise(RANDOM))
+                    .train(
                             start,
+                            LocalTraining.Start.NONE,
                             patients(1, 10 * WINDOW),
                             1,
                             ATTEMPT,
                             Optional.empty(),
-                            WorkProgressIgnored.INSTANCE);
+                            WorkProgressIgnored.INSTANCE)
+                    .update()
+                    .getFirst();
             assertThat(model.windows).isEqualTo(4);
         }
         // Learning rate 0.1, expected batch 1, and noise of 0.05 · 0.5 on three coordinates: 0.02 is eight deviations.
@@ -165,13 +174,16 @@ class LocalTrainingTest {
     private static float[] train(Study study, int round) throws Exception {
         try (Steep model = new Steep(1)) {
             return training(study, model)
-                    .update(
+                    .train(
                             new float[3],
+                            LocalTraining.Start.NONE,
                             patients(1, WINDOW),
                             1,
                             new Attempt("round " + round, round, 1),
                             Optional.empty(),
-                            WorkProgressIgnored.INSTANCE);
+                            WorkProgressIgnored.INSTANCE)
+                    .update()
+                    .getFirst();
         }
     }
 
@@ -194,13 +206,16 @@ class LocalTrainingTest {
             Steep model = new Steep(1);
             model.broken = 6; // windows are one a patient: the second patient of the second step
             assertThatThrownBy(() -> training(study, model)
-                            .update(
+                            .train(
                                     new float[3],
+                                    LocalTraining.Start.NONE,
                                     patients(4, WINDOW),
                                     1,
                                     ATTEMPT,
                                     Optional.empty(),
-                                    WorkProgressIgnored.INSTANCE))
+                                    WorkProgressIgnored.INSTANCE)
+                            .update()
+                            .getFirst())
                     .isInstanceOf(LocalWorkException.class)
                     .hasMessageContaining("at step 2 of 3")
                     .hasMessageContaining("training.learning_rate")
@@ -229,8 +244,16 @@ class LocalTrainingTest {
             throws Exception {
         ModelConfiguration shape = ModelShape.of(study);
         try (MaskedAutoencoder model = ModelShape.open(shape)) {
-            return new LocalTraining(model, shape, study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
-                    .update(start, patients, weight, ATTEMPT, Optional.empty(), progress);
+            return new LocalTraining(
+                            model,
+                            shape,
+                            study,
+                            SharedPart.whole(model.parameterCount()),
+                            new PatientSampler(RANDOM),
+                            new GaussianNoise(RANDOM))
+                    .train(start, LocalTraining.Start.NONE, patients, weight, ATTEMPT, Optional.empty(), progress)
+                    .update()
+                    .getFirst();
         }
     }
 
@@ -239,8 +262,15 @@ class LocalTrainingTest {
             throws Exception {
         try (Steep model = new Steep(slope)) {
             return new LocalTraining(
-                            model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM))
-                    .update(start, patients, weight, ATTEMPT, Optional.empty(), progress);
+                            model,
+                            ModelShape.of(study),
+                            study,
+                            SharedPart.whole(model.parameterCount()),
+                            new PatientSampler(RANDOM),
+                            new GaussianNoise(RANDOM))
+                    .train(start, LocalTraining.Start.NONE, patients, weight, ATTEMPT, Optional.empty(), progress)
+                    .update()
+                    .getFirst();
         }
     }
 
@@ -253,7 +283,12 @@ class LocalTrainingTest {
 
     private static LocalTraining training(Study study, MaskedAutoencoder model) {
         return new LocalTraining(
-                model, ModelShape.of(study), study, new PatientSampler(RANDOM), new GaussianNoise(RANDOM));
+                model,
+                ModelShape.of(study),
+                study,
+                SharedPart.whole(model.parameterCount()),
+                new PatientSampler(RANDOM),
+                new GaussianNoise(RANDOM));
     }
 
     static List<Scan> patients(int count, int frames) {

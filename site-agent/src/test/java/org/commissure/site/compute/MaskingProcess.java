@@ -45,7 +45,7 @@ final class MaskingProcess {
                 .setThreshold(3)
                 .setMaxColluders(1)
                 .setRingBits(study.secureAggregation().ringBits())
-                .setDimension(UpdateEncoding.dimension(parameters))
+                .setDimension(UpdateEncoding.dimension(study, parameters))
                 .setValueBound(UpdateEncoding.valueBound(study))
                 .setScaleLog2(study.secureAggregation().scaleLog2())
                 .setModelSha256(ByteString.copyFrom(new byte[32]))
@@ -76,7 +76,9 @@ final class MaskingProcess {
         SiteSum own = sums.getFirst();
         own.receiveShares(CoordinatorSum.delivery(config.getSum(), shared, 1));
         Path file = folder.resolve("masked");
-        own.mask(UpdateEncoding.encode(new float[parameters], 8, study, RandomGenerator.of("L64X128MixRandom")), file);
+        own.mask(
+                UpdateEncoding.encode(List.of(new float[parameters]), 8, study, RandomGenerator.of("L64X128MixRandom")),
+                file);
         System.out.println("masked " + Files.size(file) + " bytes");
     }
 }

@@ -21,6 +21,7 @@ import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.EvaluationField;
 import org.commissure.protocol.study.Preset;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
 import org.commissure.site.evaluation.ExternalEvaluation;
@@ -56,8 +57,22 @@ class ModelShapeTest {
         try (MaskedAutoencoder model = ModelShape.open(shape)) {
             double before = r2(study, model, start);
             float[] update = new LocalTraining(
-                            model, shape, study, new PatientSampler(random), new GaussianNoise(random))
-                    .update(start, patients(6), 6, new Attempt("test", 1, 1), Optional.empty(), fraction -> {});
+                            model,
+                            shape,
+                            study,
+                            SharedPart.whole(model.parameterCount()),
+                            new PatientSampler(random),
+                            new GaussianNoise(random))
+                    .train(
+                            start,
+                            LocalTraining.Start.NONE,
+                            patients(6),
+                            6,
+                            new Attempt("test", 1, 1),
+                            Optional.empty(),
+                            fraction -> {})
+                    .update()
+                    .getFirst();
             for (int i = 0; i < start.length; i++) {
                 start[i] += update[i];
             }

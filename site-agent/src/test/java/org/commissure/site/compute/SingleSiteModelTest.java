@@ -80,7 +80,16 @@ final class SingleSiteModelTest {
 
     private static float[] update(Study study, MaskedAutoencoder model, float[] start) throws Exception {
         return LocalTraining.withoutNoise(model, shape(), study, new PatientSampler(new SecureRandom()))
-                .update(start, PATIENTS, 4, new Attempt("test", 1, 1), Optional.empty(), part -> {});
+                .train(
+                        start,
+                        LocalTraining.Start.NONE,
+                        PATIENTS,
+                        4,
+                        new Attempt("test", 1, 1),
+                        Optional.empty(),
+                        part -> {})
+                .update()
+                .getFirst();
     }
 
     @Test

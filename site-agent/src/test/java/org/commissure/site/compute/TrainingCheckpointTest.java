@@ -20,6 +20,7 @@ import org.commissure.models.brainlm.OptimiserState;
 import org.commissure.models.training.Scan;
 import org.commissure.privacy.dp.GaussianNoise;
 import org.commissure.privacy.dp.PatientSampler;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.ExampleStudy;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,9 +174,16 @@ class TrainingCheckpointTest {
         SecureRandom random = new SecureRandom();
         ModelConfiguration shape = ModelShape.of(study);
         try (MaskedAutoencoder model = ModelShape.open(shape)) {
-            return new LocalTraining(model, shape, study, new PatientSampler(random), new GaussianNoise(random))
-                    .update(
+            return new LocalTraining(
+                            model,
+                            shape,
+                            study,
+                            SharedPart.whole(model.parameterCount()),
+                            new PatientSampler(random),
+                            new GaussianNoise(random))
+                    .train(
                             ModelShape.initialParameters(study),
+                            LocalTraining.Start.NONE,
                             patients(),
                             8,
                             new Attempt("test", 1, 1),
@@ -187,7 +195,9 @@ class TrainingCheckpointTest {
                                 if (fraction >= (-dieAfter - 0.5) / STEPS && dieAfter < 0) {
                                     Thread.currentThread().interrupt();
                                 }
-                            });
+                            })
+                    .update()
+                    .getFirst();
         }
     }
 

@@ -24,6 +24,7 @@ import org.commissure.privacy.secagg.RingVector;
 import org.commissure.protocol.evaluation.PredictionMetrics;
 import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.FineTuneVector;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.cohort.Subject;
@@ -120,8 +121,21 @@ final class FineTuneFederation {
         List<LabelledScan> patients = patients(site);
         int weight = UpdateEncoding.weight(patients.size(), study);
         try (LabelledGradient gradient = open(site)) {
-            float[] update = new LocalTraining(gradient, study, new PatientSampler(random), new GaussianNoise(random))
-                    .update(vector, patients, weight, new Attempt("test", round, 1), Optional.empty(), fraction -> {});
+            List<float[]> update = new LocalTraining(
+                            gradient,
+                            study,
+                            SharedPart.whole(gradient.parameterCount()),
+                            new PatientSampler(random),
+                            new GaussianNoise(random))
+                    .train(
+                            vector,
+                            LocalTraining.Start.NONE,
+                            patients,
+                            weight,
+                            new Attempt("test", round, 1),
+                            Optional.empty(),
+                            fraction -> {})
+                    .update();
             return UpdateEncoding.encode(update, weight, study, RandomGenerator.of("L64X128MixRandom"));
         }
     }

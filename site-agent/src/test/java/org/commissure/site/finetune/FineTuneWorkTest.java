@@ -21,6 +21,7 @@ import org.commissure.protocol.evaluation.Interval;
 import org.commissure.protocol.evaluation.PredictionMetrics;
 import org.commissure.protocol.evaluation.RegressionMetrics;
 import org.commissure.protocol.study.FineTuneVector;
+import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.site.cohort.Subject;
 import org.commissure.site.compute.Attempt;
@@ -238,9 +239,16 @@ final class FineTuneWorkTest {
     void aDistributedGradientIsOfTheHeadAlone() throws Exception {
         Study study = FineTuneFederation.study(SEEN, HEAD, 1, ONE_STEP, DISTRIBUTED);
         FineTuneFederation federation = FineTuneFederation.of(folder, study);
-        DistributedNoise noise = DistributedNoise.of(study, FineTuneVector.of(study).length(), 3, 3, 1);
+        DistributedNoise noise =
+                DistributedNoise.of(study, FineTuneVector.of(study).length(), 3, 3, 1);
         try (LabelledGradient gradient = federation.open(0)) {
-            int[] vector = new DistributedGradient(gradient, study, noise, 0.5, new PatientSampler(new SecureRandom()))
+            int[] vector = new DistributedGradient(
+                            gradient,
+                            study,
+                            SharedPart.whole(gradient.parameterCount()),
+                            noise,
+                            0.5,
+                            new PatientSampler(new SecureRandom()))
                     .vector(
                             federation.vector,
                             federation.patients(0),

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,6 +53,11 @@ final class Conversation {
     final List<Signed> advertised = new ArrayList<>();
     final List<Signed> shared = new ArrayList<>();
     double clipNorm;
+    /** Of the server's control variate, where the study has one. */
+    ByteString control = ByteString.EMPTY;
+    /** Whose vectors the released sum is said to hold; all if absent. */
+    Optional<Set<Integer>> survivors = Optional.empty();
+
     final List<Signed> headers = new ArrayList<>();
     Roster roster = Roster.getDefaultInstance();
     int[] opened = {};
@@ -87,8 +93,13 @@ final class Conversation {
             coordinator.send(
                     site.name,
                     CoordinatorFrame.newBuilder()
-                            .setAggregateResult(coordinator.signing.sign(
-                                    AggregateResult.newBuilder().setSum(sum).build())));
+                            .setAggregateResult(coordinator.signing.sign(AggregateResult.newBuilder()
+                                    .setSum(sum)
+                                    .setSurvivorsBitmap(
+                                            survivors.isPresent()
+                                                    ? Bitmaps.of(survivors.get(), sites.size())
+                                                    : proposal.getSurvivorsBitmap())
+                                    .build())));
             site.awaitPhase(sum, "released");
         }
     }
@@ -248,7 +259,7 @@ final class Conversation {
                 .setDimension(
                         train
                                 ? UpdateEncoding.dimension(
-                                        ModelShape.layout(plan).parameterCount())
+                                        plan, ModelShape.shared(plan).length())
                                 : ExactSums.dimension(plan.evaluation().layout().length()))
                 .setValueBound(train ? UpdateEncoding.valueBound(plan) : ExactSums.VALUE_BOUND)
                 .setScaleLog2(train ? plan.secureAggregation().scaleLog2() : ExactSums.SCALE_LOG2)
@@ -257,6 +268,8 @@ final class Conversation {
                 .setPreviousCheckpointSha256(ByteString.copyFrom(new byte[32]))
                 .setCreatedUnixMs(1)
                 .setClipNorm(clipNorm)
+                .setSharedSha256(train ? ModelShape.shared(plan).sha256() : ByteString.EMPTY)
+                .setControlSha256(control)
                 .setKeyExchange(2)
                 .setSumCheck(plan.secureAggregation().checksSum());
         if (isDistributed()) {
@@ -296,6 +309,7 @@ final class Conversation {
                 .setParameterCount(ModelShape.layout(study.study()).parameterCount())
                 .setClipNorm(clipNorm)
                 .setInitialModelSha256(SignedMessages.sha256(ByteString.copyFrom(coordinator.model)))
+                .setControlSha256(control)
                 .setDeadlineUnixMs(System.currentTimeMillis() + 60_000)
                 .build();
     }
