@@ -129,11 +129,11 @@ final class EvaluationSection {
 
     private static String ratios(ReconstructionMetrics metrics) {
         StringBuilder html = new StringBuilder("""
-            <div class="scroll"><table>
-            <thead><tr><th scope="col">Mask ratio</th><th scope="col">R²</th><th scope="col">MSE</th>\
-            <th scope="col">R² mean</th><th scope="col">R² interp.</th></tr></thead>
-            <tbody>
-            """);
+                <div class="scroll"><table>
+                <thead><tr><th scope="col">Mask ratio</th><th scope="col">R²</th><th scope="col">MSE</th>\
+                <th scope="col">R² mean</th><th scope="col">R² interp.</th></tr></thead>
+                <tbody>
+                """);
         for (ReconstructionMetrics.Ratio ratio : metrics.byMaskRatio()) {
             html.append(format(
                     "<tr><th scope=\"row\">%s</th><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>%n",
