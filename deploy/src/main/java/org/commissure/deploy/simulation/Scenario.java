@@ -5,6 +5,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.Study;
 
 /**
  * What is simulated.
@@ -29,19 +30,19 @@ record Scenario(int sites, int parameters, int rounds, double trainingSeconds, d
         if (rounds < 1 || parameters < 1 || trainingSeconds < 0 || spread < 0) {
             throw new UserError("--rounds, --parameters, --training-seconds or --spread is too small", "see --help");
         }
-        if (leaving(sites, drop) > sites - threshold(sites)) {
+        if (!(drop >= 0 && drop < 1)) {
+            throw new UserError("--drop is " + drop, "give a share of the sites: 0 or more, less than 1");
+        }
+        if (leaving(sites, drop) > sites - Study.threshold(sites)) {
             throw new UserError(
-                    "--drop is " + drop + ", which leaves fewer than " + threshold(sites) + " of " + sites + " sites",
-                    "at most " + (sites - threshold(sites)) + " may vanish; otherwise no sum is ever opened");
+                    "--drop is " + drop + ", which leaves fewer than " + Study.threshold(sites) + " of " + sites
+                            + " sites",
+                    "at most " + (sites - Study.threshold(sites)) + " may vanish; otherwise no sum is ever opened");
         }
     }
 
     private static int leaving(int sites, double drop) {
         return (int) Math.round(sites * drop);
-    }
-
-    private static int threshold(int sites) {
-        return 2 * sites / 3 + 1;
     }
 
     /** Indices, from 0, of the sites that vanish. */

@@ -50,6 +50,15 @@ final class SimulationTest {
     }
 
     @Test
+    void aShareThatIsNoneIsRefused() {
+        for (double share : new double[] {-0.1, 1, Double.NaN}) {
+            assertThatThrownBy(() -> new Scenario(9, 1000, 1, 0, 0, share, 1))
+                    .isInstanceOf(UserError.class)
+                    .hasMessageContaining("--drop is " + share);
+        }
+    }
+
+    @Test
     void trainingTimesHaveTheMedianThatWasAskedFor() {
         Scenario scenario = new Scenario(200, 1000, 1, 20, 0.5, 0, 1);
         long shorter = IntStream.range(0, 200)
