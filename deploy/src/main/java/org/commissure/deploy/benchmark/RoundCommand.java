@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.commissure.deploy.federation.Launcher;
+import org.commissure.deploy.federation.ToolMain;
 import org.commissure.protocol.UserError;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,7 +36,6 @@ import picocli.CommandLine.Option;
             "Exit status: 0 measured; 2 usage; 3 could not run."
         })
 public final class RoundCommand implements Callable<Integer> {
-    private static final int FAILED = 3;
     private static final int FEWEST_SITES = 3;
     private static final int MOST_SITES = 64;
 
@@ -60,16 +59,7 @@ public final class RoundCommand implements Callable<Integer> {
     private RoundCommand() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new RoundCommand())
-                .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (!(problem instanceof UserError error)) {
-                        throw problem;
-                    }
-                    System.err.println("error: " + error.getMessage());
-                    System.err.println("remedy: " + error.remedy());
-                    return FAILED;
-                })
-                .execute(arguments));
+        ToolMain.run(new RoundCommand(), arguments);
     }
 
     @Override

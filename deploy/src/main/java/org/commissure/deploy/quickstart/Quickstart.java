@@ -17,10 +17,10 @@ import org.commissure.deploy.federation.Finished;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
+import org.commissure.deploy.federation.ToolMain;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,16 +70,7 @@ public final class Quickstart implements Callable<Integer> {
     private Quickstart() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Quickstart())
-                .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (!(problem instanceof UserError error)) {
-                        throw problem;
-                    }
-                    System.err.println("error: " + error.getMessage());
-                    System.err.println("remedy: " + error.remedy());
-                    return 3;
-                })
-                .execute(args));
+        ToolMain.run(new Quickstart(), args);
     }
 
     @Override

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.commissure.deploy.benchmark.LocalFederation;
 import org.commissure.deploy.federation.Launcher;
-import org.commissure.protocol.UserError;
+import org.commissure.deploy.federation.ToolMain;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,7 +43,6 @@ import picocli.CommandLine.Option;
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final int WRONG = 1;
-    private static final int FAILED = 3;
 
     @Option(names = "--sites", paramLabel = "N", description = "how many, 3 to 255")
     private int sites = 20;
@@ -87,16 +85,7 @@ public final class SimulateCommand implements Callable<Integer> {
     private SimulateCommand() {}
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new SimulateCommand())
-                .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (!(problem instanceof UserError error)) {
-                        throw problem;
-                    }
-                    System.err.println("error: " + error.getMessage());
-                    System.err.println("remedy: " + error.remedy());
-                    return FAILED;
-                })
-                .execute(arguments));
+        ToolMain.run(new SimulateCommand(), arguments);
     }
 
     @Override
