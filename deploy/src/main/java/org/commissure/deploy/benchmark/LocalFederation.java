@@ -39,6 +39,7 @@ public final class LocalFederation implements AutoCloseable {
     private final ProcessFederation processes;
     private final List<String> sites;
     private final SiteStart start;
+    private final Path policy;
     private final List<AutoCloseable> running = new ArrayList<>();
 
     /** What takes a site's part once it has enrolled. */
@@ -56,18 +57,21 @@ public final class LocalFederation implements AutoCloseable {
         this.sites =
                 IntStream.rangeClosed(1, sites).mapToObj("site-%03d"::formatted).toList();
         processes.generateCohorts("all", 16, 8);
+        this.policy = writePolicy(folder);
+    }
+
+    /** Writes a policy that no made-up study runs into. @return its file */
+    public static Path writePolicy(Path folder) throws IOException {
+        Path file = folder.resolve("policy.toml");
         try (InputStream policy =
                 Objects.requireNonNull(LocalFederation.class.getResourceAsStream("policy.toml"), "policy.toml")) {
-            Files.copy(policy, policy());
+            Files.copy(policy, file);
         }
+        return file;
     }
 
     private Path cohorts() {
         return processes.cohorts();
-    }
-
-    private Path policy() {
-        return folder.resolve("policy.toml");
     }
 
     public Path atlas() {
@@ -93,7 +97,7 @@ public final class LocalFederation implements AutoCloseable {
             Path invitation = folder.resolve(site + ".json");
             home.invite(site, INVITATION_HOURS, Clock.systemUTC()).write(invitation);
             var unused = new Enrolment(Clock.systemUTC())
-                    .enrol(invitation, processes.siteHome(site), cohorts().resolve("site-all"), Optional.of(policy()));
+                    .enrol(invitation, processes.siteHome(site), cohorts().resolve("site-all"), Optional.of(policy));
             running.add(start.serve(site, new SiteHome(processes.siteHome(site))));
         }
         for (String site : sites) {

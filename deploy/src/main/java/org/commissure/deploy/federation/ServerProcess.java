@@ -7,12 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.commissure.protocol.UserError;
 
 /** A coordinator or a site agent that is running. The launcher ends in exec, so signals reach the JVM. */
 public final class ServerProcess {
-    private static final long GRACE_SECONDS = 10;
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final String name;
     private final Process process;
@@ -73,13 +72,18 @@ public final class ServerProcess {
     /** SIGKILL: no farewell, no flush. Returns once it is gone. */
     public void kill() {
         process.destroyForcibly();
-        awaitEnd(GRACE_SECONDS);
+        awaitEnd(GRACE);
     }
 
     /** SIGTERM, and SIGKILL where that does not suffice. */
     public void stop() {
+        stop(GRACE);
+    }
+
+    /** SIGTERM, and SIGKILL after {@code patience}. */
+    public void stop(Duration patience) {
         process.destroy();
-        if (!awaitEnd(GRACE_SECONDS)) {
+        if (!awaitEnd(patience)) {
             kill();
         }
     }
@@ -93,9 +97,9 @@ public final class ServerProcess {
         }
     }
 
-    private boolean awaitEnd(long seconds) {
+    private boolean awaitEnd(Duration limit) {
         try {
-            return process.waitFor(seconds, TimeUnit.SECONDS);
+            return process.waitFor(limit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -3,9 +3,11 @@ package org.commissure.deploy.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
 import org.junit.jupiter.api.Tag;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** SIGKILL in the middle of a long local training: the site is back in the same attempt with its steps. */
 @Tag("e2e")
 final class KilledTrainingTest {
+    private static final Duration CLEANED = Duration.ofSeconds(30);
     private static final Duration LONG = Duration.ofMinutes(4);
     private static final String VICTIM = "C";
     private static final String RUN_ID = "killed";
@@ -46,7 +49,18 @@ final class KilledTrainingTest {
                     processes.watch().newest().orElseThrow().history().getLast();
             assertThat(round.outcome()).isEqualTo(RoundOutcome.RELEASED);
             assertThat(round.survivors()).containsExactlyElementsOf(TinyFederation.SITES);
-            assertThat(processes.siteHome(VICTIM).resolve("outgoing")).isEmptyDirectory();
+            Path outgoing = processes.siteHome(VICTIM).resolve("outgoing");
+            assertThat(Waiting.until(() -> isEmpty(outgoing), CLEANED))
+                    .as("%s is emptied once the site hears of the end", outgoing)
+                    .isTrue();
+        }
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder, e);
         }
     }
 

@@ -53,13 +53,20 @@ final class LauncherTest {
     }
 
     @Test
-    void aCheckoutThatIsNotBuiltIsExplained(@TempDir Path folder) throws Exception {
-        Path bin = Files.createDirectories(folder.resolve("deploy/bin"));
-        for (String name : List.of("commissure", "java-home.sh")) {
-            Files.copy(program.resolveSibling(name), bin.resolve(name));
-        }
+    void aStartupCacheThatDoesNotFitIsLeftAsideWithoutAWord(@TempDir Path folder) throws Exception {
+        Path copy = launcherAlone(folder);
+        Files.createSymbolicLink(folder.resolve("coordinator"), launcher.root().resolve("coordinator"));
+        Path caches = Files.createDirectories(folder.resolve("deploy/target/startup"));
+        Files.writeString(caches.resolve("coordinator.aot"), "of another machine");
 
-        String said = run(folder, "", "bash", bin.resolve("commissure").toString(), "site", "--help");
+        String said = run(folder, "", "bash", copy.toString(), "coordinator", "--help");
+
+        assertThat(said).startsWith("Usage: commissure coordinator");
+    }
+
+    @Test
+    void aCheckoutThatIsNotBuiltIsExplained(@TempDir Path folder) throws Exception {
+        String said = run(folder, "", "bash", launcherAlone(folder).toString(), "site", "--help");
 
         assertThat(said).contains("error: Commissure is not built").contains("remedy: run ");
     }
@@ -77,6 +84,15 @@ final class LauncherTest {
         String said = run(folder, home.toString(), program.toString(), "coordinator", "--help");
 
         assertThat(said).contains("Usage: commissure coordinator");
+    }
+
+    /** The launcher in a checkout that holds nothing else. */
+    private Path launcherAlone(Path checkout) throws IOException {
+        Path bin = Files.createDirectories(checkout.resolve("deploy/bin"));
+        for (String name : List.of("commissure", "java-home.sh")) {
+            Files.copy(program.resolveSibling(name), bin.resolve(name));
+        }
+        return bin.resolve("commissure");
     }
 
     private static String run(Path folder, String javaHome, String... command)
