@@ -45,6 +45,15 @@ public final class CoordinatorMemory implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** What a process holds of its own now, in MiB; 0 where there is no {@code /proc} or no such process. */
+    public static double ownMebibytesNow(long pid) {
+        try {
+            return kibibytes(Files.readAllLines(Path.of("/proc/" + pid + "/status")), "RssAnon:") / 1024.0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /** The most that it held of its own, in MiB; 0 where there is no {@code /proc}. */
     public double ownMebibytes() {
         return ownKibibytes / 1024.0;

@@ -1,7 +1,5 @@
 package org.commissure.deploy.benchmark;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -74,9 +72,7 @@ public final class RoundCommand implements Callable<Integer> {
                 new RoundBenchmark(Launcher.find(), sites, parameters, rounds, sumCheck).run(folder);
         LocalFederation.delete(folder);
         if (json) {
-            out.println(new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(facts(result)));
+            out.println(ToolMain.json(facts(result)));
         } else {
             print(result);
         }

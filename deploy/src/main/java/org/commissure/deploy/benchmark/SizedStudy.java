@@ -1,7 +1,10 @@
 package org.commissure.deploy.benchmark;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.commissure.deploy.federation.Launcher;
+import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.study.StudyFile;
@@ -14,6 +17,22 @@ public final class SizedStudy {
     /** A study that costs nothing to train; with deadlines for a few sites. */
     public static StudyTemplate template() {
         return StudyTemplate.resource(SizedStudy.class, "study.toml");
+    }
+
+    /** Writes a study that trains a network of a few thousand parameters for some steps, with much noise. @return its file */
+    public static Path writeTrained(ProcessFederation federation, int rounds) throws IOException {
+        return Files.writeString(
+                federation.cohorts().resolve("study.toml"),
+                template()
+                        .with("hidden", "8")
+                        .with("clip_norm", "1.0")
+                        .with("noise_multiplier", "80.0")
+                        .with("sampling_rate", "0.5")
+                        .with("local_steps", "8")
+                        .with("maximum_attempts", "3")
+                        .with("reconnect_grace_seconds", "30")
+                        .fill(rounds, federation.cohorts().resolve("atlas.tsv"), federation.launcher())
+                        .text());
     }
 
     /**

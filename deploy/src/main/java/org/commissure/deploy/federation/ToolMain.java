@@ -1,5 +1,9 @@
 package org.commissure.deploy.federation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.Map;
 import org.commissure.protocol.UserError;
 import picocli.CommandLine;
 
@@ -8,6 +12,15 @@ public final class ToolMain {
     private static final int FAILED = 3;
 
     private ToolMain() {}
+
+    /** What {@code --json} prints. */
+    public static String json(Map<String, ?> facts) {
+        try {
+            return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(facts);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("facts that cannot be written", e);
+        }
+    }
 
     /** Runs a command and ends the process; what a person can mend is said with its remedy. */
     public static void run(Object tool, String[] arguments) {

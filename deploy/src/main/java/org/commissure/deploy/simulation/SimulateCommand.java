@@ -1,7 +1,5 @@
 package org.commissure.deploy.simulation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -97,9 +95,7 @@ public final class SimulateCommand implements Callable<Integer> {
         try {
             Simulation.Result result = new Simulation(Launcher.find(), scenario, System.err).run(work);
             if (json) {
-                out.println(new ObjectMapper()
-                        .enable(SerializationFeature.INDENT_OUTPUT)
-                        .writeValueAsString(facts(result)));
+                out.println(ToolMain.json(facts(result)));
             } else {
                 print(result);
             }

@@ -81,23 +81,11 @@ public final class StartupCache implements Callable<Integer> {
                         site.equals(RECORDED) ? recordingTo(siteCache) : Map.of());
             }
             SITES.forEach(site -> processes.site(site).await("connected to the coordinator", CONNECT));
-            processes.startRun("rehearsal", study(processes));
+            processes.startRun("rehearsal", SizedStudy.writeTrained(processes, 1));
             coordinator.await("run rehearsal ended", ROUND);
             processes.site(RECORDED).stop(WRITING);
             coordinator.stop(WRITING);
         }
-    }
-
-    private static Path study(ProcessFederation processes) throws IOException {
-        Path file = processes.cohorts().resolve("study.toml");
-        return Files.writeString(
-                file,
-                SizedStudy.template()
-                        .with("hidden", "8")
-                        .with("sampling_rate", "0.5")
-                        .with("local_steps", "8")
-                        .fill(1, processes.cohorts().resolve("atlas.tsv"), processes.launcher())
-                        .text());
     }
 
     private static Map<String, String> recordingTo(Path cache) {
