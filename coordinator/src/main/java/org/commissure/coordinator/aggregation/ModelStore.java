@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.commissure.privacy.durable.PendingFile;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 
@@ -154,7 +155,10 @@ public record ModelStore(Path folder) {
 
     /** Which part of a model the study's training sums are of. */
     public static SharedPart shared(StoredModel model, Study study) throws IOException {
-        return study.published().isPresent() || study.finetune().isPresent()
+        if (study.finetune().isPresent()) {
+            return FineTuneVector.of(study).shared();
+        }
+        return study.published().isPresent()
                 ? SharedPart.whole(Math.toIntExact(model.parameterCount()))
                 : SharedPart.of(study.training(), tensors(model));
     }

@@ -20,6 +20,7 @@ import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.privacy.audit.TransparencyLog;
 import org.commissure.protocol.metrics.MetricsServer;
+import org.commissure.protocol.study.StudySums;
 import org.jspecify.annotations.Nullable;
 
 /** What a serving coordinator exports. Reads what the console reads. Thread-safe. */
@@ -74,7 +75,8 @@ public final class FederationMeters implements MetricsServer.Source {
                 registry,
                 "run.rounds.planned",
                 "Rounds of the run under way",
-                () -> active().map(run -> run.plan().study().rounds().count()).orElse(0));
+                () -> active().map(run -> StudySums.lastRound(run.plan().study()))
+                        .orElse(0));
         gauge(
                 registry,
                 "phase.waiting.sites",

@@ -44,7 +44,7 @@ final class FineTuneCard {
 
                 ## Limits
                 - Nothing is known here about any diagnosis or prognosis of a single patient; no causal reading.
-                - Connectivity and demographics are not in the table; a study of kind phenotype scores them on the same sealed patients.
+                - %s
 
                 ## Provenance
                 - Transparency log: %s
@@ -65,6 +65,7 @@ final class FineTuneCard {
                         tuned.round() == null ? "n/a" : tuned.round(),
                         String.join(" | ", PhenotypeSection.table(result).getFirst()),
                         scores.isEmpty() ? "- n/a: not released" : scores,
+                        ModelCard.escape(tuned.baselines().words()),
                         ModelCard.log(report.log()));
     }
 }

@@ -23,6 +23,7 @@ import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.PhenotypeVectors;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudySums;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class LoggedRun {
                 finished.entry().getDetail(),
                 study.study().name(),
                 rounds.isEmpty() ? 0 : rounds.getLast().round(),
-                study.rounds().count(),
+                StudySums.lastRound(study),
                 "",
                 "",
                 1,
@@ -129,13 +130,7 @@ final class LoggedRun {
         Optional<PhenotypePlan> plan = study.phenotype();
         Optional<RunReport.EvaluationSum> sum = facts.evaluationSum(round);
         if (study.finetune().isPresent()) {
-            return sum.isEmpty()
-                    ? null
-                    : new PhenotypeResult(
-                            null,
-                            false,
-                            scores(study.finetune().get(), sums.read(sum.get())),
-                            sum.get().sites().size());
+            return fineTuned(study.finetune().get(), round, modelSha256, sites, sum);
         }
         if (plan.isEmpty() || said == null || (round == 0 && sites == 0)) {
             return null;
@@ -147,31 +142,48 @@ final class LoggedRun {
                 sum.map(opened -> opened.sites().size()).orElse(sites));
     }
 
-    private List<PhenotypeResult.Score> scores(PhenotypePlan plan, String modelSha256, double[] values)
+    private @Nullable PhenotypeResult fineTuned(
+            FineTunePlan plan, int round, String modelSha256, int sites, Optional<RunReport.EvaluationSum> sum)
             throws KeptSums.DamagedSumException {
+        boolean beside = StudySums.scoresBaselines(study, round);
+        PhenotypeReport said = stated.phenotype();
+        PhenotypeResult fitted = new PhenotypeResult(null, said != null && said.converged(), List.of(), sites);
+        if (sum.isEmpty()) {
+            return beside ? fitted : null;
+        }
+        double[] values = sums.read(sum.get());
+        int scored = sum.get().sites().size();
         try {
-            PublishedModel published = PublishedModel.read(model);
-            if (!published.sha256().equals(modelSha256)) {
-                throw new KeptSums.DamagedSumException("model.safetensors is not the model that was scored");
-            }
-            float[] floats = published.values();
-            double[] numbers = new double[floats.length];
-            for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = floats[i];
-            }
-            return PhenotypeResult.scores(PhenotypeVectors.of(plan), numbers, values);
+            return beside
+                    ? PhenotypeResult.of(study, values, published(modelSha256), scored)
+                            .after(fitted)
+                    : new PhenotypeResult(null, false, PhenotypeResult.scores(plan, values), scored);
         } catch (IOException | IllegalArgumentException e) {
             throw new KeptSums.DamagedSumException("the scores cannot be recomputed: " + e.getMessage());
         }
     }
 
-    private static List<PhenotypeResult.Score> scores(FineTunePlan plan, double[] values)
+    private List<PhenotypeResult.Score> scores(PhenotypePlan plan, String modelSha256, double[] values)
             throws KeptSums.DamagedSumException {
         try {
-            return PhenotypeResult.scores(plan, values);
-        } catch (IllegalArgumentException e) {
+            return PhenotypeResult.scores(PhenotypeVectors.of(plan), published(modelSha256), values);
+        } catch (IOException | IllegalArgumentException e) {
             throw new KeptSums.DamagedSumException("the scores cannot be recomputed: " + e.getMessage());
         }
+    }
+
+    /** The vector that was scored, from which the sites' predictions follow. */
+    private double[] published(String modelSha256) throws IOException, KeptSums.DamagedSumException {
+        PublishedModel published = PublishedModel.read(model);
+        if (!published.sha256().equals(modelSha256)) {
+            throw new KeptSums.DamagedSumException("model.safetensors is not the model that was scored");
+        }
+        float[] floats = published.values();
+        double[] numbers = new double[floats.length];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = floats[i];
+        }
+        return numbers;
     }
 
     private Optional<EvaluationSummary> evaluation(int round) throws KeptSums.DamagedSumException {

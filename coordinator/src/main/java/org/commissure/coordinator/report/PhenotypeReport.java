@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.commissure.coordinator.round.PhenotypeResult;
+import org.commissure.coordinator.round.RoundOutcome;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.FrozenEmbedding;
 import org.commissure.protocol.study.PhenotypePlan;
+import org.commissure.protocol.study.Study;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code regression} or {@code classification}
  * @param classes of a classification, in the study's order; empty in a regression
  * @param encoder whose embeddings models predict from; null where they predict from connectivity
- * @param covariates from which demographics-only predicts; none in a fine-tuning
- * @param newtonSteps released sums of gradient and Hessian; 0 in a regression, which needs none
+ * @param covariates from which demographics-only predicts; none in a fine-tuning without baselines
+ * @param newtonSteps released sums of gradient and Hessian, in a fine-tuning of its baselines; 0 in a regression, which
+ *     needs none
  * @param converged whether they ended because nothing moved any more; true in a regression
  * @param overlap patients at more than one site; null where nobody counted
  * @param sites that scored
@@ -88,26 +91,37 @@ public record PhenotypeReport(
                 null);
     }
 
-    static PhenotypeReport of(RunSummary summary, FineTunePlan plan) {
+    static PhenotypeReport of(RunSummary summary, FineTunePlan plan, Study study) {
         PhenotypeResult last = summary.history().stream()
                 .map(RoundSummary::phenotype)
-                .filter(Objects::nonNull)
+                .filter(result -> result != null && !result.scores().isEmpty())
                 .reduce((earlier, later) -> later)
                 .orElse(null);
+        boolean beside = last != null && last.trained() != null;
+        boolean newton = beside && plan.target().type() == PhenotypePlan.Type.CLASSIFICATION;
         return new PhenotypeReport(
                 plan.target().column(),
                 name(plan.target().type()),
                 plan.target().classes().orElse(List.of()),
                 null,
-                List.of(),
+                study.baselines().map(PhenotypePlan::covariates).orElse(List.of()).stream()
+                        .map(PhenotypePlan.Column::column)
+                        .toList(),
                 name(PhenotypePlan.Scaling.NONE),
                 name(PhenotypePlan.Method.NONE),
-                0,
-                true,
+                newton ? newtonSteps(summary, study) : 0,
+                !newton || (last != null && last.converged()),
                 null,
                 last == null ? 0 : last.sites(),
                 last == null ? List.of() : last.scores(),
-                FineTuneReport.of(plan, summary.history()));
+                FineTuneReport.of(plan, summary.history(), study, last == null ? null : last.trained()));
+    }
+
+    /** Rounds of the baselines whose sum was released, but for the first, which is FIT. */
+    private static int newtonSteps(RunSummary summary, Study study) {
+        return (int) summary.history().stream()
+                .filter(round -> round.round() > study.rounds().count() + 1 && round.outcome() == RoundOutcome.RELEASED)
+                .count();
     }
 
     private static String name(Enum<?> value) {

@@ -91,8 +91,9 @@ final class PhenotypeSection {
             return html.append(html(table(report)))
                     .append("<p>fine-tuned: the encoder's head after round ")
                     .append(tuned.round())
-                    .append(". mean: the same answer for everybody, trained in the same rounds. Connectivity and"
-                            + " demographics are not scored here: a study of kind phenotype scores them.</p>\n")
+                    .append(". mean: the same answer for everybody, trained in the same rounds. ")
+                    .append(Html.escape(tuned.baselines().words()))
+                    .append("</p>\n")
                     .append(byRound(report, tuned))
                     .append(
                             report.scores().getFirst().metrics() instanceof ClassesMetrics several

@@ -66,7 +66,7 @@ public final class RunReports {
                 null,
                 study.phenotype()
                         .map(plan -> PhenotypeReport.of(summary, plan))
-                        .or(() -> study.finetune().map(plan -> PhenotypeReport.of(summary, plan)))
+                        .or(() -> study.finetune().map(plan -> PhenotypeReport.of(summary, plan, study)))
                         .orElse(null),
                 study.reconstructs()
                         ? SealedEvaluations.of(

@@ -30,8 +30,8 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
 
     private static SecureSumConfig config(RunState run, SortedSet<String> parties, long atUnixMs) {
         Study study = run.plan().study();
-        SumEncoding encoding =
-                SumEncoding.of(study, run.sum().kind(), run.plan().sharedCount(), parties.size());
+        SumEncoding encoding = SumEncoding.of(
+                study, run.sum().kind(), run.sum().round(), run.plan().sharedCount(), parties.size());
         SecureSumConfig.Builder config = SecureSumConfig.newBuilder()
                 .setFederationId(run.plan().federationId())
                 .setSum(run.sumId())

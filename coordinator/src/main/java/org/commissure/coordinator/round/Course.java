@@ -11,6 +11,7 @@ import org.commissure.protocol.v1.SumKind;
  *
  * <pre>
  * brainlm, finetune: EVALUATE 0 → TRAIN 1 → EVALUATE 1 → … → TRAIN K → EVALUATE K
+ * finetune with baselines, then: FIT K+1 → REFINE K+2 → … → EVALUATE of the last of them
  * regional: STATISTICS 1 → FIT 2 → REFINE 3 → … → REFINE K → EVALUATE K
  * phenotype: OVERLAP 0 → SCALE 1 → HARMONISE 2 → FIT 3 → REFINE 4 → … → REFINE K → EVALUATE K
  * </pre>
@@ -47,7 +48,7 @@ final class Course {
     static Optional<Sum> after(Study study, Sum sum, boolean released, boolean converged) {
         int last = study.rounds().count();
         if (study.phenotype().isPresent()) {
-            return after(study.phenotype().get(), sum, released, converged);
+            return after(study.phenotype().get(), 0, sum, released, converged);
         }
         if (study.regional().isPresent()) {
             if (sum.kind() == SumKind.EVALUATE || (!released && isIndispensable(sum.kind()))) {
@@ -61,22 +62,34 @@ final class Course {
                                     sum.kind() == SumKind.STATISTICS ? SumKind.FIT : SumKind.REFINE,
                                     1));
         }
+        if (sum.round() > last) {
+            return after(study.baselines().orElseThrow(), last, sum, released, converged);
+        }
         if (released && sum.kind() == SumKind.TRAIN) {
             return Optional.of(new Sum(sum.round(), SumKind.EVALUATE, 1));
         }
-        return sum.round() < last ? Optional.of(new Sum(sum.round() + 1, SumKind.TRAIN, 1)) : Optional.empty();
+        return sum.round() < last
+                ? Optional.of(new Sum(sum.round() + 1, SumKind.TRAIN, 1))
+                : study.baselines().map(plan -> new Sum(last + 1, plan.course().getFirst(), 1));
     }
 
-    private static Optional<Sum> after(PhenotypePlan plan, Sum sum, boolean released, boolean converged) {
+    /** @param before rounds before the first of the plan's own */
+    private static Optional<Sum> after(PhenotypePlan plan, int before, Sum sum, boolean released, boolean converged) {
+        int round = sum.round() - before;
         if (sum.kind() == SumKind.EVALUATE || (!released && isIndispensable(sum.kind()))) {
             return Optional.empty();
         }
-        return sum.round() == plan.course().size() || converged
+        return round == plan.course().size() || converged
                 ? Optional.of(new Sum(sum.round(), SumKind.EVALUATE, 1))
-                : Optional.of(new Sum(sum.round() + 1, plan.course().get(sum.round()), 1));
+                : Optional.of(new Sum(sum.round() + 1, plan.course().get(round), 1));
     }
 
-    /** Whether a run fails because that many sums of the kind in a row were given up. */
+    /** Whether a run of the study fails because that many sums of the kind in a row were given up: a fine-tuning is whole without baselines. */
+    static boolean isTheEnd(Study study, SumKind kind, int abortedInARow) {
+        return isTheEnd(kind, abortedInARow) && (study.baselines().isEmpty() || kind == SumKind.TRAIN);
+    }
+
+    /** The same of a study that trains one model. */
     static boolean isTheEnd(SumKind kind, int abortedInARow) {
         return isIndispensable(kind) || (kind == SumKind.TRAIN && abortedInARow >= ABORTED_ROUNDS_THAT_END_A_RUN);
     }

@@ -16,6 +16,8 @@ import org.commissure.protocol.evaluation.RegressionMetrics;
 import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudySums;
+import org.commissure.protocol.v1.SumKind;
 
 /**
  * What is a fine-tuning's own: the vector it starts from, and the scores. Its TRAIN sums are those of any network, and
@@ -31,25 +33,39 @@ final class FineTuneSum {
     static ModelStore.StoredModel initial(ModelStore models, Study study) throws IOException {
         FineTuneVector vector = FineTuneVector.of(study);
         Map<String, Integer> tensors = new LinkedHashMap<>();
-        if (vector.encoder() > 0) {
-            tensors.put("encoder", vector.encoder());
-        }
-        tensors.put("head", vector.head());
-        tensors.put("mean", vector.mean());
+        vector.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor.length()));
         return models.zeros(tensors);
     }
 
-    static RunEvent.SumComputed evaluated(
-            RunState run, FineTunePlan plan, int[] sum, int survivors, ByteString sha256, long at)
-            throws UpdateStep.UnusableSumException {
-        List<PhenotypeResult.Score> scores;
+    /**
+     * What becomes of an opened sum that is not one of training: scores, or a block of what the baselines publish.
+     *
+     * @param models of the run
+     */
+    static RunEvent.SumComputed computed(
+            RunState run, ModelStore models, int[] sum, int survivors, ByteString sha256, long at)
+            throws IOException, UpdateStep.UnusableSumException {
+        Study study = run.plan().study();
+        FineTunePlan plan = study.finetune().orElseThrow();
+        int trained = FineTuneVector.of(study).trained();
+        if (run.sum().kind() != SumKind.EVALUATE) {
+            return PhenotypeSum.computed(
+                    run, study.baselines().orElseThrow(), trained, models, sum, survivors, sha256, at);
+        }
+        PhenotypeResult result;
         try {
-            scores = PhenotypeResult.scores(plan, ExactSums.decode(sum, survivors));
+            double[] values = ExactSums.decode(sum, survivors);
+            if (StudySums.scoresBaselines(study, run.sum().round())) {
+                ExactValues.requireContributions(values, survivors, "not every survivor scored the baselines");
+                result = PhenotypeResult.of(
+                        study, values, models.open(run.modelSha256()).values(), survivors);
+            } else {
+                result = PhenotypeResult.of(PhenotypeResult.scores(plan, values), survivors);
+            }
         } catch (IllegalArgumentException e) {
             throw new UpdateStep.UnusableSumException("the scores cannot be read: " + e.getMessage());
         }
-        checkVaries(plan, scores.getFirst().metrics());
-        PhenotypeResult result = PhenotypeResult.of(scores, survivors);
+        checkVaries(plan, result.scores().getFirst().metrics());
         return new RunEvent.SumComputed(
                 at, run.sum(), sha256, run.modelSha256(), null, null, result, null, null, Map.of());
     }

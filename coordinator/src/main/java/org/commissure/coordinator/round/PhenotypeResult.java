@@ -6,7 +6,9 @@ import java.util.List;
 import org.commissure.protocol.evaluation.PredictionMetrics;
 import org.commissure.protocol.evaluation.TargetKind;
 import org.commissure.protocol.study.FineTunePlan;
+import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.PhenotypeVectors;
+import org.commissure.protocol.study.Study;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,37 @@ import org.jspecify.annotations.Nullable;
  * @param converged of REFINE: whether no coefficient moved by more than the study's tolerance
  * @param scores of EVALUATE, of each model; empty of every other sum
  * @param sites that contributed
+ * @param trained whom a fine-tuning's baselines were fitted to, where EVALUATE scores those too; null everywhere else
  */
-public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List<Score> scores, int sites) {
+public record PhenotypeResult(
+        @Nullable Overlap overlap,
+        boolean converged,
+        List<Score> scores,
+        int sites,
+        @Nullable Trained trained) {
     public PhenotypeResult {
         scores = List.copyOf(scores);
     }
+
+    /** Of a run without baselines. */
+    public PhenotypeResult(@Nullable Overlap overlap, boolean converged, List<Score> scores, int sites) {
+        this(overlap, converged, scores, sites, null);
+    }
+
+    /**
+     * The training patients of all sites.
+     *
+     * @param known of how many each covariate is known, in the study's order
+     */
+    public record Trained(long patients, List<Long> known) {
+        public Trained {
+            known = List.copyOf(known);
+        }
+    }
+
+    /** What the baselines of a fine-tuning are called, in the order of {@link PhenotypeVectors#models}. */
+    private static final List<String> BASELINES =
+            List.of("connectivity", "connectivity, single-site", "demographics", "majority");
 
     static PhenotypeResult of(Overlap overlap, int sites) {
         return new PhenotypeResult(overlap, false, List.of(), sites);
@@ -50,6 +78,27 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
         return scores(plan.target().kind(), plan.models(), plan.scores(), values);
     }
 
+    /**
+     * What an evaluation says that also scores a fine-tuning's baselines.
+     *
+     * @param released the vector that was scored
+     * @throws IllegalArgumentException if they are no such sum, or the target does not vary
+     */
+    public static PhenotypeResult of(Study study, double[] values, double[] released, int sites) {
+        FineTunePlan plan = study.finetune().orElseThrow();
+        PhenotypeVectors vectors = PhenotypeVectors.of(study.baselines().orElseThrow());
+        double[] published =
+                Arrays.copyOfRange(released, FineTuneVector.of(study).trained(), released.length);
+        int own = plan.models().size() * plan.scores();
+        List<Score> all = new ArrayList<>(scores(plan, Arrays.copyOf(values, own)));
+        List<Score> beside = scores(vectors, published, Arrays.copyOfRange(values, own, values.length));
+        for (int i = 0; i < beside.size(); i++) {
+            all.add(new Score(BASELINES.get(i), beside.get(i).metrics()));
+        }
+        return new PhenotypeResult(
+                null, false, all, sites, new Trained(vectors.patients(published), vectors.known(published)));
+    }
+
     private static List<Score> scores(TargetKind target, List<String> models, int length, double[] values) {
         List<Score> scores = new ArrayList<>();
         for (int i = 0; i < models.size(); i++) {
@@ -60,8 +109,8 @@ public record PhenotypeResult(@Nullable Overlap overlap, boolean converged, List
     }
 
     /** The same at the end of a round whose model's own sum said {@code released}. */
-    PhenotypeResult after(@Nullable PhenotypeResult released) {
-        return new PhenotypeResult(overlap, released != null && released.converged, scores, sites);
+    public PhenotypeResult after(@Nullable PhenotypeResult released) {
+        return new PhenotypeResult(overlap, released != null && released.converged, scores, sites, trained);
     }
 
     /** How one of a study's models fares on the sealed external patients. */

@@ -32,8 +32,16 @@ final class PhenotypeSum {
         return models.zeros(tensors);
     }
 
+    /** @param base where the plan's blocks begin in the run's vector */
     static RunEvent.SumComputed computed(
-            RunState run, PhenotypePlan plan, ModelStore models, int[] sum, int survivors, ByteString sha256, long at)
+            RunState run,
+            PhenotypePlan plan,
+            int base,
+            ModelStore models,
+            int[] sum,
+            int survivors,
+            ByteString sha256,
+            long at)
             throws IOException, UpdateStep.UnusableSumException {
         PhenotypeVectors vectors = PhenotypeVectors.of(plan);
         SumKind kind = run.sum().kind();
@@ -51,7 +59,7 @@ final class PhenotypeSum {
         boolean converged = kind == SumKind.REFINE
                 && values[vectors.movement()] / survivors <= plan.fit().tolerance();
         ModelStore.StoredModel next = BlockStep.apply(
-                models, models.open(run.modelSha256()), vectors.offset(kind), PublishedDoubles.split(values));
+                models, models.open(run.modelSha256()), base + vectors.offset(kind), PublishedDoubles.split(values));
         return event(run, next.sha256(), PhenotypeResult.of(converged, survivors), sha256, at);
     }
 

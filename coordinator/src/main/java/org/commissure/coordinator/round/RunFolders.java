@@ -20,7 +20,6 @@ import org.commissure.privacy.durable.PendingFile;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.RingVector;
 import org.commissure.privacy.secagg.SecAggException;
-import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.SharedPart;
@@ -78,14 +77,13 @@ public final class RunFolders implements RunWork {
         }
         Optional<PhenotypePlan> phenotype = run.plan().study().phenotype();
         if (phenotype.isPresent()) {
-            return PhenotypeSum.computed(run, phenotype.get(), models, sum.toInts(), survivors, sumSha256, atUnixMs);
+            return PhenotypeSum.computed(run, phenotype.get(), 0, models, sum.toInts(), survivors, sumSha256, atUnixMs);
         }
         if (run.sum().kind() == SumKind.TRAIN) {
             return trained(run, transcript, sum, sumSha256, atUnixMs);
         }
-        Optional<FineTunePlan> finetune = run.plan().study().finetune();
-        return finetune.isPresent()
-                ? FineTuneSum.evaluated(run, finetune.get(), sum.toInts(), survivors, sumSha256, atUnixMs)
+        return run.plan().study().finetune().isPresent()
+                ? FineTuneSum.computed(run, models, sum.toInts(), survivors, sumSha256, atUnixMs)
                 : evaluated(run, transcript, sum, sumSha256, atUnixMs);
     }
 

@@ -1,6 +1,6 @@
 package org.commissure.coordinator.round;
 
-import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.secagg.EncodingBound;
@@ -8,8 +8,8 @@ import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.FixedPoint;
 import org.commissure.privacy.secagg.Ring;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudySums;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
 
@@ -30,20 +30,11 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
      * @param shared parameters of the model that a TRAIN sum is of
      * @param parties of the roster
      */
-    static SumEncoding of(Study study, SumKind kind, long shared, int parties) {
-        if (study.published().isPresent()) {
-            return new SumEncoding(
-                    ExactSums.dimension(study.published().get().length(kind)),
-                    ExactSums.VALUE_BOUND,
-                    ExactSums.SCALE_LOG2);
-        }
-        return switch (kind) {
-            case TRAIN -> training(study, shared, parties);
-            case EVALUATE ->
-                new SumEncoding(
-                        ExactSums.dimension(study.evaluationLength()), ExactSums.VALUE_BOUND, ExactSums.SCALE_LOG2);
-            default -> throw new IllegalArgumentException("a network's study has no sum of kind " + kind);
-        };
+    static SumEncoding of(Study study, SumKind kind, int round, long shared, int parties) {
+        OptionalInt length = StudySums.exactLength(study, kind, round);
+        return length.isPresent()
+                ? new SumEncoding(ExactSums.dimension(length.getAsInt()), ExactSums.VALUE_BOUND, ExactSums.SCALE_LOG2)
+                : training(study, shared, parties);
     }
 
     private static SumEncoding training(Study study, long shared, int parties) {
@@ -70,9 +61,7 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
 
     /** @throws UserError if the sum of {@code parties} vectors could overflow the ring */
     static void check(Study study, int parties, long shared) {
-        List<SumKind> kinds =
-                study.published().map(PublishedVectors::kinds).orElse(List.of(SumKind.TRAIN, SumKind.EVALUATE));
-        for (SumKind kind : kinds) {
+        for (SumKind kind : StudySums.kinds(study)) {
             SumEncoding encoding = feasible(study, kind, shared, parties);
             EncodingBound.check(parties, encoding.valueBound(), encoding.scaleLog2(), ringBits(study, kind));
         }
@@ -109,7 +98,7 @@ record SumEncoding(long dimension, double valueBound, int scaleLog2) {
 
     private static SumEncoding feasible(Study study, SumKind kind, long shared, int parties) {
         try {
-            return of(study, kind, shared, parties);
+            return of(study, kind, StudySums.lastRound(study), shared, parties);
         } catch (IllegalArgumentException e) {
             throw new UserError(
                     "the study's noise cannot be added: " + e.getMessage(),

@@ -21,7 +21,7 @@ import org.commissure.protocol.v1.SumKind;
  * an aborted attempt      → the same sum again, up to rounds.maximum_attempts
  * an aborted TRAIN r      → TRAIN r + 1 with the model unchanged; two in a row → FAILED
  * an aborted EVALUATE r   → the evaluation is unavailable; TRAIN r + 1; of a fine-tuning EVALUATE 0 → FAILED
- * an aborted STATISTICS, SCALE, HARMONISE or FIT → FAILED
+ * an aborted STATISTICS, SCALE, HARMONISE or FIT → FAILED; of a fine-tuning's baselines → FINISHED without them
  * a withheld sum          → as an aborted attempt; without differential privacy → FAILED
  * an attempt without a required site → as an aborted one, or FAILED, as the study says
  * an aborted REFINE   → the next sum with the model unchanged; an aborted OVERLAP → the first sum
@@ -55,7 +55,7 @@ final class SumEnd {
             int inARow = run.abortedInARow() + 1;
             state = aborted.withModel(
                     run.modelSha256(), inARow, appended(run, aborted(run, RoundOutcome.ABORTED, atUnixMs)));
-            if (Course.isTheEnd(run.sum().kind(), inARow)) {
+            if (Course.isTheEnd(run.plan().study(), run.sum().kind(), inARow)) {
                 String what = run.sum().kind() == SumKind.TRAIN
                         ? inARow + " rounds in a row were aborted"
                         : "every attempt at the sum " + run.sum().kind() + " was aborted";

@@ -3,6 +3,7 @@ package org.commissure.coordinator.round;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.commissure.protocol.study.StudySums;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the status document from a state and what the shell knows beside it. */
@@ -26,7 +27,7 @@ final class Summaries {
                 run.reason(),
                 run.plan().study().study().name(),
                 run.sum().round(),
-                run.plan().study().rounds().count(),
+                StudySums.lastRound(run.plan().study()),
                 run.sum().kind().name(),
                 run.phase().label(),
                 run.sum().attempt(),
@@ -50,7 +51,7 @@ final class Summaries {
             return null;
         }
         double inThisRound = (nowUnixMs - run.roundStartedUnixMs()) / 1000.0;
-        int roundsAfter = run.plan().study().rounds().count() - run.sum().round();
+        int roundsAfter = StudySums.lastRound(run.plan().study()) - run.sum().round();
         return Math.round(Math.max(0, mean - inThisRound) + mean * roundsAfter);
     }
 }

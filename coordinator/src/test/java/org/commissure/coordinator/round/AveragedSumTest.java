@@ -89,7 +89,8 @@ class AveragedSumTest {
     void onlyTheSharedTensorsMoveAndTheVectorIsShorterByTheOthers() throws Exception {
         RunState run = run(study("", "[training.local]\ntensors = [\"normalisation\"]\n"));
         assertThat(run.plan().sharedCount()).isEqualTo(3);
-        assertThat(SumEncoding.of(run.plan().study(), SumKind.TRAIN, run.plan().sharedCount(), 4)
+        assertThat(SumEncoding.of(
+                                run.plan().study(), SumKind.TRAIN, 1, run.plan().sharedCount(), 4)
                         .dimension())
                 .isEqualTo(3 + 1);
         // ΣwΔ/W of the three shared parameters, then Σw/W.

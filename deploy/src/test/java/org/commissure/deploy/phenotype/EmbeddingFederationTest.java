@@ -38,6 +38,7 @@ final class EmbeddingFederationTest {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String RUN = "embedded";
     private static final String TUNED = "tuned";
+    private static final String COMPARED = "compared";
 
     private ProcessFederation processes;
     private Path folder;
@@ -45,6 +46,7 @@ final class EmbeddingFederationTest {
     private String modelSha256;
     private RunSummary run;
     private RunSummary tuned;
+    private RunSummary compared;
 
     @BeforeAll
     void run(@TempDir Path temporary) throws IOException {
@@ -70,7 +72,9 @@ final class EmbeddingFederationTest {
         }
         SITES.forEach(site -> processes.site(site).await("connected to the coordinator", Duration.ofSeconds(60)));
         run = finished(RUN, study(Files.readString(network), modelSha256));
-        tuned = finished(TUNED, fineTuning(Files.readString(network), modelSha256));
+        Path tuning = fineTuning(Files.readString(network), modelSha256);
+        tuned = finished(TUNED, tuning);
+        compared = finished(COMPARED, withBaselines(Files.readString(tuning)));
     }
 
     private RunSummary finished(String runId, Path study) {
@@ -136,6 +140,29 @@ final class EmbeddingFederationTest {
         return Files.writeString(folder.resolve("study-tuned.toml"), text);
     }
 
+    /** The same without noise, beside connectivity and demographics, one of which no site has. */
+    private Path withBaselines(String tuning) throws IOException {
+        return Files.writeString(
+                folder.resolve("study-compared.toml"),
+                tuning.replaceFirst("mode = \"[a-z]+\"", "mode = \"none\"") + """
+
+                [finetune.baselines]
+                dimensions = 24
+                seed = 1
+                penalties = [0.1, 1.0]
+                folds = 3
+                iterations = 5
+                tolerance = 1e-6
+
+                [[finetune.baselines.covariates]]
+                column = "sex"
+                classes = ["M", "F"]
+
+                [[finetune.baselines.covariates]]
+                column = "handedness"
+                """);
+    }
+
     @AfterAll
     void stop() {
         processes.close();
@@ -199,6 +226,34 @@ final class EmbeddingFederationTest {
                         "report",
                         "verify",
                         folderOfRun.toString(),
+                        "--log",
+                        processes.log().toString())
+                .orThrow();
+    }
+
+    @Test
+    void withoutNoiseTheSameRunFitsConnectivityAndDemographicsToTheSamePatients() throws IOException {
+        assertThat(compared.state()).as(compared.reason()).isEqualTo(RunOutcome.FINISHED);
+        PhenotypeResult result =
+                Objects.requireNonNull(compared.history().getLast().phenotype());
+        assertThat(result.scores())
+                .extracting(PhenotypeResult.Score::model)
+                .containsExactly(
+                        "fine-tuned", "mean", "connectivity", "connectivity, single-site", "demographics", "majority");
+        JsonNode report = json(Files.readString(processes.run(COMPARED).resolve("report.json")));
+        JsonNode beside = report.at("/phenotype/fineTuned/baselines");
+        assertThat(beside.at("/trainingPatients").asInt()).isPositive();
+        assertThat(beside.at("/demographics/0/patients")).isEqualTo(beside.at("/trainingPatients"));
+        assertThat(beside.at("/demographics/1/patients").asInt()).isZero();
+        assertThat(Files.readString(processes.run(COMPARED).resolve("report.html")))
+                .contains("No site&#39;s table states handedness");
+        processes
+                .launcher()
+                .run(
+                        "coordinator",
+                        "report",
+                        "verify",
+                        processes.run(COMPARED).toString(),
                         "--log",
                         processes.log().toString())
                 .orThrow();

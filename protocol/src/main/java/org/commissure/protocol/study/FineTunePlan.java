@@ -20,6 +20,7 @@ import org.commissure.protocol.evaluation.TargetKind;
  *     this times what is trained. Adam moves it at this share of the head's rate, gradient descent at its square; 0.1
  *     where it is absent
  * @param headWidths of the hidden layers; none where it is absent, and the head is linear
+ * @param baselines what is scored beside; {@link #models} alone where it is absent
  */
 public record FineTunePlan(
         double externalFraction,
@@ -29,7 +30,8 @@ public record FineTunePlan(
         Trainable trainable,
         OptionalDouble encoderRate,
         Optional<List<Integer>> headWidths,
-        Target target) {
+        Target target,
+        Optional<FineTuneBaselines> baselines) {
     private static final double USUAL_ENCODER_RATE = 0.1;
     private static final List<String> MODELS = List.of("fine-tuned", "mean");
 
@@ -120,6 +122,11 @@ public record FineTunePlan(
         }
     }
 
+    /** @throws StudyException naming the key that is out of range */
+    Optional<PhenotypePlan> baselinesPlan(Model model) {
+        return baselines.map(section -> section.plan(this, model));
+    }
+
     public byte[] sha256() {
         return HexFormat.of().parseHex(modelSha256);
     }
@@ -134,7 +141,7 @@ public record FineTunePlan(
         return headWidths.orElse(List.of());
     }
 
-    /** The models that are scored, in the order of EVALUATE. */
+    /** The models that every EVALUATE scores, in its order. */
     public List<String> models() {
         return MODELS;
     }

@@ -1,5 +1,6 @@
 package org.commissure.protocol.study;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,13 @@ record FineTuneStudy(
         FineTunePlan finetune) {
 
     Study toStudy() {
+        if (finetune.baselines().isPresent() && privacy.mode() != Study.PrivacyMode.NONE) {
+            throw new StudyException(
+                    FineTuneBaselines.KEY,
+                    "are fitted to exact sums over the training patients, which would undo the noise of privacy.mode \""
+                            + privacy.mode().name().toLowerCase(Locale.ROOT)
+                            + "\"; leave them out, the report then says so");
+        }
         return new Study(
                 study,
                 rounds,

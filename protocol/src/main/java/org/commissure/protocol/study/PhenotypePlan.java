@@ -16,6 +16,7 @@ import org.commissure.protocol.v1.SumKind;
  * @param minimumPatients internal patients without whom a site takes no part
  * @param covariates what demographics-only predicts from, and what ComBat preserves
  * @param overlap buckets in which patients of more than one site are counted; no count where it is absent
+ * @param missing what becomes of a patient who lacks a covariate; leaves them out where it is absent
  */
 public record PhenotypePlan(
         double externalFraction,
@@ -25,7 +26,8 @@ public record PhenotypePlan(
         Features features,
         Harmonisation harmonisation,
         Fit fit,
-        Optional<Overlap> overlap) {
+        Optional<Overlap> overlap,
+        Optional<Missing> missing) {
 
     /** Values of one site's vector; sixteen bytes each on the wire. */
     private static final long LARGEST_SUM = 4_000_000;
@@ -50,7 +52,13 @@ public record PhenotypePlan(
                     throw new StudyException(
                             "phenotype.covariates", "name the column '" + name + "' twice, or the target's own");
                 });
-        long width = 1L + covariates.size() + features.columns() + target.columns();
+        if (missing.orElse(Missing.EXCLUDE) == Missing.INDICATE && harmonisation.method() == Method.COMBAT) {
+            throw new StudyException(
+                    "phenotype.missing",
+                    "is \"indicate\", and ComBat preserves covariates that everybody has; use \"exclude\", or another"
+                            + " harmonisation");
+        }
+        long width = 1L + covariateColumns(covariates, missing) + features.columns() + target.columns();
         long values = fit.folds() * width * (width + 1) / 2;
         if (features.embedding().isPresent() && harmonisation.scaling() == Scaling.QUANTILES) {
             throw new StudyException(
@@ -81,6 +89,20 @@ public record PhenotypePlan(
             course.addAll(Collections.nCopies(fit.iterations(), SumKind.REFINE));
         }
         return course;
+    }
+
+    /** q: columns of a patient's row that say the covariates. */
+    public int covariateColumns() {
+        return covariateColumns(covariates, missing);
+    }
+
+    private static int covariateColumns(List<Column> covariates, Optional<Missing> missing) {
+        return missing.orElse(Missing.EXCLUDE) == Missing.INDICATE ? 2 * covariates.size() : covariates.size();
+    }
+
+    /** Whether each covariate has a second column that says whether it is known. */
+    public boolean indicatesMissing() {
+        return covariateColumns() > covariates.size();
     }
 
     /** The covariates, then the target. */
@@ -145,6 +167,16 @@ public record PhenotypePlan(
             Checks.range(key, names.size(), 2, MOST_CLASSES);
             names.forEach(name -> Checks.text(key, name));
         });
+    }
+
+    /** What becomes of a patient who lacks a covariate. */
+    public enum Missing {
+        /** Takes no part. */
+        @JsonProperty("exclude")
+        EXCLUDE,
+        /** The covariate counts as 0, and a column for it says that it is unknown. */
+        @JsonProperty("indicate")
+        INDICATE
     }
 
     /** What a patient is described by. */

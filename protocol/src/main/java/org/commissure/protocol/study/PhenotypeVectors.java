@@ -17,7 +17,7 @@ import org.commissure.protocol.v1.SumKind;
  * features are an encoder's, where the study has one, then connectivity's. There is one target; of more than two classes there is one for each, 1
  * for its members, and each is fitted against the rest.
  *
- * @param covariates q
+ * @param covariates q, those included that say whether another is known
  * @param embedding features that are an encoder's; 0 where the study has none
  * @param connectivity features that are connectivity's
  * @param folds of the training patients, each with its own sum
@@ -51,7 +51,7 @@ public record PhenotypeVectors(
 
     public static PhenotypeVectors of(PhenotypePlan plan) {
         return new PhenotypeVectors(
-                plan.covariates().size(),
+                plan.covariateColumns(),
                 plan.features().embedding().map(FrozenEmbedding::width).orElse(0),
                 plan.features().dimensions(),
                 plan.fit().folds(),
@@ -196,6 +196,32 @@ public record PhenotypeVectors(
             squares += block[at + last];
         }
         return TargetKind.regression(sum / n, Math.sqrt(Math.max(0, squares / n - sum / n * (sum / n))));
+    }
+
+    /**
+     * Training patients of all sites of whom each covariate is known, by the columns that say so.
+     *
+     * @param published the released vector
+     */
+    public List<Long> known(double[] published) {
+        double[] block = PublishedDoubles.join(published, offset(SumKind.FIT), length(SumKind.FIT));
+        return IntStream.range(covariates / 2, covariates)
+                .mapToObj(column -> Math.round(IntStream.range(0, folds)
+                        .mapToDouble(fold -> block[fold * triangle(width()) + 1 + column])
+                        .sum()))
+                .toList();
+    }
+
+    /**
+     * Training patients of all sites.
+     *
+     * @param published the released vector
+     */
+    public long patients(double[] published) {
+        double[] block = PublishedDoubles.join(published, offset(SumKind.FIT), length(SumKind.FIT));
+        return Math.round(IntStream.range(0, folds)
+                .mapToDouble(fold -> block[fold * triangle(width())])
+                .sum());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
+import java.util.Set;
 
 /**
  * Which parameters of a model a training sum is of. The others stay at each site, trained there ({@link LocalTensors}), or
@@ -110,6 +111,15 @@ public final class SharedPart {
                     "leaves no tensor that sites learn together; name fewer");
         }
         return new SharedPart(tensors, fates);
+    }
+
+    /** All tensors but those, which stay as they are. */
+    static SharedPart allBut(Set<String> frozen, List<Tensor> tensors) {
+        return new SharedPart(
+                tensors,
+                tensors.stream()
+                        .map(tensor -> frozen.contains(tensor.name()) ? Fate.FROZEN : Fate.SHARED)
+                        .toList());
     }
 
     /** Whether every parameter is shared. */

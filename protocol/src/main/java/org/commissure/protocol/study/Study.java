@@ -58,6 +58,7 @@ public record Study(
         }
         if (model != null && finetune.isPresent()) {
             finetune.get().checkFits(model);
+            var unused = finetune.get().baselinesPlan(model);
         }
         if (training != null && (finetune.isPresent() || comparesSingleSites())) {
             checkPlain(training);
@@ -180,19 +181,14 @@ public record Study(
         return regional.<PublishedVectors>map(RegionalVectors::of).or(() -> phenotype.map(PhenotypeVectors::of));
     }
 
+    /** The study of kind phenotype whose sums a fine-tuning's baselines are; empty where it has none. */
+    public Optional<PhenotypePlan> baselines() {
+        return finetune.flatMap(plan -> plan.baselinesPlan(model()));
+    }
+
     /** Whether a network is trained by masked reconstruction, and scored by it. */
     public boolean reconstructs() {
         return evaluation != null;
-    }
-
-    /**
-     * Values of one site's vector of an EVALUATE sum.
-     *
-     * @throws IllegalStateException in a study that trains no network
-     */
-    public int evaluationLength() {
-        return finetune.map(plan -> plan.models().size() * plan.scores())
-                .orElseGet(() -> evaluation().layout().length());
     }
 
     private static <T> T ofNetwork(@Nullable T section) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.commissure.protocol.evaluation.PredictionSums;
 import org.commissure.protocol.evaluation.TargetKind;
+import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,7 +85,8 @@ final class FineTuneStudyTest {
         assertThat(plan.modelSha256()).isEqualTo("ab".repeat(32));
         assertThat(plan.rateOfEncoder()).isEqualTo(0.1);
         assertThat(plan.target().kind()).isEqualTo(TargetKind.regression(15, 6));
-        assertThat(study.evaluationLength()).isEqualTo(2 * PredictionSums.length(TargetKind.regression(15, 6)));
+        assertThat(StudySums.evaluationLength(study, 1))
+                .isEqualTo(2 * PredictionSums.length(TargetKind.regression(15, 6)));
         assertThat(FineTuneVector.of(study).head()).isEqualTo(17);
         assertThat(FineTuneVector.of(study).mean()).isEqualTo(1);
         assertThat(FineTuneVector.of(study).encoder()).isPositive();
@@ -93,12 +95,62 @@ final class FineTuneStudyTest {
     @Test
     void aHeadAloneOrAWiderOneHasAnotherVector() {
         Study head = StudyFile.parse(TEXT.replace("\"all\"", "\"head\"")).study();
-        assertThat(FineTuneVector.of(head)).isEqualTo(new FineTuneVector(0, 17, 1));
+        assertThat(FineTuneVector.of(head)).isEqualTo(new FineTuneVector(0, 17, 1, 0));
         assertThat(head.finetune().orElseThrow().rateOfEncoder()).isZero();
         Study classes = StudyFile.parse(CLASSES.replace("\"all\"", "\"head\"\nhead_widths = [8, 4]"))
                 .study();
-        assertThat(FineTuneVector.of(classes)).isEqualTo(new FineTuneVector(0, 16 * 8 + 8 + 8 * 4 + 4 + 4 * 2 + 2, 2));
+        assertThat(FineTuneVector.of(classes))
+                .isEqualTo(new FineTuneVector(0, 16 * 8 + 8 + 8 * 4 + 4 + 4 * 2 + 2, 2, 0));
         assertThat(classes.finetune().orElseThrow().target().kind()).isEqualTo(TargetKind.classification());
+    }
+
+    private static final String BESIDE = CLASSES.replace("\"local\"", "\"none\"")
+                    .replace("parcels = 2", "parcels = 3")
+                    .replace("[1, 0, 0]]", "[1, 0, 0], [2, 0, 0]]")
+            + """
+            [finetune.baselines]
+            dimensions = 8
+            seed = 1
+            penalties = [0.1, 1.0]
+            folds = 3
+            iterations = 5
+            tolerance = 1e-6
+            [[finetune.baselines.covariates]]
+            column = "motion"
+            """;
+
+    @Test
+    void baselinesHaveTheirOwnRoundsBehindThoseOfTrainingAndTheirOwnPartOfTheVector() {
+        Study study = StudyFile.parse(BESIDE).study();
+        PhenotypeVectors vectors = PhenotypeVectors.of(study.baselines().orElseThrow());
+        assertThat(vectors.covariates()).isEqualTo(2);
+        assertThat(StudySums.kinds(study))
+                .containsExactly(SumKind.TRAIN, SumKind.EVALUATE, SumKind.FIT, SumKind.REFINE);
+        assertThat(StudySums.lastRound(study)).isEqualTo(3 + 1 + 5);
+        assertThat(StudySums.exactLength(study, SumKind.TRAIN, 1)).isEmpty();
+        assertThat(StudySums.exactLength(study, SumKind.FIT, 4)).hasValue(vectors.length(SumKind.FIT));
+        int every = StudySums.evaluationLength(study, 3);
+        assertThat(StudySums.evaluationLength(study, 4)).isEqualTo(every + vectors.length(SumKind.EVALUATE));
+        FineTuneVector vector = FineTuneVector.of(study);
+        assertThat(vector.baselines()).isEqualTo(vectors.published());
+        assertThat(vector.shared().length()).isEqualTo(vector.trained());
+        assertThat(vector.shared().names(SharedPart.Fate.FROZEN)).containsExactly("baselines");
+        assertThat(StudySums.lastRound(StudyFile.parse(CLASSES).study())).isEqualTo(3);
+        assertThatThrownBy(() -> StudySums.exactLength(study, SumKind.SCALE, 4))
+                .hasMessageContaining("no sum of kind SCALE");
+    }
+
+    @Test
+    void baselinesThatWouldUndoNoiseOrAreOutOfRangeAreRefusedByTheirKey() {
+        assertThatThrownBy(() -> StudyFile.parse(BESIDE.replace("\"none\"", "\"local\"")))
+                .isInstanceOf(StudyException.class)
+                .hasMessageContaining("finetune.baselines")
+                .hasMessageContaining("undo the noise");
+        assertThatThrownBy(() -> StudyFile.parse(BESIDE.replace("dimensions = 8", "dimensions = 1")))
+                .isInstanceOf(StudyException.class)
+                .hasMessageStartingWith("finetune.baselines.dimensions");
+        assertThatThrownBy(() -> StudyFile.parse(BESIDE.replace("\"motion\"", "\"age\"")))
+                .hasMessageStartingWith("finetune.baselines.covariates");
     }
 
     @ParameterizedTest

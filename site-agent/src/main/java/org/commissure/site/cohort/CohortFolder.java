@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.commissure.protocol.UserError;
 import org.commissure.site.cohort.reading.SeriesReading;
 
@@ -302,7 +303,8 @@ public final class CohortFolder {
 
     private Map<String, String> phenotype(Participants.Row row) {
         Map<String, String> asked = new HashMap<>();
-        rules.quality().columns().forEach(column -> row.cell(column).ifPresent(value -> asked.put(column, value)));
+        Stream.concat(rules.quality().columns().stream(), rules.quality().noted().stream())
+                .forEach(column -> row.cell(column).ifPresent(value -> asked.put(column, value)));
         return asked;
     }
 

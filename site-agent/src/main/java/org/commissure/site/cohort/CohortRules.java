@@ -42,18 +42,30 @@ public record CohortRules(int parcels, int minimumFrames, String atlas, String d
                         plan.atlas().sourceParcels(), plan.statistics().minimumFrames()))
                 .or(() -> study.phenotype()
                         .map(plan -> withColumns(
-                                plan.features().parcels(), plan.features().minimumFrames(), plan.columns())))
+                                plan.features().parcels(), plan.features().minimumFrames(), asked(plan), noted(plan))))
                 .or(() -> study.finetune()
                         .map(plan -> withColumns(
                                 study.model().parcels(),
                                 study.model().windowFrames(),
-                                List.of(plan.target().asColumn()))))
+                                List.of(plan.target().asColumn()),
+                                study.baselines().map(CohortRules::noted).orElse(List.of()))))
                 .orElseGet(() ->
                         new CohortRules(study.model().parcels(), study.model().windowFrames()));
     }
 
-    /** Patients who lack what one of the columns asks for take no part. */
-    private static CohortRules withColumns(int parcels, int minimumFrames, List<PhenotypePlan.Column> columns) {
+    private static List<PhenotypePlan.Column> asked(PhenotypePlan plan) {
+        return plan.indicatesMissing() ? List.of(plan.columns().getLast()) : plan.columns();
+    }
+
+    private static List<String> noted(PhenotypePlan plan) {
+        return plan.indicatesMissing()
+                ? plan.covariates().stream().map(PhenotypePlan.Column::column).toList()
+                : List.of();
+    }
+
+    /** Patients who lack what one of the columns asks for take no part; what is noted is of nobody asked for. */
+    private static CohortRules withColumns(
+            int parcels, int minimumFrames, List<PhenotypePlan.Column> columns, List<String> noted) {
         List<String> numeric = new ArrayList<>();
         Map<String, List<String>> classes = new HashMap<>();
         for (PhenotypePlan.Column column : columns) {
@@ -65,7 +77,7 @@ public record CohortRules(int parcels, int minimumFrames, String atlas, String d
                 minimumFrames,
                 DEFAULT_ATLAS,
                 DEFAULT_DESCRIPTION,
-                new QualityRules(OptionalDouble.empty(), OptionalDouble.empty(), List.of(), numeric, classes));
+                new QualityRules(OptionalDouble.empty(), OptionalDouble.empty(), List.of(), numeric, classes, noted));
     }
 
     /** Rules that prefer {@link #DEFAULT_ATLAS} and {@link #DEFAULT_DESCRIPTION}. */

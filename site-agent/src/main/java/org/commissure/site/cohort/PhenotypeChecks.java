@@ -32,7 +32,7 @@ final class PhenotypeChecks {
             if (value == null) {
                 return unknown(column);
             }
-            if (!NUMBER.matcher(value).matches() || !Double.isFinite(Double.parseDouble(value))) {
+            if (!isNumber(value)) {
                 return Optional.of(new Finding(
                         RejectionReason.PHENOTYPE_NOT_A_NUMBER, "holds no finite number in the column " + column));
             }
@@ -49,6 +49,10 @@ final class PhenotypeChecks {
             }
         }
         return Optional.empty();
+    }
+
+    static boolean isNumber(String value) {
+        return NUMBER.matcher(value).matches() && Double.isFinite(Double.parseDouble(value));
     }
 
     private static Optional<Finding> unknown(String column) {

@@ -14,13 +14,15 @@ import java.util.stream.Stream;
  * @param required columns of {@code participants.tsv} that must be known
  * @param numeric columns that must be known and hold a finite number
  * @param classes columns that must be known and hold one of these values
+ * @param noted columns that are read where they are there and known, and not asked for
  */
 public record QualityRules(
         OptionalDouble repetitionTimeSeconds,
         OptionalDouble maximumMeanDisplacementMillimetres,
         List<String> required,
         List<String> numeric,
-        Map<String, List<String>> classes) {
+        Map<String, List<String>> classes,
+        List<String> noted) {
     /** Headers round to float32; protocols differ by more than a millisecond. */
     static final double TOLERANCE_SECONDS = 0.001;
 
@@ -34,13 +36,14 @@ public record QualityRules(
             OptionalDouble maximumMeanDisplacementMillimetres,
             List<String> required,
             List<String> numeric) {
-        this(repetitionTimeSeconds, maximumMeanDisplacementMillimetres, required, numeric, Map.of());
+        this(repetitionTimeSeconds, maximumMeanDisplacementMillimetres, required, numeric, Map.of(), List.of());
     }
 
     public QualityRules {
         classes = Map.copyOf(classes);
         required = List.copyOf(required);
         numeric = List.copyOf(numeric);
+        noted = List.copyOf(noted);
         if (repetitionTimeSeconds.orElse(1) <= 0 || maximumMeanDisplacementMillimetres.orElse(1) <= 0) {
             throw new IllegalArgumentException("a repetition time and a displacement must be positive");
         }

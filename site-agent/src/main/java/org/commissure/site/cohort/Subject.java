@@ -3,6 +3,7 @@ package org.commissure.site.cohort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.commissure.models.training.Scan;
@@ -104,6 +105,14 @@ public record Subject(String participantId, List<ScanSeries> scans, String famil
             throw new IllegalArgumentException("a patient without " + column.column());
         }
         return column.classes().isPresent() ? column.classes().get().indexOf(text) : Double.parseDouble(text);
+    }
+
+    /** As {@link #value}; empty where the row says nothing there, no finite number or none of the classes. */
+    public OptionalDouble known(PhenotypePlan.Column column) {
+        String text = phenotype.get(column.column());
+        boolean usable = text != null
+                && column.classes().map(names -> names.contains(text)).orElseGet(() -> PhenotypeChecks.isNumber(text));
+        return usable ? OptionalDouble.of(value(column)) : OptionalDouble.empty();
     }
 
     /** The same patient as training sees it: scans without a name. */

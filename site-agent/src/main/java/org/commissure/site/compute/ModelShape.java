@@ -142,13 +142,20 @@ public final class ModelShape {
     /** Which parameters a training sum of the study is of. @throws org.commissure.protocol.study.StudyException if none is */
     public static SharedPart shared(Study study) {
         if (study.finetune().isPresent()) {
-            return SharedPart.whole(FineTuneVector.of(study).length());
+            return FineTuneVector.of(study).shared();
         }
         return SharedPart.of(
                 study.training(),
                 layout(study).tensors().stream()
                         .map(tensor -> new SharedPart.Tensor(tensor.name(), tensor.length()))
                         .toList());
+    }
+
+    /** The same of the vector that a site trains, which holds of a fine-tuning nothing but what is trained. */
+    public static SharedPart trained(Study study) {
+        return study.finetune().isPresent()
+                ? SharedPart.whole(FineTuneVector.of(study).trained())
+                : shared(study);
     }
 
     /** Parameters that a noised sum of the study is of; of a study that trains no network, as many as it publishes. */

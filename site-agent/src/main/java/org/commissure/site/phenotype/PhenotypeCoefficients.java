@@ -100,6 +100,11 @@ public record PhenotypeCoefficients(String target, long trainingPatients, List<F
     private static String column(PhenotypePlan plan, PhenotypeVectors vectors, int column) {
         int feature = column - 1 - vectors.covariates();
         if (feature < 0) {
+            if (column > plan.covariates().size()) {
+                return plan.covariates()
+                                .get(column - 1 - plan.covariates().size())
+                                .column() + " known";
+            }
             PhenotypePlan.Column covariate = plan.covariates().get(column - 1);
             return covariate.column()
                     + covariate.classes().map(names -> " " + names.get(1)).orElse("");

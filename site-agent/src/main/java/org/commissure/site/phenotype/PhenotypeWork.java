@@ -22,6 +22,20 @@ public final class PhenotypeWork {
 
     /** @return the ring elements of this site's vector */
     public int[] vector(PhenotypeTask task, WorkProgress progress) throws LocalWorkException, InterruptedException {
+        double[] values = values(task, progress);
+        double scale = PhenotypeVectors.of(task.plan()).scale(task.kind());
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= scale;
+        }
+        try {
+            return ExactSums.encode(values);
+        } catch (ArithmeticException e) {
+            throw new LocalWorkException("the site's sums cannot be encoded: " + e.getMessage(), e);
+        }
+    }
+
+    /** The same before scale and encoding. */
+    public double[] values(PhenotypeTask task, WorkProgress progress) throws LocalWorkException, InterruptedException {
         PhenotypeVectors vectors = PhenotypeVectors.of(task.plan());
         Published published = new Published(task.plan(), task.published());
         Rows rows = new Rows(task, published, reader, progress);
@@ -41,14 +55,7 @@ public final class PhenotypeWork {
         }
         values[values.length - 1] = 1;
         progress.at(1);
-        for (int i = 0; i < values.length; i++) {
-            values[i] *= vectors.scale(task.kind());
-        }
-        try {
-            return ExactSums.encode(values);
-        } catch (ArithmeticException e) {
-            throw new LocalWorkException("the site's sums cannot be encoded: " + e.getMessage(), e);
-        }
+        return values;
     }
 
     private static void histograms(PhenotypeTask task, Rows rows, double[] values)

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.commissure.protocol.study.FineTunePlan;
 import org.commissure.protocol.study.PhenotypePlan;
-import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudySums;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.policy.ClearField;
 import org.commissure.site.policy.SitePolicy;
@@ -51,7 +51,7 @@ public final class LeavingFields {
         fields.add(optional(ClearField.REASON, "reason of a refusal or failure", "when it happens", policy));
         fields.add(optional(ClearField.PROGRESS, "progress in tenths", "while working", policy));
         fields.add(optional(ClearField.AGENT_VERSION, "version of the agent", "each connection", policy));
-        kinds(study)
+        StudySums.kinds(study)
                 .forEach(kind -> masked(study, kind)
                         .forEach(name -> fields.add(new Field(name, Form.MASKED, "each sum " + kind))));
         if (study.published().isEmpty() && study.training().local().isPresent()) {
@@ -86,10 +86,11 @@ public final class LeavingFields {
             case STATISTICS -> statistics(study);
             case FIT ->
                 study.phenotype()
+                        .or(study::baselines)
                         .map(plan -> List.of("number of patients", products(plan)))
                         .orElse(List.of("parameters, where this site is elected"));
             case REFINE ->
-                study.phenotype().isPresent()
+                study.phenotype().or(study::baselines).isPresent()
                         ? List.of("gradient and Hessian of the likelihood")
                         : List.of("this site's parameters and their products");
             case OVERLAP -> List.of("keyed hash of each patient's series, counted by bucket");
@@ -158,10 +159,6 @@ public final class LeavingFields {
         return "sums and products of features and "
                 + plan.columns().stream().map(PhenotypePlan.Column::column).collect(Collectors.joining(", "))
                 + " by fold, WITHOUT noise";
-    }
-
-    private static List<SumKind> kinds(Study study) {
-        return study.published().map(PublishedVectors::kinds).orElse(List.of(SumKind.TRAIN, SumKind.EVALUATE));
     }
 
     private static void clear(List<Field> fields, String name, String when) {

@@ -1,6 +1,7 @@
 package org.commissure.site.round;
 
 import com.google.protobuf.ByteString;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.commissure.privacy.dp.DistributedNoise;
@@ -8,6 +9,7 @@ import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.study.RequiredSites;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudySums;
 import org.commissure.protocol.v1.Party;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.SumKind;
@@ -57,14 +59,15 @@ final class ConfigurationCheck {
         require(
                 config.getControlSha256().equals(sum.asked().getControlSha256()),
                 "its control variate is not the invitation's");
-        if (study.published().isPresent()) {
-            int length = study.published().get().length(sum.id().getKind());
+        OptionalInt length =
+                StudySums.exactLength(study, sum.id().getKind(), sum.id().getRound());
+        if (length.isPresent()) {
             require(
-                    config.getDimension() == ExactSums.dimension(length),
+                    config.getDimension() == ExactSums.dimension(length.getAsInt()),
                     "its dimension does not fit what the study sums");
-        } else if (sum.id().getKind() == SumKind.TRAIN && study.privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
+        } else if (study.privacy().mode() == Study.PrivacyMode.DISTRIBUTED) {
             checkDistributed(config, sum, study);
-        } else if (sum.id().getKind() == SumKind.TRAIN) {
+        } else {
             require(
                     config.getDimension()
                             == UpdateEncoding.dimension(
@@ -78,10 +81,6 @@ final class ConfigurationCheck {
                     config.getScaleLog2() == study.secureAggregation().scaleLog2()
                             && config.getValueBound() == UpdateEncoding.valueBound(study),
                     "its fixed-point scale or value bound is not the study's");
-        } else {
-            require(
-                    config.getDimension() == ExactSums.dimension(study.evaluationLength()),
-                    "its dimension does not fit the evaluation's statistics");
         }
     }
 

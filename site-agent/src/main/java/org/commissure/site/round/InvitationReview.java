@@ -7,6 +7,7 @@ import org.commissure.protocol.study.PublishedVectors;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyException;
+import org.commissure.protocol.study.StudySums;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.compute.ModelShape;
 import org.commissure.site.phenotype.PhenotypeCohort;
@@ -99,9 +100,8 @@ final class InvitationReview {
                     .or(() -> study.regional().flatMap(this::regional))
                     .or(() -> study.phenotype().flatMap(this::phenotype));
         }
-        if (sum.id().getKind() != SumKind.TRAIN && sum.id().getKind() != SumKind.EVALUATE) {
-            return refuse(
-                    STUDY, "a network's study has no sum of kind " + sum.id().getKind(), "start a new run");
+        if (!StudySums.kinds(study).contains(sum.id().getKind())) {
+            return refuse(STUDY, "the study has no sum of kind " + sum.id().getKind(), "start a new run");
         }
         boolean corrected = study.training().hasControl() && sum.id().getKind() == SumKind.TRAIN;
         if (sum.asked().getControlSha256().isEmpty() == corrected) {

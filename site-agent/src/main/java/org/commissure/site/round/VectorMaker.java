@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.commissure.models.brainlm.MaskedAutoencoder;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.training.Scan;
@@ -21,9 +24,11 @@ import org.commissure.privacy.dp.PatientSampler;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.PlainVector;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
+import org.commissure.protocol.study.StudySums;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
 import org.commissure.site.cohort.SealedSplit;
@@ -194,14 +199,41 @@ final class VectorMaker {
     private PlainVector fineTuned(Task task, float[] parameters)
             throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         Study study = task.study();
-        try (LabelledGradient model = fineTuning.open(task.sum().getRunId(), study, this::frozen)) {
-            if (task.sum().getKind() == SumKind.TRAIN) {
-                return train(task, parameters, model, FineTuneWork.patients(task.subjects(), study));
-            }
-            model.load(parameters);
-            return PlainVector.of(ExactSums.encode(
-                    fineTuning.scores(model, study, task.subjects(), task.external(), progress(task, "evaluating"))));
+        SumKind kind = task.sum().getKind();
+        int trained = FineTuneVector.of(study).trained();
+        if (kind != SumKind.TRAIN && kind != SumKind.EVALUATE) {
+            return PlainVector.of(
+                    phenotype.vector(baselines(task, parameters, trained), progress(task, "fitting baselines")));
         }
+        double[] own;
+        try (LabelledGradient model = fineTuning.open(task.sum().getRunId(), study, this::frozen)) {
+            float[] changes = Arrays.copyOf(parameters, trained);
+            if (kind == SumKind.TRAIN) {
+                return train(task, changes, model, FineTuneWork.patients(task.subjects(), study));
+            }
+            model.load(changes);
+            own = fineTuning.scores(model, study, task.subjects(), task.external(), progress(task, "evaluating"));
+        }
+        if (!StudySums.scoresBaselines(study, task.sum().getRound())) {
+            return PlainVector.of(ExactSums.encode(own));
+        }
+        double[] beside =
+                phenotype.values(baselines(task, parameters, trained), progress(task, "evaluating baselines"));
+        return PlainVector.of(ExactSums.encode(
+                DoubleStream.concat(Arrays.stream(own), Arrays.stream(beside)).toArray()));
+    }
+
+    /** This site's part in a sum of a fine-tuning's baselines, whose published blocks follow what is trained. */
+    private PhenotypeTask baselines(Task task, float[] parameters, int trained) {
+        return new PhenotypeTask(
+                task.sum().getRunId(),
+                task.sum().getKind(),
+                task.study().baselines().orElseThrow(),
+                PhenotypeCohort.of(task.subjects(), task.external()),
+                IntStream.range(trained, parameters.length)
+                        .mapToDouble(i -> parameters[i])
+                        .toArray(),
+                this::frozen);
     }
 
     private PlainVector published(Task task, float[] published)
@@ -253,7 +285,7 @@ final class VectorMaker {
     private PlainVector train(Task task, float[] parameters, PatientGradient gradient, List<? extends Scan> patients)
             throws LocalWorkException, TransferRefusedException, IOException, InterruptedException {
         Study study = task.study();
-        SharedPart part = ModelShape.shared(study);
+        SharedPart part = ModelShape.trained(study);
         task.checkpoint().removeOthers();
         if (task.noise().isPresent()) {
             return PlainVector.of(new DistributedGradient(

@@ -44,7 +44,8 @@ final class PhenotypeTablesTest {
                                 OptionalDouble.empty(),
                                 List.of(),
                                 List.of(numeric),
-                                Map.of())));
+                                Map.of(),
+                                List.of())));
     }
 
     @Test

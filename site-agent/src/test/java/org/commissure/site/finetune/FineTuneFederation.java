@@ -27,6 +27,7 @@ import org.commissure.protocol.study.FineTuneVector;
 import org.commissure.protocol.study.SharedPart;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
+import org.commissure.protocol.study.StudySums;
 import org.commissure.site.cohort.Subject;
 import org.commissure.site.compute.Attempt;
 import org.commissure.site.compute.LocalTraining;
@@ -143,7 +144,7 @@ final class FineTuneFederation {
     /** By model. */
     Map<String, PredictionMetrics> scores() throws Exception {
         FineTunePlan plan = plan();
-        int[] sum = new int[ExactSums.dimension(study.evaluationLength())];
+        int[] sum = new int[ExactSums.dimension(StudySums.evaluationLength(study, 1))];
         for (int site = 0; site < sites.size(); site++) {
             try (LabelledGradient model = open(site)) {
                 model.load(vector);

@@ -43,9 +43,10 @@ public final class InOneProcess {
     private final Map<String, PhenotypeWork> work = new LinkedHashMap<>();
     private final double[] published;
 
+    /** @param study of kind phenotype, or a fine-tuning of whose baselines this is */
     InOneProcess(Study study, Map<String, PhenotypeCohort> cohorts) {
         this.study = study;
-        this.plan = study.phenotype().orElseThrow();
+        this.plan = study.phenotype().or(study::baselines).orElseThrow();
         this.vectors = PhenotypeVectors.of(plan);
         this.cohorts = cohorts;
         this.published = new double[vectors.published()];
@@ -80,7 +81,7 @@ public final class InOneProcess {
         return study(target, harmonisation, "penalties = [0.03, 0.3, 3.0]\nfolds = 4");
     }
 
-    static Study study(String target, String harmonisation, String fit) {
+    public static Study study(String target, String harmonisation, String fit) {
         return study(target, harmonisation, fit, "kind = \"connectivity\"", "");
     }
 
@@ -165,7 +166,7 @@ public final class InOneProcess {
                 .study();
     }
 
-    static InOneProcess of(Path folder, Study study) {
+    public static InOneProcess of(Path folder, Study study) {
         Map<String, PhenotypeCohort> cohorts = new LinkedHashMap<>();
         SITES.forEach(
                 site -> cohorts.put(site, cohort(admission(folder, site, study).admitted())));
@@ -195,7 +196,7 @@ public final class InOneProcess {
     }
 
     /** Every sum up to EVALUATE. @return how many Newton steps it took until nothing moved */
-    int fit() throws Exception {
+    public int fit() throws Exception {
         int steps = 0;
         for (SumKind kind : plan.course()) {
             double[] opened = opened(kind);
@@ -236,7 +237,7 @@ public final class InOneProcess {
                 "run", kind, plan, Objects.requireNonNull(cohorts.get(site)), published, parameters(plan));
     }
 
-    Published published() {
+    public Published published() {
         return new Published(plan, published);
     }
 
@@ -245,7 +246,7 @@ public final class InOneProcess {
     }
 
     /** The vector as the coordinator releases it. */
-    float[] released() {
+    public float[] released() {
         float[] floats = new float[published.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) published[i];
@@ -263,7 +264,7 @@ public final class InOneProcess {
     }
 
     /** By name of the model. */
-    Map<String, PredictionMetrics> scores() throws Exception {
+    public Map<String, PredictionMetrics> scores() throws Exception {
         double[] opened = opened(SumKind.EVALUATE);
         Map<String, PredictionMetrics> scores = new LinkedHashMap<>();
         List<String> models = vectors.models();
