@@ -18,28 +18,18 @@ import org.commissure.models.modelfile.ModelFolder;
  */
 public final class FineTunedModel implements AutoCloseable {
     private final TrainableModel encoder;
+    private final HeadFile file;
     private final HeadSettings settings;
     private final Features features;
-    private final TargetScale scale;
     private final Head head;
-    private final float[] headParameters;
-    private final int bestEpoch;
 
-    FineTunedModel(
-            TrainableModel encoder,
-            HeadSettings settings,
-            Features features,
-            TargetScale scale,
-            Head head,
-            float[] headParameters,
-            int bestEpoch) {
+    /** @param head with the file's parameters loaded; closed with this model */
+    FineTunedModel(TrainableModel encoder, HeadFile file, Head head) {
         this.encoder = encoder;
-        this.settings = settings;
-        this.features = features;
-        this.scale = scale;
+        this.file = file;
+        this.settings = file.settings();
+        this.features = file.features();
         this.head = head;
-        this.headParameters = headParameters;
-        this.bestEpoch = bestEpoch;
     }
 
     public HeadSettings settings() {
@@ -48,7 +38,7 @@ public final class FineTunedModel implements AutoCloseable {
 
     /** The epoch, counted from 1, whose parameters these are. */
     public int bestEpoch() {
-        return bestEpoch;
+        return file.bestEpoch();
     }
 
     /** @return the number in the target's own units, or one probability for each class */
@@ -57,7 +47,8 @@ public final class FineTunedModel implements AutoCloseable {
     }
 
     /**
-     * Predicts a patient from several windows by averaging what they say.
+     * Predicts a patient from several windows: by what the head says of their mean embedding, where it was trained on
+     * that, else by averaging what it says of each.
      *
      * @throws IllegalArgumentException if there is no window, or one does not fit the encoder
      */
@@ -70,9 +61,14 @@ public final class FineTunedModel implements AutoCloseable {
         if (windows.isEmpty()) {
             throw new IllegalArgumentException("there is no window to predict from");
         }
-        float[][] rows = windows.stream()
-                .map(w -> features.of(encoder, w, repetitionTimeSeconds))
-                .toArray(float[][]::new);
+        float[][] rows = file.shape().ofMeanEmbedding()
+                ? new float[][] {
+                    features.of(PatientEmbedding.narrow(
+                            PatientEmbedding.of(encoder, settings.pooling(), windows, repetitionTimeSeconds)))
+                }
+                : windows.stream()
+                        .map(w -> features.of(encoder, w, repetitionTimeSeconds))
+                        .toArray(float[][]::new);
         float[][] outputs = head.outputs(rows);
         double[] mean = new double[settings.classes()];
         for (float[] output : outputs) {
@@ -81,7 +77,7 @@ public final class FineTunedModel implements AutoCloseable {
             }
         }
         if (settings.task() == Task.REGRESSION) {
-            mean[0] = scale.original(mean[0]);
+            mean[0] = file.scale().original(mean[0]);
         }
         return mean;
     }
@@ -103,8 +99,9 @@ public final class FineTunedModel implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the engine " + encoder.device() + " gives no gradients of its input; the CPU's does");
         }
-        HeadSlope slope =
-                HeadSlope.of(headParameters, settings, features.of(encoder, window, repetitionTimeSeconds), output);
+        float[] row = features.of(encoder, window, repetitionTimeSeconds);
+        HeadSlope slope = HeadSlope.of(
+                file.shape().layout(row.length, settings.classes()), file.parameters(), settings.task(), row, output);
         inputs.embeddingInputGradient(
                 window,
                 repetitionTimeSeconds,
@@ -119,7 +116,7 @@ public final class FineTunedModel implements AutoCloseable {
         float[] parameters = new float[encoder.parameterCount()];
         encoder.readParameters(parameters);
         ModelFolder.write(folder, encoder.configuration(), parameters, metadata);
-        HeadFile.write(folder.resolve(HeadFile.NAME), settings, features, scale, headParameters, bestEpoch);
+        file.write(folder.resolve(HeadFile.NAME));
     }
 
     /**
@@ -134,10 +131,9 @@ public final class FineTunedModel implements AutoCloseable {
         HeadFile file = HeadFile.read(folder.resolve(HeadFile.NAME));
         TrainableModel encoder = open.apply(contents.configuration());
         encoder.loadParameters(contents.parameters());
-        var head = new Head(file.features().mean().length, file.settings());
+        Head head = file.shape().head(file.features().mean().length, file.settings());
         head.load(file.parameters());
-        return new FineTunedModel(
-                encoder, file.settings(), file.features(), file.scale(), head, file.parameters(), file.bestEpoch());
+        return new FineTunedModel(encoder, file, head);
     }
 
     /** Frees the head; the encoder is its owner's. */

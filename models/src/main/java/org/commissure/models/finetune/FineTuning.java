@@ -127,7 +127,10 @@ public final class FineTuning {
             encoder.loadParameters(bestEncoder);
         }
         head.load(bestHead);
-        return new FineTunedModel(encoder, settings, features, scale, head, bestHead, bestEpoch);
+        return new FineTunedModel(
+                encoder,
+                new HeadFile(settings, HeadShape.brainLm(features.mean().length), features, scale, bestHead, bestEpoch),
+                head);
     }
 
     private void step(List<LabelledWindow> training, int[] order, int from, int to, long dropoutSeed) {

@@ -26,7 +26,7 @@ public final class Head implements AutoCloseable {
 
     /** BrainLM's. */
     Head(int width, HeadSettings settings) {
-        this(width, hidden(width), settings.task(), settings.classes(), settings.dropout());
+        this(width, HeadShape.brainLm(width).hidden(), settings.task(), settings.classes(), settings.dropout());
     }
 
     /**
@@ -39,16 +39,6 @@ public final class Head implements AutoCloseable {
         network = new MultiLayerNetwork(layers(width, hidden, task, outputs, dropout));
         network.init(Nd4j.zeros(DataType.FLOAT, 1, layout.parameterCount()), false);
         network.initGradientsView();
-    }
-
-    private static List<Integer> hidden(int width) {
-        int half = Math.max(1, width / 2);
-        return List.of(half, half);
-    }
-
-    /** Of BrainLM's head. */
-    static ParameterLayout layout(int width, int outputs) {
-        return layout(width, hidden(width), outputs);
     }
 
     /** @param hidden as in {@link #Head(int, List, Task, int, double)} */

@@ -12,22 +12,22 @@ import org.commissure.models.weights.ParameterLayout;
 record HeadSlope(double value, float[] gradient) {
 
     /**
-     * @param parameters in the order of {@link Head#layout}
+     * @param parameters in the order of the layout, which is one of {@link Head}
      * @param row the head's input
      * @param output which class; 0 for a regression
      */
-    static HeadSlope of(float[] parameters, HeadSettings settings, float[] row, int output) {
-        ParameterLayout layout = Head.layout(row.length, settings.classes());
-        double[][] values = new double[4][];
+    static HeadSlope of(ParameterLayout layout, float[] parameters, Task task, float[] row, int output) {
+        int layers = layout.tensors().size() / 2; // weights and biases
+        double[][] values = new double[layers + 1][];
         values[0] = new double[row.length];
         Arrays.setAll(values[0], j -> row[j]);
-        for (int layer = 0; layer < 3; layer++) {
-            values[layer + 1] = forward(layout, parameters, layer, values[layer]);
+        for (int layer = 0; layer < layers; layer++) {
+            values[layer + 1] = forward(layout, parameters, layer, layer < layers - 1, values[layer]);
         }
-        double[] slope = new double[settings.classes()];
-        double value =
-                settings.task() == Task.REGRESSION ? number(values[3], slope) : logOdds(values[3], output, slope);
-        for (int layer = 2; layer >= 0; layer--) {
+        double[] outputs = values[layers];
+        double[] slope = new double[outputs.length];
+        double value = task == Task.REGRESSION ? number(outputs, slope) : logOdds(outputs, output, slope);
+        for (int layer = layers - 1; layer >= 0; layer--) {
             slope = backward(layout, parameters, layer, values[layer], slope);
         }
         float[] gradient = new float[row.length];
@@ -59,7 +59,8 @@ record HeadSlope(double value, float[] gradient) {
     }
 
     /** Linear, and ReLU behind all but the last. */
-    private static double[] forward(ParameterLayout layout, float[] parameters, int layer, double[] in) {
+    private static double[] forward(
+            ParameterLayout layout, float[] parameters, int layer, boolean hidden, double[] in) {
         int weight = layout.tensor("head." + layer + ".weight").offset();
         ParameterLayout.Tensor bias = layout.tensor("head." + layer + ".bias");
         double[] out = new double[bias.length()];
@@ -68,7 +69,7 @@ record HeadSlope(double value, float[] gradient) {
             for (int j = 0; j < in.length; j++) {
                 sum += parameters[weight + i * in.length + j] * in[j];
             }
-            out[i] = layer < 2 ? Math.max(0, sum) : sum;
+            out[i] = hidden ? Math.max(0, sum) : sum;
         }
         return out;
     }

@@ -1,7 +1,10 @@
 package org.commissure.models.finetune;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.Pooling;
@@ -155,13 +158,26 @@ public final class LabelledModel implements AutoCloseable {
 
     /** What the head sees of a patient, at the encoder's present parameters. */
     public float[] features(Patient patient) {
-        double[] embedding =
-                PatientEmbedding.of(encoder, settings.pooling(), patient.windows(), patient.repetitionTimeSeconds());
-        float[] narrow = new float[embedding.length];
-        for (int j = 0; j < narrow.length; j++) {
-            narrow[j] = (float) embedding[j];
-        }
-        return features.of(narrow);
+        return features.of(PatientEmbedding.narrow(
+                PatientEmbedding.of(encoder, settings.pooling(), patient.windows(), patient.repetitionTimeSeconds())));
+    }
+
+    /**
+     * Writes encoder and head at the loaded vector as a model folder, which {@link FineTunedModel#load} reads; the baseline
+     * is not in it.
+     *
+     * @param rounds of training that lie behind the vector
+     * @param metadata of the weights
+     */
+    public void save(Path folder, HeadSettings trained, int rounds, Map<String, String> metadata) throws IOException {
+        HeadFile file = new HeadFile(
+                trained,
+                new HeadShape(settings.hidden(), true),
+                features,
+                settings.scale(),
+                headParameters.clone(),
+                rounds);
+        new FineTunedModel(encoder, file, head).save(folder, metadata);
     }
 
     /**

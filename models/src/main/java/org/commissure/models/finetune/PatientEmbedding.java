@@ -26,4 +26,13 @@ public final class PatientEmbedding {
         }
         return mean;
     }
+
+    /** As the head's input has it. */
+    static float[] narrow(double[] embedding) {
+        float[] narrow = new float[embedding.length];
+        for (int j = 0; j < narrow.length; j++) {
+            narrow[j] = (float) embedding[j];
+        }
+        return narrow;
+    }
 }

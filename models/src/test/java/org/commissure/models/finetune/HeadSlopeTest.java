@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
 import org.commissure.models.brainlm.Pooling;
+import org.commissure.models.weights.ParameterLayout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +20,8 @@ class HeadSlopeTest {
                 ? HeadSettings.regression(Pooling.CLS, false, 1)
                 : HeadSettings.classification(3, Pooling.CLS, false, 1);
         var random = new SplittableRandom(5);
-        float[] parameters = new float[Head.layout(WIDTH, settings.classes()).parameterCount()];
+        ParameterLayout layout = HeadShape.brainLm(WIDTH).layout(WIDTH, settings.classes());
+        float[] parameters = new float[layout.parameterCount()];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = (float) (0.5 * random.nextGaussian());
         }
@@ -28,7 +30,7 @@ class HeadSlopeTest {
             row[j] = (float) random.nextGaussian();
         }
         int output = regression ? 0 : 1;
-        HeadSlope slope = HeadSlope.of(parameters, settings, row, output);
+        HeadSlope slope = HeadSlope.of(layout, parameters, task, row, output);
         try (var head = new Head(WIDTH, settings)) {
             head.load(parameters);
             double p = head.outputs(new float[][] {row})[0][output];
@@ -38,9 +40,9 @@ class HeadSlopeTest {
         for (int j = 0; j < WIDTH; j++) {
             float centre = row[j];
             row[j] = centre + 1e-3f;
-            double above = HeadSlope.of(parameters, settings, row, output).value();
+            double above = HeadSlope.of(layout, parameters, task, row, output).value();
             row[j] = centre - 1e-3f;
-            double below = HeadSlope.of(parameters, settings, row, output).value();
+            double below = HeadSlope.of(layout, parameters, task, row, output).value();
             row[j] = centre;
             assertThat(slope.gradient()[j]).isCloseTo((float) ((above - below) / 2e-3), within(2e-3f));
             size += Math.abs(slope.gradient()[j]);

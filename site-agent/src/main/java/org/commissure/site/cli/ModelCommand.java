@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             ModelInitCommand.class,
             ModelInfoCommand.class,
             ModelImportCommand.class,
+            ModelAssembleCommand.class,
             ModelExportCommand.class,
             ModelGoldenCommand.class,
             TrainCommand.class,
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             EmbedCommand.class,
             AttentionCommand.class,
             FinetuneCommand.class,
+            PredictCommand.class,
             NetworksCommand.class,
             AttributeCommand.class,
             FutureCommand.class

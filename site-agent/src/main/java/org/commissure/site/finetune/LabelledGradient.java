@@ -1,11 +1,13 @@
 package org.commissure.site.finetune;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.commissure.models.brainlm.ModelConfiguration;
 import org.commissure.models.brainlm.Pooling;
 import org.commissure.models.brainlm.TrainableModel;
+import org.commissure.models.finetune.HeadSettings;
 import org.commissure.models.finetune.LabelledModel;
 import org.commissure.models.finetune.TargetScale;
 import org.commissure.models.finetune.Task;
@@ -28,6 +30,9 @@ import org.commissure.site.phenotype.PhenotypeTask;
  * thread; close it.
  */
 public final class LabelledGradient implements PatientGradient, AutoCloseable {
+    /** What a head's description holds of a learning rate; a study may have a larger one. */
+    private static final double LARGEST_RATE = 0.999;
+
     private final FineTunePlan plan;
     private final ModelConfiguration configuration;
     private final ParameterLayout layout;
@@ -77,7 +82,7 @@ public final class LabelledGradient implements PatientGradient, AutoCloseable {
         FineTunePlan.Target target = plan.target();
         boolean regression = target.type() == PhenotypePlan.Type.REGRESSION;
         return new LabelledModel.Settings(
-                plan.pooling() == FrozenEmbedding.Readout.CLS ? Pooling.CLS : Pooling.MEAN,
+                pooling(plan),
                 plan.hidden(),
                 regression ? Task.REGRESSION : Task.CLASSIFICATION,
                 target.outputs(),
@@ -89,6 +94,10 @@ public final class LabelledGradient implements PatientGradient, AutoCloseable {
                                 target.scale().orElseThrow())
                         : LabelledModel.Settings.noScale(),
                 study.training().seed());
+    }
+
+    private static Pooling pooling(FineTunePlan plan) {
+        return plan.pooling() == FrozenEmbedding.Readout.CLS ? Pooling.CLS : Pooling.MEAN;
     }
 
     @Override
@@ -116,6 +125,32 @@ public final class LabelledGradient implements PatientGradient, AutoCloseable {
         } else {
             model.gradient(read(labelled), labelled.target(), out);
         }
+    }
+
+    /**
+     * Writes encoder and head at the loaded vector as a model folder.
+     *
+     * @param metadata of its weights
+     */
+    void save(Path folder, Study study, Map<String, String> metadata) throws IOException {
+        int rounds = study.rounds().count();
+        double rate = study.training().learningRate();
+        double encoderRate = plan.rateOfEncoder() > 0 ? rate * plan.rateOfEncoder() : rate;
+        boolean regression = plan.target().type() == PhenotypePlan.Type.REGRESSION;
+        HeadSettings trained = new HeadSettings(
+                regression ? Task.REGRESSION : Task.CLASSIFICATION,
+                plan.target().outputs(),
+                pooling(plan),
+                !stays(),
+                TargetScale.Kind.Z_SCORE,
+                0,
+                Math.min(rate, LARGEST_RATE),
+                Math.min(encoderRate, LARGEST_RATE),
+                rounds,
+                1,
+                rounds,
+                study.training().seed());
+        model.save(folder, trained, rounds, metadata);
     }
 
     /** What the head says: a number in the target's unit, or a probability of each class. */
