@@ -100,11 +100,22 @@ const planColumns = [
 
 /** The models that a run released. */
 class ModelsPage extends Part {
-  static properties = { run: {} };
+  static properties = { run: {}, cards: { state: true } };
+
+  connectedCallback() {
+    super.connectedCallback();
+    get(`/runs/${this.run}/files`, true).then(
+      (files) => (this.cards = files.names.filter((name) => name.startsWith('model-card.'))),
+      () => (this.cards = []),
+    );
+  }
 
   render() {
     return html`<h1>Models of run ${this.run}</h1>
       <p class="soft">The digest is the SHA-256 of the parameters, little-endian float32: what sites and log call the model.</p>
+      ${this.cards?.length
+        ? html`<p>Model card of the last one: ${this.cards.map((name) => html`<a href="/api/v1/runs/${this.run}/files/${name}" download>${name}</a> `)}</p>`
+        : nothing}
       <paged-table path="/runs/${this.run}/models" caption="Released models, newest first" .columns=${modelColumns} empty="The run released no model yet."></paged-table>`;
   }
 }

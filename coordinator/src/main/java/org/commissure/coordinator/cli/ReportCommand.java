@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "report",
         description = "Checks the report of a run offline, from its folder and a copy of the log.",
-        subcommands = ReportVerifyCommand.class,
+        subcommands = {ReportVerifyCommand.class, ReportCardCommand.class},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  commissure coordinator report verify runs/run-1 --log log")

@@ -1,24 +1,19 @@
 package org.commissure.coordinator.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.report.ReportVerification;
-import org.commissure.protocol.UserError;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Exit 0: every number follows from the log and the sums; 1: one does not. */
 @Command(
         name = "verify",
         description = {
             "Builds a run's report again from the signed log and the opened sums beside it, and compares every",
-            "number of report.json, then report.html and model-card.md; names what differs. Needs no network.",
+            "number of report.json, then report.html and the model card; names what differs. Needs no network.",
             "The log must verify and extend the checkpoint that is kept beside the report. Not in the log, so",
             "not compared: the seconds of a round and the bytes that a site sent."
         },
@@ -36,29 +31,15 @@ import picocli.CommandLine.Parameters;
             "  commissure coordinator report verify runs/run-1 --log log --authority 3b1f… --json"
         })
 final class ReportVerifyCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "FOLDER",
-            description = "With report.json, report.html, model-card.md, study.toml, checkpoint and evaluations/.")
-    private Path folder = Path.of("");
-
-    @Option(
-            names = "--log",
-            paramLabel = "DIR",
-            description = "A copy of the federation's log. Default: log in FOLDER, or the coordinator's own.")
-    private @Nullable Path log;
-
-    @Option(
-            names = "--authority",
-            paramLabel = "FINGERPRINT",
-            description = "The federation authority's SHA-256, heard out of band.")
-    private @Nullable String authority;
+    @Mixin
+    private ReportFolderOptions report = new ReportFolderOptions();
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
     @Override
     public Integer call() {
-        ReportVerification result = ReportVerification.of(folder, log(), Optional.ofNullable(authority));
+        ReportVerification result = report.verify();
         if (json) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("ok", result.ok());
@@ -89,19 +70,5 @@ final class ReportVerifyCommand implements Callable<Integer> {
         result.differences()
                 .forEach(difference -> System.out.println("  " + difference.where() + ": stated " + difference.stated()
                         + ", recomputed " + difference.recomputed()));
-    }
-
-    private Path log() {
-        Path asked = log;
-        if (asked != null) {
-            return asked;
-        }
-        for (Path usual :
-                new Path[] {folder.resolve("log"), folder.toAbsolutePath().resolve("../../log")}) {
-            if (Files.isDirectory(usual)) {
-                return usual.normalize();
-            }
-        }
-        throw new UserError("there is no log in " + folder, "name a copy of the federation's log with --log");
     }
 }

@@ -29,6 +29,7 @@ final class RunFacts {
             "report.html",
             "report.json",
             "model-card.md",
+            "model-card.json",
             "model.safetensors",
             "config.json",
             "study.toml",

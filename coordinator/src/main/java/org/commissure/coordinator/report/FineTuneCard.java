@@ -26,6 +26,8 @@ final class FineTuneCard {
                 - `model.safetensors`: float32, how far encoder, head and baseline are from where they began; it is of use only
                   with the released model and the study. SHA-256 of its data section `%s`
 
+                ## Data
+                %s
                 ## Training
                 - Purpose the sites approved: %s
                 - Sites whose updates are in a released sum: %s
@@ -47,7 +49,7 @@ final class FineTuneCard {
                 - %s
 
                 ## Provenance
-                - Transparency log: %s
+                %s- Transparency log: %s
                 """.formatted(
                         ModelCard.escape(report.study().name()),
                         report.notice(),
@@ -56,6 +58,7 @@ final class FineTuneCard {
                         report.run().outcome(),
                         tuned.words(),
                         report.model().sha256(),
+                        CardSections.data(report),
                         ModelCard.escape(report.study().purpose()),
                         ModelCard.escape(ModelCard.contributors(report)),
                         study.rounds().count(),
@@ -66,6 +69,7 @@ final class FineTuneCard {
                         String.join(" | ", PhenotypeSection.table(result).getFirst()),
                         scores.isEmpty() ? "- n/a: not released" : scores,
                         ModelCard.escape(tuned.baselines().words()),
+                        CardSections.lineage(report, study),
                         ModelCard.log(report.log()));
     }
 }

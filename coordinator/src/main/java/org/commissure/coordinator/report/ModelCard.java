@@ -33,6 +33,8 @@ final class ModelCard {
                 - %s
                 - `model.safetensors`: float32; SHA-256 of its data section `%s`
                 %s
+                ## Data
+                %s
                 ## Training
                 - Purpose the sites approved: %s
                 - Sites whose updates are in a released sum: %s
@@ -50,7 +52,7 @@ final class ModelCard {
                 - Sites may differ in scanner and preprocessing; nothing was harmonised beyond the z-score.
 
                 ## Provenance
-                - Transparency log: %s
+                %s- Transparency log: %s
                 - Who was left out of the cohorts: %s
                 """.formatted(
                 escape(report.study().name()),
@@ -64,6 +66,7 @@ final class ModelCard {
                 network(model.network()),
                 escape(report.model().sha256()),
                 parts(study.training()),
+                CardSections.data(report),
                 escape(report.study().purpose()),
                 escape(contributors(report)),
                 released,
@@ -72,7 +75,8 @@ final class ModelCard {
                 study.training().maskRatio().orElseThrow(),
                 report.study().sha256(),
                 privacy(report, study),
-                evaluation(report),
+                evaluation(report) + CardSections.spread(report),
+                CardSections.lineage(report, study),
                 log(report.log()),
                 report.exclusions().shared() + " shared: " + report.exclusions().reason());
     }

@@ -36,6 +36,8 @@ final class RegionalCard {
                 - `model.safetensors`: three flat float32 tensors, `statistics`, `fit`, `refinement`; their layout is in
                   Commissure's docs/protocol.md; SHA-256 of the data section `%s`
 
+                ## Data
+                %s
                 ## Training
                 - Purpose the sites approved: %s
                 - Statistics of %.1f training and %.1f validation patients of %d sites, as published
@@ -49,24 +51,28 @@ final class RegionalCard {
                 - The sign of w against the cortical gradient is not identified by such fits.
                 - Nothing is known here about any diagnosis or prognosis.
                 - Regions of which the sites' parcels cover less than half: %s
+
+                ## Provenance
+                %s- Transparency log: %s
                 """.formatted(
-                        ModelCard.escape(report.study().name()),
-                        report.notice(),
-                        result.regions(),
-                        ModelCard.escape(report.run().id()),
-                        report.run().outcome(),
-                        result.method(),
-                        report.model().sha256(),
-                        ModelCard.escape(report.study().purpose()),
-                        result.trainingSubjects(),
-                        result.validationSubjects(),
-                        result.sites(),
-                        RegionalSection.structure(result),
-                        report.study().sha256(),
-                        study.privacy().mode().name().toLowerCase(Locale.ROOT),
-                        scores.isEmpty() ? "- n/a: not released\n" : scores,
-                        result.poorlyCovered().isEmpty()
-                                ? "none"
-                                : ModelCard.escape(String.join(", ", result.poorlyCovered())));
+                ModelCard.escape(report.study().name()),
+                report.notice(),
+                result.regions(),
+                ModelCard.escape(report.run().id()),
+                report.run().outcome(),
+                result.method(),
+                report.model().sha256(),
+                CardSections.data(report),
+                ModelCard.escape(report.study().purpose()),
+                result.trainingSubjects(),
+                result.validationSubjects(),
+                result.sites(),
+                RegionalSection.structure(result),
+                report.study().sha256(),
+                study.privacy().mode().name().toLowerCase(Locale.ROOT),
+                scores.isEmpty() ? "- n/a: not released\n" : scores,
+                result.poorlyCovered().isEmpty() ? "none" : ModelCard.escape(String.join(", ", result.poorlyCovered())),
+                CardSections.lineage(report, study),
+                ModelCard.log(report.log()));
     }
 }

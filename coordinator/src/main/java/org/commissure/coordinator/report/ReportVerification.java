@@ -30,6 +30,11 @@ import org.commissure.protocol.study.StudyFile;
  */
 public record ReportVerification(List<Difference> differences, int compared, RunReport.Log log) {
     /** Beside the report: the log's checkpoint when the report was written. */
+    /** For people, and for programs. */
+    public static final String CARD = "model-card.md";
+
+    public static final String CARD_JSON = "model-card.json";
+
     public static final String CHECKPOINT = "checkpoint";
 
     /** What neither the log nor a kept sum holds, so that the report's own word is taken. */
@@ -96,8 +101,12 @@ public record ReportVerification(List<Difference> differences, int compared, Run
                 JsonDifferences.of(tree(text(folder.resolve("report.json"))), tree(RunReports.text(recomputed)));
         List<Difference> differences = new ArrayList<>(json.differences());
         differs(folder.resolve("report.html"), ReportPage.of(recomputed)).ifPresent(differences::add);
-        differs(folder.resolve("model-card.md"), RunReporter.card(recomputed, study.study()))
+        differs(folder.resolve(CARD), RunReporter.card(recomputed, study.study()))
                 .ifPresent(differences::add);
+        if (Files.exists(folder.resolve(CARD_JSON))) { // older runs have none
+            differs(folder.resolve(CARD_JSON), ModelCardJson.of(recomputed, study.study()))
+                    .ifPresent(differences::add);
+        }
         return new ReportVerification(differences, json.compared(), recomputed.log());
     }
 

@@ -12,7 +12,7 @@ import org.commissure.protocol.study.RegionalPlan;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 
-/** Writes {@code report.json}, {@code report.html} and {@code model-card.md} into a run's folder. */
+/** Writes {@code report.json}, {@code report.html} and the model card, as JSON and as Markdown, into a run's folder. */
 public final class RunReporter implements Reporter {
 
     @Override
@@ -31,6 +31,7 @@ public final class RunReporter implements Reporter {
         keepCheckpoint(runFolder, logFolder, report);
         DurableFile.write(runFolder.resolve("report.json"), RunReports.toJson(report));
         write(runFolder.resolve("report.html"), ReportPage.of(report));
+        write(runFolder.resolve(ReportVerification.CARD_JSON), ModelCardJson.of(report, study.study()));
         write(runFolder.resolve("model-card.md"), card);
     }
 
@@ -41,7 +42,9 @@ public final class RunReporter implements Reporter {
             return ModelCard.of(report, study);
         }
         FineTuneReport tuned = phenotype.fineTuned();
-        return tuned == null ? PhenotypeCard.of(report, phenotype) : FineTuneCard.of(report, phenotype, tuned, study);
+        return tuned == null
+                ? PhenotypeCard.of(report, phenotype, study)
+                : FineTuneCard.of(report, phenotype, tuned, study);
     }
 
     /** Of a log that does not verify none is kept: it vouches for nothing. */

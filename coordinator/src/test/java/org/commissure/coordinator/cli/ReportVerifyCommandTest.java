@@ -53,6 +53,26 @@ class ReportVerifyCommandTest {
         assertThat(output("report", "verify", run.folder.toString())).startsWith("verified: ");
     }
 
+    @Test
+    void aCardIsPrintedThatFollowsFromTheLogAndNoOther() throws IOException {
+        ScoredRun run = new ScoredRun(folder, 12);
+        String log = run.log().toString();
+        assertThat(output("report", "card", run.folder.toString(), "--log", log))
+                .isEqualTo(Files.readString(run.folder.resolve("model-card.md")))
+                .contains("- R² with its 95 % interval: ", "- Worst site: R² between ");
+        JsonNode card =
+                new ObjectMapper().readTree(output("report", "card", run.folder.toString(), "--log", log, "--json"));
+        assertThat(card.get("schema").asText()).isEqualTo("commissure-model-card");
+        assertThat(card.at("/evaluation/reconstruction/metrics/r2/interval/low").isNumber())
+                .isTrue();
+        Files.writeString(
+                run.folder.resolve("model-card.json"), card.toString().replace("research use", "clinical use"));
+        assertThat(Main.run("report", "card", run.folder.toString(), "--log", log))
+                .isEqualTo(1);
+        assertThat(output("report", "card", run.folder.toString(), "--log", log))
+                .isEmpty();
+    }
+
     private static String output(String... command) {
         PrintStream before = System.out;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -79,6 +79,34 @@ class FineTuneVerificationTest {
                 .contains("fine-tuned across hospitals", "noise multiplier 1.0", "ab".repeat(32));
     }
 
+    @Test
+    void theCardSaysWhoseDataFromWhichModelAndWithWhichHashesAndIsVerified() throws IOException {
+        FineTuneRun tuned = new FineTuneRun(folder, FineTuneRun.study());
+        Path file = tuned.run.resolve("model-card.json");
+        JsonNode card = JSON.readTree(Files.readAllBytes(file));
+        assertThat(card.at("/lineage/baseModelSha256").asText()).isEqualTo("ab".repeat(32));
+        assertThat(card.at("/lineage/startSha256").asText()).isEqualTo("aa".repeat(32));
+        assertThat(card.at("/lineage/rounds").size()).isEqualTo(1 + ROUNDS);
+        assertThat(card.at("/model/sha256")).isEqualTo(report(tuned).at("/model/sha256"));
+        assertThat(card.at("/data/sites").size()).isEqualTo(ReportFixture.SITES.size());
+        assertThat(card.at("/data/sites/0/sealedPatients"))
+                .isEqualTo(report(tuned).at("/sites/0/sealedPatientsNoised"));
+        assertThat(card.at("/privacy/noiseMultiplier").asDouble()).isEqualTo(1.0);
+        assertThat(card.at("/evaluation/phenotype/scores/0/metrics/auc/interval/low")
+                        .isNumber())
+                .isTrue();
+        assertThat(card.at("/limits/0").asText()).contains("research use");
+        String markdown = Files.readString(tuned.run.resolve("model-card.md"));
+        assertThat(markdown)
+                .contains("## Data", "noise of its own", "Vector before the first sum: `" + "aa".repeat(32))
+                .contains(report(tuned).at("/sites/0/sealedPatients").asText());
+
+        Files.writeString(file, Files.readString(file).replace("research use", "clinical use"));
+        assertThat(tuned.verify().differences())
+                .singleElement()
+                .satisfies(difference -> assertThat(difference.where()).startsWith("model-card.json, line "));
+    }
+
     private static JsonNode report(FineTuneRun tuned) throws IOException {
         return JSON.readTree(Files.readAllBytes(tuned.run.resolve("report.json")));
     }
