@@ -6,12 +6,14 @@ import './pages/run.js';
 import './pages/lists.js';
 import './pages/log.js';
 import './pages/report.js';
+import './pages/brain.js';
 
 const PAGES = [
   ['overview', 'Overview'],
   ['runs', 'Runs'],
   ['report', 'Report'],
   ['models', 'Models'],
+  ['brain', 'Brain'],
   ['sites', 'Sites'],
   ['studies', 'Studies'],
   ['privacy', 'Privacy'],
@@ -112,6 +114,8 @@ class ConsoleApp extends Part {
         return this.ofRun('report', id, (run) => html`<report-page .run=${run}></report-page>`);
       case 'models':
         return this.ofRun('models', id, (run) => html`<models-page .run=${run}></models-page>`);
+      case 'brain':
+        return html`<brain-page></brain-page>`;
       case 'sites':
         return html`<sites-page .home=${this.home ?? 'HOME'}></sites-page>`;
       case 'studies':

@@ -5,8 +5,9 @@ import picocli.CommandLine.Command;
 /** {@code console …}: the pages that people look at in a browser. */
 @Command(
         name = "console",
-        description = "The console that 'serve' shows at its console port: who may sign in.",
-        subcommands = {ConsoleUsersCommand.class},
+        description =
+                "The console that 'serve' shows at its console port: who may sign in, and on which atlas maps are drawn.",
+        subcommands = {ConsoleUsersCommand.class, ConsoleAtlasCommand.class},
         mixinStandardHelpOptions = true,
         footerHeading = "%nFrom nothing to a page:%n",
         footer = {

@@ -2,6 +2,7 @@ package org.commissure.coordinator.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.util.RawValue;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +54,13 @@ final class Endpoints {
             long logEntries,
             String logRoot,
             @Nullable String newestRun) {}
+
+    /**
+     * The coordinator's atlas.
+     *
+     * @param reason why there is none, with the command; null where there is one
+     */
+    record AtlasAnswer(@Nullable BrainAtlas atlas, @Nullable String reason) {}
 
     /** Files that a run left. */
     record RunFiles(List<String> names) {}
@@ -124,6 +132,11 @@ final class Endpoints {
                                 SignIn.Said.class,
                                 this::cancel)
                         .forRight(Right.CANCEL_RUN),
+                Endpoint.get(
+                        "/atlas",
+                        "Where the parcels of the coordinator's atlas lie; a reason where none is configured.",
+                        AtlasAnswer.class,
+                        call -> Reply.of(atlas())),
                 Endpoint.page(
                         "/sites", "Enrolled sites.", SiteFacts.Site.class, call -> Reply.of(sites.list(call.window()))),
                 Endpoint.page(
@@ -157,6 +170,16 @@ final class Endpoints {
                                 ConsoleAccesses.Access.class,
                                 call -> Reply.of(accesses.list(call.window())))
                         .forRight(Right.READ_ACCESSES));
+    }
+
+    private AtlasAnswer atlas() throws IOException {
+        BrainAtlas atlas = BrainAtlas.of(sources.home());
+        return new AtlasAnswer(
+                atlas,
+                atlas == null
+                        ? "No atlas is configured, and none comes with Commissure. The coordinator's operator names one:"
+                                + " commissure coordinator console atlas FILE --home " + sources.home()
+                        : null);
     }
 
     private Overview overview() {

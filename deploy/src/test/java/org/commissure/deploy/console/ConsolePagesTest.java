@@ -53,6 +53,8 @@ final class ConsolePagesTest {
             "#/log",
             "td",
             "#/failures",
+            "h1",
+            "#/brain",
             "h1");
 
     private final ProcessFederation processes;
@@ -119,6 +121,52 @@ final class ConsolePagesTest {
                             Locale.ENGLISH, "%,d", site.get("bytesReceived").asLong()));
         }
         browser.screenshot("report");
+        browser.signOut();
+        browser.assertQuiet();
+    }
+
+    @Test
+    void aMapIsDrawnOnTheConfiguredAtlasWithItsNumbersBeside() throws IOException {
+        Path atlas = processes.cohorts().resolve("atlas.tsv");
+        List<String> parcels = Files.readAllLines(atlas);
+        StringBuilder map = new StringBuilder("index\tname\tattribution\tattention\n");
+        for (int p = 1; p < parcels.size(); p++) {
+            map.append(p)
+                    .append("\tp")
+                    .append(p)
+                    .append('\t')
+                    .append(p % 3 - 1)
+                    .append('\t')
+                    .append(10 * p)
+                    .append('\n');
+        }
+        Path file = Files.writeString(folder.resolve("parcels.tsv"), map);
+        processes
+                .launcher()
+                .run(
+                        "coordinator",
+                        "console",
+                        "atlas",
+                        atlas.toString(),
+                        "--home",
+                        processes.coordinatorHome().toString())
+                .orThrow();
+        browser.signIn("viewer", PASSWORD);
+        browser.show("#/brain", "svg.brain circle");
+        assertThat(browser.all("svg.brain")).hasSize(3);
+        assertThat(browser.all("svg.brain circle")).hasSize(3 * (parcels.size() - 1));
+        browser.find("input[type=file]").sendKeys(file.toString());
+        browser.await(".map-choice select").sendKeys("attention");
+        browser.eventually(
+                "the largest value is first in the table",
+                () -> browser.find("td.number, td").getText().equals(Integer.toString(parcels.size() - 1)));
+        assertThat(browser.all("svg.brain circle.s4")).isNotEmpty();
+        for (String scheme : List.of("light", "dark")) {
+            browser.prefer(scheme);
+            assertThat(browser.contrast().bad()).as(scheme).isEmpty();
+            browser.screenshot("brain-map-" + scheme);
+        }
+        browser.prefer("light");
         browser.signOut();
         browser.assertQuiet();
     }
