@@ -25,6 +25,9 @@ public record FineTuneBaselines(
         double tolerance) {
     static final String KEY = "finetune.baselines";
 
+    /** A site's own location and scale are estimated in no sum of these. */
+    private static final int FEWEST_PATIENTS = 3;
+
     public FineTuneBaselines {
         Checks.present(KEY + ".covariates", covariates);
         covariates = List.copyOf(covariates);
@@ -60,9 +63,6 @@ public record FineTuneBaselines(
             throw renamed(e);
         }
     }
-
-    /** A site's own location and scale are estimated in no sum of these. */
-    private static final int FEWEST_PATIENTS = 3;
 
     private static StudyException renamed(StudyException e) {
         String key = e.key().substring(e.key().lastIndexOf('.') + 1);
