@@ -107,9 +107,9 @@ class ConsoleApp extends Part {
   show(at, id) {
     switch (at) {
       case 'overview':
-        return html`<overview-page></overview-page>`;
+        return html`<overview-page .session=${this.session}></overview-page>`;
       case 'runs':
-        return id ? html`<run-page .run=${id} .session=${this.session}></run-page>` : html`<runs-page></runs-page>`;
+        return id ? html`<run-page .run=${id} .session=${this.session}></run-page>` : html`<runs-page .session=${this.session}></runs-page>`;
       case 'report':
         return this.ofRun('report', id, (run) => html`<report-page .run=${run}></report-page>`);
       case 'models':

@@ -6,11 +6,15 @@ import { table } from '../table.js';
 import { bars } from '../chart.js';
 import { runColumns } from './overview.js';
 import { survivors } from './run.js';
+import './queue.js';
 
 class RunsPage extends Part {
+  static properties = { session: { attribute: false } };
+
   render() {
     return html`<h1>Runs</h1>
-      <paged-table path="/runs" caption="All runs, newest first" .columns=${runColumns} empty="There was no run yet."></paged-table>`;
+      <paged-table path="/runs" caption="All runs, newest first" .columns=${runColumns} empty="There was no run yet."></paged-table>
+      <run-queue .session=${this.session}></run-queue>`;
   }
 }
 customElements.define('runs-page', RunsPage);

@@ -1,12 +1,13 @@
-import { html, Loaded, fact, state } from '../element.js';
+import { html, Loaded, fact, nothing, state } from '../element.js';
 import { get } from '../api.js';
 import { listen } from '../live.js';
 import { count, score, short, time, words } from '../format.js';
 import '../table.js';
+import './queue.js';
 
 /** The federation at a glance. */
 class OverviewPage extends Loaded {
-  static properties = { live: { state: true } };
+  static properties = { live: { state: true }, session: { attribute: false } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -38,6 +39,7 @@ class OverviewPage extends Loaded {
       <h2>Newest run</h2>
       ${run ? this.newest(run) : html`<p class="soft">There was no run yet. A run is started with the operator's command:</p>
         <shell-command text="commissure coordinator run start --home ${overview.home} --study study.toml --model initial.safetensors"></shell-command>`}
+      ${this.live?.queued ? html`<run-queue .session=${this.session}></run-queue>` : nothing}
       <h2>Runs</h2>
       <paged-table path="/runs" caption="Runs, newest first" .columns=${runColumns} .limit=${10} .version=${String(overview.runs) + overview.logEntries}></paged-table>
       <p class="soft">Log root <code>${short(overview.logRoot)}</code>, as of ${time(overview.now)}. Research use, not for clinical decisions.</p>`;
@@ -46,7 +48,7 @@ class OverviewPage extends Loaded {
   newest(run) {
     const last = run.history.at(-1);
     return html`<dl class="facts">
-      ${fact('Run', html`<a href="#/runs/${run.runId}">${run.runId}</a> ${state(run.state)}`)}
+      ${fact('Run', html`<a href="#/runs/${run.runId}">${run.runId}</a> ${state(run.state)} ${run.hold ? state(run.hold.kind) : nothing}`)}
       ${fact('Study', run.study)}
       ${fact('Round', `${run.round} of ${run.rounds}, ${words(run.sum)}, ${run.phase}`)}
       ${fact('Waiting for', run.waitingFor.join(', ') || 'nobody')}

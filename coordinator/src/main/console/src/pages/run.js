@@ -1,7 +1,7 @@
 import { html, Loaded, fact, nothing, state, trouble } from '../element.js';
 import { get, post } from '../api.js';
 import { listen, serverNow } from '../live.js';
-import { bytes, duration, score, short, words } from '../format.js';
+import { bytes, duration, score, short, time, words } from '../format.js';
 import { table } from '../table.js';
 
 const PHASES = [
@@ -60,7 +60,7 @@ class RunPage extends Loaded {
 
   show(run) {
     const running = run.state === 'RUNNING';
-    return html`<h1>Run ${run.runId} ${state(run.state)}</h1>
+    return html`<h1>Run ${run.runId} ${state(run.state)} ${run.hold ? state(run.hold.kind) : nothing}</h1>
       <p>${run.study}${run.reason ? html`: ${run.reason}` : nothing}</p>
       ${running ? this.live(run) : nothing}
       <h2>Sites</h2>
@@ -68,19 +68,21 @@ class RunPage extends Loaded {
       <h2>Rounds</h2>
       <paged-table path="/runs/${run.runId}/rounds" caption="Rounds, newest first" .columns=${roundColumns} .version=${String(this.version)} empty="No round has ended yet."></paged-table>
       <h2>What the run left</h2>
-      ${this.left(run)} ${running ? this.cancelling(run) : nothing}`;
+      ${this.left(run)} ${running ? this.steering(run) : nothing}`;
   }
 
   live(run) {
     const left = run.deadline ? (Date.parse(run.deadline) - this.clock) / 1000 : null;
-    return html`<dl class="facts">
+    const idle = run.hold && run.hold.kind !== 'PAUSING';
+    return html`${run.hold ? held(run.hold) : nothing}
+      <dl class="facts">
         ${fact('Round', `${run.round} of ${run.rounds}: ${words(run.sum)}${run.attempt > 1 ? `, attempt ${run.attempt}` : ''}`)}
         ${fact('Waiting for', run.waitingFor.join(', ') || 'nobody')}
         ${fact('Phase ends in', left == null ? 'no deadline' : html`<span class="countdown">${duration(left)}</span>`)}
         ${fact('Run ends in about', duration(run.secondsLeft))}
         ${fact('Received', bytes(run.sites.reduce((sum, site) => sum + site.bytesReceived, 0)))}
       </dl>
-      ${stepper(run.phase)}`;
+      ${idle ? nothing : stepper(run.phase)}`;
   }
 
   left(run) {
@@ -93,30 +95,43 @@ class RunPage extends Loaded {
       <p><a href="#/report/${run.runId}">Report with plots</a> · <a href="#/models/${run.runId}">Models</a></p>`;
   }
 
-  cancelling(run) {
+  steering(run) {
     if (this.session.role !== 'coordinator') {
       return nothing;
     }
-    return html`<h2>Cancel</h2>
-      <p>What was released stays. The reason goes into the log, where everybody reads it: no names of people.</p>
-      <form class="row" @submit=${(event) => this.cancel(event, run)}>
-        <label>Reason <input name="reason" maxlength="500" required></label>
+    const paused = run.hold && run.hold.kind !== 'HOURS';
+    return html`<h2>Steer</h2>
+      <p>Reasons go into the log, where everybody reads them: no names of people.</p>
+      ${paused
+        ? html`<p><button type="button" class="main" @click=${() => this.ask(run, 'resume', {})}>Resume the run</button></p>`
+        : html`<form class="row" @submit=${(event) => this.submit(event, run, 'pause', event.target.why.value)}>
+            <label>Why, for the log <input name="why" maxlength="500"></label>
+            <button type="submit">Pause after this round</button>
+          </form>`}
+      <form class="row" @submit=${(event) => this.submit(event, run, 'cancel', event.target.reason.value)}>
+        <label>Reason to cancel; what was released stays <input name="reason" maxlength="500" required></label>
         <button type="submit" class="danger">Cancel the run</button>
       </form>
       ${this.said ? (this.said.error ? trouble(this.said) : html`<p role="status">${this.said.said}</p>`) : nothing}`;
   }
 
-  async cancel(event, run) {
+  submit(event, run, what, reason) {
     event.preventDefault();
-    const reason = event.target.reason.value;
+    this.ask(run, what, { reason });
+  }
+
+  async ask(run, what, body) {
     try {
-      this.said = await post(`/runs/${run.runId}/cancel`, { reason });
+      this.said = await post(`/runs/${run.runId}/${what}`, body);
     } catch (problem) {
       this.said = problem;
     }
   }
 }
 customElements.define('run-page', RunPage);
+
+const held = (hold) =>
+  html`<div class="notice" role="status">${hold.reason}${hold.until ? `; goes on at ${time(hold.until)}` : ''}</div>`;
 
 /** Where the present sum is, of all the phases that a sum has. */
 function stepper(phase) {

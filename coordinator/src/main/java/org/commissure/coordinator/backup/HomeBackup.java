@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a home while it is being served. While the database can be read but not written, the log's checkpoint is read and
  * the database copied: what that checkpoint does not cover is then in the copy's outbox. The log is copied up to that
- * checkpoint, and the runs after the database, so that every file which it names is there.
+ * checkpoint, and runs and queue after the database, so that every file which it names is there.
  *
  * <p>Not in it: {@code spool/}, whose sum is aborted after a restore and begun again with fresh keys.
  */
@@ -50,6 +50,7 @@ public final class HomeBackup {
             backup.add(DATABASE, copy);
             backup.add("log", log);
             backup.add("runs", home.runs());
+            backup.add("queue", home.queue());
             if (passphrase != null) {
                 backup.add("authority", home.authority());
                 backup.add("identity", home.identity());

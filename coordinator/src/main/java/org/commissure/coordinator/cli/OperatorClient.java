@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.privacy.identity.Certificates;
@@ -32,10 +34,16 @@ import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.ApproveRunRequest;
 import org.commissure.protocol.v1.ApproveRunResponse;
 import org.commissure.protocol.v1.CancelRunRequest;
+import org.commissure.protocol.v1.ChangeQueueRequest;
+import org.commissure.protocol.v1.ContinueRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
+import org.commissure.protocol.v1.ListQueueRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
+import org.commissure.protocol.v1.PauseRunRequest;
 import org.commissure.protocol.v1.PlansResponse;
 import org.commissure.protocol.v1.PublishPlanRequest;
+import org.commissure.protocol.v1.QueueResponse;
+import org.commissure.protocol.v1.QueueTerms;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
@@ -73,14 +81,15 @@ final class OperatorClient implements AutoCloseable {
 
     /**
      * @param model absent where the study starts without one
-     * @return the run's id
+     * @param terms absent: it begins at once
+     * @return the run's id, and its place in the queue
      */
-    String start(String studyText, Optional<Path> model, String runId) {
-        CompletableFuture<String> started = new CompletableFuture<>();
+    StartRunResponse start(String studyText, Optional<Path> model, String runId, Optional<QueueTerms> terms) {
+        CompletableFuture<StartRunResponse> started = new CompletableFuture<>();
         StreamObserver<StartRunChunk> out = OperatorGrpc.newStub(channel).startRun(new StreamObserver<>() {
             @Override
             public void onNext(StartRunResponse response) {
-                started.complete(response.getRunId());
+                started.complete(response);
             }
 
             @Override
@@ -103,6 +112,7 @@ final class OperatorClient implements AutoCloseable {
                 StartRunChunk.Builder chunk = StartRunChunk.newBuilder().setModelData(ByteString.copyFrom(data));
                 if (first) {
                     chunk.setStudyText(studyText).setRunId(runId);
+                    terms.ifPresent(chunk::setQueue);
                 }
                 first = false;
                 out.onNext(chunk.build());
@@ -121,9 +131,35 @@ final class OperatorClient implements AutoCloseable {
 
     /** @param runId empty for the newest run */
     StatusResponse status(String runId) {
+        return asked(operator ->
+                operator.getStatus(StatusRequest.newBuilder().setRunId(runId).build()));
+    }
+
+    /** @param runId empty for the newest run */
+    StatusResponse pause(String runId, String reason) {
+        return asked(operator -> operator.pauseRun(
+                PauseRunRequest.newBuilder().setRunId(runId).setReason(reason).build()));
+    }
+
+    /** @param runId empty for the newest run */
+    StatusResponse resume(String runId) {
+        return asked(operator -> operator.continueRun(
+                ContinueRunRequest.newBuilder().setRunId(runId).build()));
+    }
+
+    QueueResponse queue() {
+        return asked(operator -> operator.listQueue(ListQueueRequest.getDefaultInstance()));
+    }
+
+    QueueResponse changeQueue(UnaryOperator<ChangeQueueRequest.Builder> change) {
+        ChangeQueueRequest request =
+                change.apply(ChangeQueueRequest.newBuilder()).build();
+        return asked(operator -> operator.changeQueue(request));
+    }
+
+    private <A> A asked(Function<OperatorGrpc.OperatorBlockingStub, A> question) {
         try {
-            return OperatorGrpc.newBlockingStub(channel)
-                    .getStatus(StatusRequest.newBuilder().setRunId(runId).build());
+            return question.apply(OperatorGrpc.newBlockingStub(channel));
         } catch (StatusRuntimeException e) {
             throw told(e);
         }
@@ -142,49 +178,28 @@ final class OperatorClient implements AutoCloseable {
 
     /** @param code 32 bytes, or empty for any */
     PlansResponse publish(String studyText, String legalBasis, ByteString code, Duration life) {
-        try {
-            return OperatorGrpc.newBlockingStub(channel)
-                    .publishPlan(PublishPlanRequest.newBuilder()
-                            .setStudyText(studyText)
-                            .setLegalBasis(legalBasis)
-                            .setCodeSha256(code)
-                            .setValidSeconds(life.toSeconds())
-                            .build());
-        } catch (StatusRuntimeException e) {
-            throw told(e);
-        }
+        return asked(operator -> operator.publishPlan(PublishPlanRequest.newBuilder()
+                .setStudyText(studyText)
+                .setLegalBasis(legalBasis)
+                .setCodeSha256(code)
+                .setValidSeconds(life.toSeconds())
+                .build()));
     }
 
     PlansResponse plans() {
-        try {
-            return OperatorGrpc.newBlockingStub(channel).listPlans(ListPlansRequest.getDefaultInstance());
-        } catch (StatusRuntimeException e) {
-            throw told(e);
-        }
+        return asked(operator -> operator.listPlans(ListPlansRequest.getDefaultInstance()));
     }
 
     void cancel(String runId, String reason) {
-        try {
-            var unused = OperatorGrpc.newBlockingStub(channel)
-                    .cancelRun(CancelRunRequest.newBuilder()
-                            .setRunId(runId)
-                            .setReason(reason)
-                            .build());
-        } catch (StatusRuntimeException e) {
-            throw told(e);
-        }
+        var unused = asked(operator -> operator.cancelRun(
+                CancelRunRequest.newBuilder().setRunId(runId).setReason(reason).build()));
     }
 
     ApproveRunResponse approve(Signed approval, X509Certificate certificate) {
-        try {
-            return OperatorGrpc.newBlockingStub(channel)
-                    .approveRun(ApproveRunRequest.newBuilder()
-                            .setApproval(approval)
-                            .setCertificate(ByteString.copyFrom(Certificates.der(certificate)))
-                            .build());
-        } catch (StatusRuntimeException e) {
-            throw told(e);
-        }
+        return asked(operator -> operator.approveRun(ApproveRunRequest.newBuilder()
+                .setApproval(approval)
+                .setCertificate(ByteString.copyFrom(Certificates.der(certificate)))
+                .build()));
     }
 
     private UserError told(Throwable problem) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.commissure.coordinator.round.EvaluationSummary;
 import org.commissure.coordinator.round.RoundSummary;
+import org.commissure.coordinator.round.RunHold;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.coordinator.round.SiteSummary;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class ProgressView {
     /** Where the run is; the same text as long as nothing a reader cares about has changed. */
     static String line(RunSummary run) {
         StringBuilder line = new StringBuilder(head(run));
+        if (run.hold() != null) {
+            line.append(", ").append(hold(run.hold()));
+        }
         if (!run.waitingFor().isEmpty()) {
             line.append(", waiting for ").append(String.join(" ", run.waitingFor()));
         }
@@ -31,7 +35,8 @@ final class ProgressView {
         List<String> page = new ArrayList<>();
         page.add("run " + run.runId() + "  " + run.study() + "  " + run.state()
                 + (run.reason().isEmpty() ? "" : ": " + run.reason()));
-        page.add(head(run) + "   time left: " + duration(run.secondsLeft()));
+        page.add(head(run) + "   "
+                + (run.hold() == null ? "time left: " + duration(run.secondsLeft()) : hold(run.hold())));
         for (SiteSummary site : run.sites()) {
             page.add(String.format(
                     Locale.ROOT,
@@ -51,6 +56,10 @@ final class ProgressView {
         String kind = run.sum().toLowerCase(Locale.ROOT);
         return "round " + run.round() + "/" + run.rounds() + " " + kind + ", " + run.phase()
                 + (run.attempt() > 1 ? " (attempt " + run.attempt() + ")" : "");
+    }
+
+    private static String hold(RunHold hold) {
+        return hold.kind() + " (" + hold.reason() + ")" + (hold.until() == null ? "" : " until " + hold.until());
     }
 
     private static String round(RoundSummary round) {

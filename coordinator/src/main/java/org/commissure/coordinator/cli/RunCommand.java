@@ -5,13 +5,17 @@ import picocli.CommandLine.Command;
 /** {@code run …}: what an operator does with runs. */
 @Command(
         name = "run",
-        description = "Starts, watches, cancels and reports runs; talks to the serving coordinator as its operator.",
+        description =
+                "Starts, queues, watches, pauses, cancels and reports runs; talks to the serving coordinator as its operator.",
         subcommands = {
             RunApproveCommand.class,
             RunStartCommand.class,
             RunStatusCommand.class,
             RunWatchCommand.class,
+            RunPauseCommand.class,
+            RunResumeCommand.class,
             RunCancelCommand.class,
+            RunQueueCommand.class,
             RunReportCommand.class
         },
         mixinStandardHelpOptions = true,

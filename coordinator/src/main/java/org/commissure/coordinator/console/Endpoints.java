@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.commissure.coordinator.console.Endpoint.Reply;
 import org.commissure.coordinator.console.access.ConsoleRole.Right;
 import org.commissure.coordinator.report.RunReport;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Every operation of the API, in one list. */
 final class Endpoints {
-    private static final int MAXIMUM_REASON_CHARS = 500;
-
     private final Sources sources;
     private final RunFacts runs;
     private final ModelFacts models;
@@ -66,6 +65,11 @@ final class Endpoints {
     record RunFiles(List<String> names) {}
 
     List<Endpoint> all() {
+        return Stream.concat(reading().stream(), new RunSteering(sources, runs).endpoints().stream())
+                .toList();
+    }
+
+    private List<Endpoint> reading() {
         return List.of(
                 Endpoint.post("/session", "Signs in: name and password in the body.", SignIn.Who.class, signIn::signIn)
                         .forAnybody(),
@@ -94,7 +98,7 @@ final class Endpoints {
                         "/runs/{run}",
                         "A run's status document, with its newest round only.",
                         RunSummary.class,
-                        call -> Reply.of(RunFacts.live(runs.summary(call.parameter("run"))))),
+                        call -> Reply.of(runs.summary(call.parameter("run")).withNewestRound())),
                 Endpoint.page(
                         "/runs/{run}/rounds",
                         "A run's rounds, newest first.",
@@ -126,12 +130,6 @@ final class Endpoints {
                         call -> Reply.of(models.list(call.parameter("run"), call.window()))),
                 Endpoint.get("/runs/{run}/models/{sha256}", "One of them, as safetensors.", byte[].class, this::model)
                         .as(Endpoint.Form.FILE),
-                Endpoint.post(
-                                "/runs/{run}/cancel",
-                                "Cancels the run under way; reason in the body, which the log keeps.",
-                                SignIn.Said.class,
-                                this::cancel)
-                        .forRight(Right.CANCEL_RUN),
                 Endpoint.get(
                         "/atlas",
                         "Where the parcels of the coordinator's atlas lie; a reason where none is configured.",
@@ -206,23 +204,5 @@ final class Endpoints {
         String sha256 = call.parameter("sha256");
         return Reply.of(new Endpoint.Download(
                 models.file(call.parameter("run"), sha256), call.parameter("run") + "-" + sha256 + ".safetensors"));
-    }
-
-    /** As the operator's command: the log gets the reason, and no person's name. */
-    private Reply cancel(Endpoint.Call call) {
-        RunSummary run = runs.summary(call.parameter("run"));
-        boolean under = sources.engine()
-                .status()
-                .filter(newest -> newest.runId().equals(run.runId()))
-                .isPresent();
-        if (run.state().terminal() || !under) {
-            throw new Problem(409, "run " + run.runId() + " has ended already", "see its page for how");
-        }
-        String reason = call.text("reason").strip();
-        if (reason.length() > MAXIMUM_REASON_CHARS) {
-            throw new Problem(400, "the reason is too long", "say it in " + MAXIMUM_REASON_CHARS + " characters");
-        }
-        sources.engine().cancel("cancelled at the console" + (reason.isEmpty() ? "" : ": " + reason));
-        return Reply.of(new SignIn.Said("run " + run.runId() + " is cancelled"));
     }
 }

@@ -42,10 +42,14 @@ final class LiveStream implements AutoCloseable {
     /**
      * What changes while people look.
      *
+     * @param queued how many runs wait for their turn
      * @param run the newest one, with its newest round only; null where there was none yet
      */
     record Live(
-            Instant now, Set<String> connected, @Nullable RunSummary run) {}
+            Instant now,
+            Set<String> connected,
+            int queued,
+            @Nullable RunSummary run) {}
 
     LiveStream(Sources sources, Sessions sessions, Vertx vertx, Function<Object, String> json) {
         this.sources = sources;
@@ -76,6 +80,7 @@ final class LiveStream implements AutoCloseable {
     private void watch() {
         RunSummary last = null;
         Set<String> lastConnected = Set.of();
+        int lastQueued = 0;
         for (int beat = 1; !closed; beat++) {
             try {
                 Thread.sleep(INTERVAL);
@@ -86,9 +91,12 @@ final class LiveStream implements AutoCloseable {
                     check();
                 }
                 Live now = look();
-                if (!Objects.equals(last, now.run()) || !lastConnected.equals(now.connected())) {
+                if (!Objects.equals(last, now.run())
+                        || !lastConnected.equals(now.connected())
+                        || lastQueued != now.queued()) {
                     last = now.run();
                     lastConnected = now.connected();
+                    lastQueued = now.queued();
                     String event = event(now);
                     listeners.forEach(listener -> send(listener, event));
                 }
@@ -104,7 +112,8 @@ final class LiveStream implements AutoCloseable {
         return new Live(
                 sources.clock().instant(),
                 sources.connected().get(),
-                sources.engine().status().map(RunFacts::live).orElse(null));
+                sources.queue().size(),
+                sources.engine().status().map(RunSummary::withNewestRound).orElse(null));
     }
 
     private String event(Live live) {

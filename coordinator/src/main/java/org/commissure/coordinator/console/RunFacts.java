@@ -123,26 +123,6 @@ final class RunFacts {
         return found;
     }
 
-    /** The status document with the newest round only: what changes while a run is under way. */
-    static RunSummary live(RunSummary run) {
-        List<RoundSummary> history = run.history();
-        return new RunSummary(
-                run.runId(),
-                run.state(),
-                run.reason(),
-                run.study(),
-                run.round(),
-                run.rounds(),
-                run.sum(),
-                run.phase(),
-                run.attempt(),
-                run.waitingFor(),
-                run.deadline(),
-                run.secondsLeft(),
-                run.sites(),
-                history.isEmpty() ? List.of() : List.of(history.getLast()));
-    }
-
     /** Scores of one round, for a plot. */
     record Score(int round, RoundOutcome outcome, @Nullable EvaluationSummary evaluation) {}
 

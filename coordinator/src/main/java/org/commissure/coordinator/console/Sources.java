@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.commissure.coordinator.queue.RunQueue;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.storage.ConsoleAccesses;
 import org.commissure.coordinator.storage.ConsoleUsers;
@@ -31,6 +32,7 @@ public record Sources(
         Path log,
         String logAddress,
         RunEngine engine,
+        RunQueue queue,
         RunStore runs,
         SiteRegistry registry,
         Supplier<Set<String>> connected,

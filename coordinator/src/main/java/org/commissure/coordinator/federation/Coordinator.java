@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.commissure.coordinator.aggregation.UploadSpool;
@@ -35,6 +36,7 @@ import org.commissure.coordinator.console.ConsoleServer;
 import org.commissure.coordinator.console.Sources;
 import org.commissure.coordinator.metrics.FederationMeters;
 import org.commissure.coordinator.metrics.Traffic;
+import org.commissure.coordinator.queue.RunQueue;
 import org.commissure.coordinator.round.CoordinatorSums;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
@@ -46,6 +48,7 @@ import org.commissure.coordinator.storage.Leadership;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.PlanStore;
 import org.commissure.coordinator.storage.PostgresConfig;
+import org.commissure.coordinator.storage.QueuedRuns;
 import org.commissure.coordinator.storage.RunApprovals;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.coordinator.storage.SiteRegistry;
@@ -172,8 +175,32 @@ public final class Coordinator implements AutoCloseable {
                 clock);
         Approvals approvals =
                 new Approvals(config, new RunApprovals(database, outbox), verifier, publisher, refusals, clock);
+        QueuedRuns queued = new QueuedRuns(database, outbox);
         RunStarter starter = new RunStarter(
-                home, config, approvals, registry, engine, connections, readiness, outbox, publisher, plans, clock);
+                home,
+                config,
+                approvals,
+                registry,
+                engine,
+                connections,
+                readiness,
+                outbox,
+                publisher,
+                plans,
+                queued,
+                clock);
+        RunQueue queue = new RunQueue(
+                queued,
+                engine,
+                starter,
+                plans::approvedBy,
+                () -> registry.sites().stream()
+                        .map(SiteRegistry.EnrolledSite::name)
+                        .collect(Collectors.toSet()),
+                home.queue(),
+                publisher,
+                clock);
+        queue.open();
         Traffic traffic = new Traffic();
         PeerInterceptor peers = new PeerInterceptor(verifier, registry, refusals);
         ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
@@ -193,6 +220,7 @@ public final class Coordinator implements AutoCloseable {
                 .addService(ServerInterceptors.intercept(
                         new OperatorService(
                                 starter,
+                                queue,
                                 approvals,
                                 engine,
                                 plans,
@@ -204,6 +232,7 @@ public final class Coordinator implements AutoCloseable {
         everySecond("the transparency log cannot be written", publisher::publish);
         everySecond("the log's witnesses cannot be shown it", witnesses::show);
         everySecond("the deny list cannot be read", watch::look);
+        everySecond("the queue's next run cannot begin", queue::look);
         everySecond("certificates cannot be renewed", () -> own.renewDue(outbox));
         logServer = config.logPort().isEmpty()
                 ? Optional.empty()
@@ -224,6 +253,7 @@ public final class Coordinator implements AutoCloseable {
                         .map(served -> "https://" + config.host() + ":" + served.port())
                         .orElse(""),
                 engine,
+                queue,
                 runs,
                 registry,
                 connections::connected,

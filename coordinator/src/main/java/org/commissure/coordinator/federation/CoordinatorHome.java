@@ -38,6 +38,7 @@ import org.commissure.protocol.v1.Outcome;
  * coordinator.db     sites, tokens, events of runs, the log's outbox; absent where PostgreSQL has them
  * log/               the transparency log
  * runs/ID/           models, report, model card of each run
+ * queue/ID/          initial models of queued runs
  * openings/          what personal facts of log entries stand for, until erased
  * spool/             masked uploads of the sum under way
  * </pre>
@@ -75,6 +76,11 @@ public record CoordinatorHome(Path folder) {
 
     public Path runs() {
         return folder.resolve("runs");
+    }
+
+    /** Initial models of runs that wait for their turn. */
+    public Path queue() {
+        return folder.resolve("queue");
     }
 
     /** What the personal facts of the coordinator's log entries stand for. */

@@ -9,7 +9,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.commissure.coordinator.queue.RunQueue;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunJson;
 import org.commissure.coordinator.round.RunSummary;
@@ -19,10 +23,16 @@ import org.commissure.protocol.v1.ApproveRunRequest;
 import org.commissure.protocol.v1.ApproveRunResponse;
 import org.commissure.protocol.v1.CancelRunRequest;
 import org.commissure.protocol.v1.CancelRunResponse;
+import org.commissure.protocol.v1.ChangeQueueRequest;
+import org.commissure.protocol.v1.ContinueRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
+import org.commissure.protocol.v1.ListQueueRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
+import org.commissure.protocol.v1.PauseRunRequest;
 import org.commissure.protocol.v1.PlansResponse;
 import org.commissure.protocol.v1.PublishPlanRequest;
+import org.commissure.protocol.v1.QueueResponse;
+import org.commissure.protocol.v1.QueueTerms;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
 import org.commissure.protocol.v1.StatusRequest;
@@ -37,6 +47,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(300);
 
     private final RunStarter starter;
+    private final RunQueue queue;
     private final Approvals approvals;
     private final RunEngine engine;
     private final PlanDesk plans;
@@ -46,12 +57,14 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
     /** @param incoming folder for models on their way in */
     OperatorService(
             RunStarter starter,
+            RunQueue queue,
             Approvals approvals,
             RunEngine engine,
             PlanDesk plans,
             SiteRegistry registry,
             Path incoming) {
         this.starter = starter;
+        this.queue = queue;
         this.approvals = approvals;
         this.engine = engine;
         this.plans = plans;
@@ -70,6 +83,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
         private @Nullable Path file;
         private String study = "";
         private String runId = "";
+        private Optional<QueueTerms> terms = Optional.empty();
         private boolean over;
 
         Incoming(StreamObserver<StartRunResponse> out) {
@@ -89,6 +103,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
                     file = to;
                     study = chunk.getStudyText();
                     runId = chunk.getRunId();
+                    terms = chunk.hasQueue() ? Optional.of(chunk.getQueue()) : Optional.empty();
                 }
                 try (OutputStream append = Files.newOutputStream(to, java.nio.file.StandardOpenOption.APPEND)) {
                     chunk.getModelData().writeTo(append);
@@ -111,8 +126,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
                 return;
             }
             try {
-                String started = starter.start(study, model, runId);
-                out.onNext(StartRunResponse.newBuilder().setRunId(started).build());
+                out.onNext(begin(model));
                 out.onCompleted();
             } catch (UserError e) {
                 fail(e);
@@ -122,6 +136,25 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
             } finally {
                 discard();
             }
+        }
+
+        private StartRunResponse begin(Path model) {
+            if (terms.isEmpty()) {
+                return StartRunResponse.newBuilder()
+                        .setRunId(starter.start(study, model, runId))
+                        .build();
+            }
+            RunQueue.Place place = queue.add(study, model, runId, terms(terms.get()));
+            return StartRunResponse.newBuilder()
+                    .setRunId(place.runId())
+                    .setPosition(place.position())
+                    .build();
+        }
+
+        private static RunQueue.Terms terms(QueueTerms asked) {
+            return new RunQueue.Terms(
+                    Instant.ofEpochMilli(asked.getNotBeforeUnixMs()),
+                    asked.hasApprovals() ? Optional.of(asked.getApprovals()) : Optional.empty());
         }
 
         private void fail(UserError problem) {
@@ -192,54 +225,111 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
 
     @Override
     public void cancelRun(CancelRunRequest request, StreamObserver<CancelRunResponse> out) {
-        Optional<RunSummary> summary = find(request.getRunId());
-        if (summary.isEmpty() || summary.get().state().terminal()) {
-            out.onError(status(
-                    summary.isEmpty()
-                            ? none(request.getRunId())
-                            : new UserError(
-                                    "run " + summary.get().runId() + " has ended already",
-                                    "see 'run status' for how")));
+        answer(out, () -> {
+            var unused = underWay(request.getRunId());
+            engine.cancel(request.getReason().isEmpty() ? "cancelled by the operator" : request.getReason());
+            return CancelRunResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void pauseRun(PauseRunRequest request, StreamObserver<StatusResponse> out) {
+        answer(out, () -> {
+            RunSummary run = underWay(request.getRunId());
+            if (run.isPaused()) {
+                throw new UserError("run " + run.runId() + " is paused already", "'run resume' lets it go on");
+            }
+            engine.pause(request.getReason());
+            return response(engine.status(run.runId()).orElse(run));
+        });
+    }
+
+    @Override
+    public void continueRun(ContinueRunRequest request, StreamObserver<StatusResponse> out) {
+        answer(out, () -> {
+            RunSummary run = underWay(request.getRunId());
+            if (!run.isPaused()) {
+                throw new UserError("run " + run.runId() + " is not paused", "see 'run status' for how it stands");
+            }
+            engine.continueRun();
+            return response(engine.status(run.runId()).orElse(run));
+        });
+    }
+
+    @Override
+    public void listQueue(ListQueueRequest request, StreamObserver<QueueResponse> out) {
+        answer(out, this::queued);
+    }
+
+    @Override
+    public void changeQueue(ChangeQueueRequest request, StreamObserver<QueueResponse> out) {
+        answer(out, () -> {
+            switch (request.getChangeCase()) {
+                case MOVE_TO -> queue.move(request.getRunId(), request.getMoveTo());
+                case REMOVE -> queue.remove(request.getRunId(), "removed by the operator");
+                case RETRY -> queue.retry(request.getRunId());
+                case CHANGE_NOT_SET -> throw new UserError("no change is asked for", "move, remove or retry a run");
+            }
+            return queued();
+        });
+    }
+
+    private QueueResponse queued() {
+        return QueueResponse.newBuilder()
+                .setJson(RunJson.write(Map.of("queue", queue.list())))
+                .build();
+    }
+
+    private RunSummary underWay(String runId) {
+        RunSummary run = find(runId).orElseThrow(() -> none(runId));
+        if (run.state().terminal()) {
+            throw new UserError("run " + run.runId() + " has ended already", "see 'run status' for how");
+        }
+        return run;
+    }
+
+    private static <A> void answer(StreamObserver<A> out, Supplier<A> answer) {
+        A given;
+        try {
+            given = answer.get();
+        } catch (UserError e) {
+            out.onError(status(e));
             return;
         }
-        engine.cancel(request.getReason().isEmpty() ? "cancelled by the operator" : request.getReason());
-        out.onNext(CancelRunResponse.getDefaultInstance());
+        out.onNext(given);
         out.onCompleted();
     }
 
     @Override
     public void approveRun(ApproveRunRequest request, StreamObserver<ApproveRunResponse> out) {
-        try {
-            out.onNext(approvals.approve(Peer.current(), request));
-            out.onCompleted();
-        } catch (UserError e) {
-            out.onError(status(e));
-        }
+        Peer peer = Peer.current();
+        answer(out, () -> approvals.approve(peer, request));
     }
 
     @Override
     public void publishPlan(PublishPlanRequest request, StreamObserver<PlansResponse> out) {
-        try {
+        answer(out, () -> {
             plans.publish(
                     request.getStudyText(),
                     request.getLegalBasis(),
                     request.getCodeSha256(),
                     Duration.ofSeconds(request.getValidSeconds()));
-            listPlans(ListPlansRequest.getDefaultInstance(), out);
-        } catch (UserError e) {
-            out.onError(status(e));
-        }
+            return published();
+        });
     }
 
     @Override
     public void listPlans(ListPlansRequest request, StreamObserver<PlansResponse> out) {
-        out.onNext(PlansResponse.newBuilder()
+        answer(out, this::published);
+    }
+
+    private PlansResponse published() {
+        return PlansResponse.newBuilder()
                 .setJson(plans.json(registry.sites().stream()
                         .map(SiteRegistry.EnrolledSite::name)
                         .sorted()
                         .toList()))
-                .build());
-        out.onCompleted();
+                .build();
     }
 
     private Optional<RunSummary> find(String runId) {

@@ -41,7 +41,8 @@ final class PeerInterceptor implements ServerInterceptor {
 
     private static final Set<String> READING = Set.of(
             OperatorGrpc.getGetStatusMethod().getFullMethodName(),
-            OperatorGrpc.getWatchStatusMethod().getFullMethodName());
+            OperatorGrpc.getWatchStatusMethod().getFullMethodName(),
+            OperatorGrpc.getListQueueMethod().getFullMethodName());
 
     private final CertificateVerifier verifier;
     private final SiteRegistry registry;

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.storage.PlanStore;
 import org.commissure.privacy.audit.Actions;
@@ -119,6 +121,16 @@ final class PlanDesk {
         if (!there) {
             publish(studyText, "", ByteString.EMPTY, USUAL_LIFE);
         }
+    }
+
+    /** Names of the sites whose last word about a plan in force of exactly that study is that they approve it. */
+    Set<String> approvedBy(String studyText) {
+        return store.plans().stream()
+                .filter(row -> plan(row).getStudyText().equals(studyText) && inForce(plan(row)))
+                .flatMap(row -> store.decisions(row.sha256()).stream())
+                .filter(decision -> decision.action().equals(Actions.PLAN_APPROVED))
+                .map(PlanStore.Decision::site)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** What a site that connects may not have heard of. */

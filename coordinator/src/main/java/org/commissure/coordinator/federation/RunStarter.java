@@ -6,24 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.commissure.coordinator.aggregation.ModelStore;
 import org.commissure.coordinator.aggregation.ModelStore.StoredModel;
+import org.commissure.coordinator.queue.RunQueue;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunEvent;
 import org.commissure.coordinator.round.RunFolders;
 import org.commissure.coordinator.round.RunPreconditions;
 import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.coordinator.storage.QueuedRuns;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
@@ -39,8 +42,8 @@ import org.commissure.protocol.study.StudyFile;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.ReadinessRequest;
 
-/** Checks a study and a model, puts them into the run's folder, and starts the run. */
-final class RunStarter {
+/** Checks a study and a model, puts them into the run's folder, and starts the run. Thread-safe. */
+final class RunStarter implements RunQueue.Starter {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -55,6 +58,7 @@ final class RunStarter {
     private final LogOutbox outbox;
     private final LogPublisher log;
     private final PlanDesk plans;
+    private final QueuedRuns queued;
     private final Clock clock;
 
     RunStarter(
@@ -68,6 +72,7 @@ final class RunStarter {
             LogOutbox outbox,
             LogPublisher log,
             PlanDesk plans,
+            QueuedRuns queued,
             Clock clock) {
         this.home = home;
         this.config = config;
@@ -79,17 +84,52 @@ final class RunStarter {
         this.outbox = outbox;
         this.log = log;
         this.plans = plans;
+        this.queued = queued;
         this.clock = clock;
     }
 
     /**
+     * Starts a run at once.
+     *
      * @param wantedId empty for one made of the study's name and the time
      * @return the run's id
      * @throws UserError if the study or model cannot be used, or a run is under way; it is logged
      */
     synchronized String start(String studyText, Path model, String wantedId) {
+        return logged(() -> {
+            StudyFile study = parse(studyText);
+            String runId = newId(study, wantedId);
+            if (queued.row(runId).isPresent()) {
+                throw new UserError("a run '" + runId + "' is queued", "choose another --run-id, or wait for its turn");
+            }
+            begin(study, model, runId);
+            return runId;
+        });
+    }
+
+    @Override
+    public synchronized void startQueued(String studyText, Path model, String runId) {
+        var unused = logged(() -> {
+            begin(parse(studyText), model, runId);
+            return runId;
+        });
+    }
+
+    @Override
+    public String check(String studyText, Path model, String wantedId, Path scratch) {
+        StudyFile study = parse(studyText);
+        String runId = newId(study, wantedId);
+        if (engine.status(runId).isPresent()) {
+            throw exists(runId);
+        }
+        var unused = prepare(study, model, new ModelStore(scratch));
+        plans.ensure(studyText);
+        return runId;
+    }
+
+    private String logged(Supplier<String> start) {
         try {
-            return checkedStart(studyText, model, wantedId);
+            return start.get();
         } catch (UserError e) {
             outbox.add(LogEntries.of(Actions.RUN_REFUSED, Outcome.REFUSED, clock.instant())
                     .actor(CertificateName.COORDINATOR)
@@ -100,13 +140,15 @@ final class RunStarter {
         }
     }
 
-    private String checkedStart(String studyText, Path model, String wantedId) {
-        StudyFile study;
+    private static StudyFile parse(String studyText) {
         try {
-            study = StudyFile.parse(studyText);
+            return StudyFile.parse(studyText);
         } catch (StudyException e) {
             throw new UserError("the study file: " + e.getMessage(), "correct the key and start the run again", e);
         }
+    }
+
+    private String newId(StudyFile study, String wantedId) {
         String runId = wantedId.isEmpty() ? newId(study) : wantedId;
         if (!RUN_ID.matcher(runId).matches()) {
             throw new UserError(
@@ -114,52 +156,94 @@ final class RunStarter {
                     "use 1 to 63 letters, digits, '.', '_' or '-', beginning with a letter or digit");
         }
         if (Files.exists(home.runs().resolve(runId).resolve("study.toml"))) {
-            throw new UserError("a run '" + runId + "' exists already", "choose another --run-id");
+            throw exists(runId);
         }
-        List<SiteRegistry.EnrolledSite> sites = registry.sites();
+        return runId;
+    }
+
+    private static UserError exists(String runId) {
+        return new UserError("a run '" + runId + "' exists already", "choose another --run-id");
+    }
+
+    /**
+     * What a run begins with.
+     *
+     * @param sites signing certificates (DER) by name
+     */
+    private record Prepared(
+            Map<String, ByteString> sites, StoredModel model, SharedPart shared, ByteString controlSha256) {}
+
+    /** Everything that can be checked without asking a site. */
+    private Prepared prepare(StudyFile study, Path model, ModelStore models) {
         Map<String, ByteString> certificates = new TreeMap<>();
-        sites.forEach(site ->
-                certificates.put(site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
+        registry.sites()
+                .forEach(site -> certificates.put(
+                        site.name(), ByteString.copyFrom(Certificates.der(site.signingCertificate()))));
         RunPreconditions.check(study.study(), certificates.keySet());
         checkModel(study, model);
-        approvals.require(studyText, model);
-        plans.ensure(studyText);
+        approvals.require(study.text(), model);
         try {
-            Path folder = home.runs().resolve(runId);
-            ModelStore models = new ModelStore(folder.resolve("models"));
             keepReleased(study, model, models);
             Optional<StoredModel> initial = RunFolders.initial(models, study.study());
             StoredModel stored = initial.isPresent() ? initial.get() : models.importFrom(model);
             SharedPart shared = ModelStore.shared(stored, study.study());
             RunPreconditions.check(study.study(), certificates.size(), shared.length());
-            checkBudgets(study, runId, stored.parameterCount(), shared.length());
             ByteString control = hasControl(study) ? models.zerosLike(stored).sha256() : ByteString.EMPTY;
-            engine.start(new RunEvent.RunStarted(
-                    clock.millis(),
-                    runId,
-                    config.federation(),
-                    studyText,
-                    stored.sha256(),
-                    stored.parameterCount(),
-                    certificates,
-                    connections.connected(),
-                    log.checkpointSha256(),
-                    shared.length(),
-                    shared.sha256(),
-                    control));
-            DurableFile.write(folder.resolve("study.toml"), studyText.getBytes(StandardCharsets.UTF_8));
-            return runId;
+            return new Prepared(certificates, stored, shared, control);
         } catch (StudyException e) {
             throw new UserError(
                     "the study does not fit the model: " + e.getMessage(),
                     "correct the key and start the run again",
                     e);
         } catch (IOException e) {
-            throw new UserError(
-                    "the run's folder cannot be written: " + e.getMessage(),
-                    "free space on the coordinator's disk and start the run again",
-                    e);
+            throw notWritten(e);
         }
+    }
+
+    private static UserError notWritten(IOException e) {
+        return new UserError(
+                "the run's folder cannot be written: " + e.getMessage(),
+                "free space on the coordinator's disk and start the run again",
+                e);
+    }
+
+    private void begin(StudyFile study, Path model, String runId) {
+        requireOpen(study);
+        Path folder = home.runs().resolve(runId);
+        Prepared prepared = prepare(study, model, new ModelStore(folder.resolve("models")));
+        plans.ensure(study.text());
+        checkBudgets(
+                study,
+                runId,
+                prepared.model().parameterCount(),
+                prepared.shared().length());
+        engine.start(new RunEvent.RunStarted(
+                clock.millis(),
+                runId,
+                config.federation(),
+                study.text(),
+                prepared.model().sha256(),
+                prepared.model().parameterCount(),
+                prepared.sites(),
+                connections.connected(),
+                log.checkpointSha256(),
+                prepared.shared().length(),
+                prepared.shared().sha256(),
+                prepared.controlSha256()));
+        try {
+            DurableFile.write(folder.resolve("study.toml"), study.text().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw notWritten(e);
+        }
+    }
+
+    private void requireOpen(StudyFile study) {
+        Instant now = clock.instant();
+        study.study().hours().filter(hours -> !hours.isOpen(now)).ifPresent(hours -> {
+            throw new UserError(
+                    "the study's own hours are " + hours.words(),
+                    "queue the run, which then begins by itself: 'run start --queue'");
+        });
     }
 
     /** A study that some site cannot afford to the end is told now, and not in the round in which its budget is gone. */

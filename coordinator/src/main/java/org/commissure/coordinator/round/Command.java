@@ -27,6 +27,9 @@ public sealed interface Command {
     /** Takes the log's checkpoint and delivers {@link RunEvent.SumStarted}. */
     record BeginSum() implements Command {}
 
+    /** As {@link BeginSum}, at the given time. */
+    record ArmBegin(long atUnixMs) implements Command {}
+
     /** Deletes the uploads of an attempt that is over. */
     record DiscardUploads(Sum sum) implements Command {}
 

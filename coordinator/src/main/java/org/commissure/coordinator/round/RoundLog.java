@@ -116,6 +116,15 @@ final class RoundLog {
         return append(entry(run, Actions.RUN_RESUMED, Outcome.DONE, atUnixMs));
     }
 
+    static Command paused(RunState run, RunEvent.RunPaused event) {
+        return append(
+                entry(run, Actions.RUN_PAUSED, Outcome.DONE, event.atUnixMs()).detail(event.reason()));
+    }
+
+    static Command continued(RunState run, RunEvent.RunContinued event) {
+        return append(entry(run, Actions.RUN_CONTINUED, Outcome.DONE, event.atUnixMs()));
+    }
+
     static Command released(RunState run, RunEvent.SumComputed event, List<String> survivors) {
         return append(entry(run, Actions.SUM_RELEASED, Outcome.DONE, event.atUnixMs())
                 .fact("sum_sha256", hex(event.sumSha256()))

@@ -50,6 +50,7 @@ public final class RunEngine implements AutoCloseable {
     private final SiteActivity activity = new SiteActivity();
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("run").factory());
+    private final RunTimers timers;
     private final LogTurns logTurns;
     private volatile RunObserver observer = (event, before, after) -> {};
     private volatile @Nullable RunState state;
@@ -73,6 +74,7 @@ public final class RunEngine implements AutoCloseable {
         this.frames = new Frames(coordinator);
         this.reader = new SiteFrames(sums, spool);
         this.clock = clock;
+        this.timers = new RunTimers(thread, clock);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -93,7 +95,7 @@ public final class RunEngine implements AutoCloseable {
         inTurn(() -> {
             Optional<String> newest = journal.newestRun();
             if (newest.isEmpty()) {
-                return null;
+                return;
             }
             List<RunEvent> events = journal.events(newest.get());
             RunState replayed = RunMachine.replay(events);
@@ -110,7 +112,6 @@ public final class RunEngine implements AutoCloseable {
             } else if (!journal.isWritten(newest.get())) {
                 execute(replayed, List.of(new Command.WriteRun()));
             }
-            return null;
         });
     }
 
@@ -121,7 +122,7 @@ public final class RunEngine implements AutoCloseable {
             if (now != null && !now.outcome().terminal()) {
                 throw new UserError(
                         "run " + now.plan().runId() + " is still under way",
-                        "wait for its end ('run watch') or end it with 'run cancel'");
+                        "queue this one ('run start --queue'), wait for its end ('run watch') or end it with 'run cancel'");
             }
             if (!journal.events(first.runId()).isEmpty()) {
                 throw new UserError("a run '" + first.runId() + "' exists already", "choose another --run-id");
@@ -143,7 +144,6 @@ public final class RunEngine implements AutoCloseable {
             } catch (RuntimeException e) {
                 broken(e);
             }
-            return null;
         });
     }
 
@@ -160,10 +160,21 @@ public final class RunEngine implements AutoCloseable {
     }
 
     public void cancel(String reason) {
-        inTurn(() -> {
-            handle(new RunEvent.RunCancelled(now(), reason));
-            return null;
-        });
+        decided(new RunEvent.RunCancelled(now(), reason));
+    }
+
+    /** From the end of the present round on no other begins. @param reason for the log, without a person's name */
+    public void pause(String reason) {
+        decided(new RunEvent.RunPaused(now(), reason));
+    }
+
+    /** Lets rounds begin again. */
+    public void continueRun() {
+        decided(new RunEvent.RunContinued(now()));
+    }
+
+    private void decided(RunEvent event) {
+        inTurn(() -> handle(event));
     }
 
     /** Takes a frame that is about a run; the site's name comes from its certificate. */
@@ -254,9 +265,13 @@ public final class RunEngine implements AutoCloseable {
     /** Whether nothing more will happen to a run: it has ended and its folder was written (or could not be). */
     public boolean settled(String runId) {
         RunState now = state;
-        return now == null
-                || !now.plan().runId().equals(runId)
-                || (now.outcome().terminal() && settled);
+        return now == null || !now.plan().runId().equals(runId) || idle();
+    }
+
+    /** Whether a run could begin now: none is under way, and the last one's folder was written (or could not be). */
+    public boolean idle() {
+        RunState now = state;
+        return now == null || (now.outcome().terminal() && settled);
     }
 
     private RunSummary summary(RunState run) {
@@ -363,6 +378,8 @@ public final class RunEngine implements AutoCloseable {
                     Thread.ofVirtual().name("aggregation").start(() -> aggregate(run, aggregate.transcript()));
                 case Command.BeginSum begin ->
                     ofRun(runId, () -> handle(new RunEvent.SumStarted(now(), log.checkpointSha256())));
+                case Command.ArmBegin begin ->
+                    at(begin.atUnixMs(), runId, () -> new RunEvent.SumStarted(now(), log.checkpointSha256()));
                 case Command.DiscardUploads discard ->
                     spool.discard(discard.sum().id(runId));
                 case Command.WriteRun write -> writeRun(run);
@@ -375,21 +392,7 @@ public final class RunEngine implements AutoCloseable {
     }
 
     private void at(long unixMs, String runId, Supplier<RunEvent> event) {
-        long delay = Math.max(0, unixMs - now());
-        try {
-            var unused = thread.schedule(
-                    () -> {
-                        if (now() < unixMs) {
-                            at(unixMs, runId, event); // the wall clock was set back
-                        } else {
-                            ofRun(runId, () -> handle(event.get()));
-                        }
-                    },
-                    delay,
-                    TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the coordinator is closing; the timer is armed again at the next start", e);
-        }
+        timers.at(unixMs, () -> ofRun(runId, () -> handle(event.get())));
     }
 
     private void aggregate(RunState run, Transcript transcript) {
@@ -456,12 +459,12 @@ public final class RunEngine implements AutoCloseable {
         }
     }
 
-    private <T> void inTurn(Supplier<@Nullable T> task) {
+    private void inTurn(Runnable task) {
         try {
-            CompletableFuture.supplyAsync(
+            CompletableFuture.runAsync(
                             () -> {
                                 turnToRun();
-                                return task.get();
+                                task.run();
                             },
                             thread)
                     .get();

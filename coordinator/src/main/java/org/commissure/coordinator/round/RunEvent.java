@@ -155,6 +155,12 @@ public sealed interface RunEvent {
 
     record RunCancelled(long atUnixMs, String reason) implements RunEvent {}
 
+    /** From the end of the present round on no other begins. */
+    record RunPaused(long atUnixMs, String reason) implements RunEvent {}
+
+    /** Rounds may begin again. */
+    record RunContinued(long atUnixMs) implements RunEvent {}
+
     /** The coordinator itself cannot go on: a full disk, a defect. */
     record RunBroken(long atUnixMs, String reason) implements RunEvent {}
 

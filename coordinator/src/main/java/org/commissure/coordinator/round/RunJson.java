@@ -15,12 +15,12 @@ public final class RunJson {
 
     private RunJson() {}
 
-    /** On one line. */
-    public static String write(RunSummary summary) {
+    /** On one line: a status document, or another record or map. */
+    public static String write(Object document) {
         try {
-            return MAPPER.writeValueAsString(summary);
+            return MAPPER.writeValueAsString(document);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a summary that has no JSON form", e);
+            throw new IllegalStateException("a document that has no JSON form", e);
         }
     }
 

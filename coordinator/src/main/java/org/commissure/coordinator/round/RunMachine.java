@@ -47,6 +47,7 @@ public final class RunMachine {
                 0,
                 Collections.unmodifiableSortedMap(sites),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
         Transition begun = Inviting.enter(run, run.sum(), event.atUnixMs(), event.checkpointSha256());
         List<Command> commands = new ArrayList<>();
@@ -95,6 +96,8 @@ public final class RunMachine {
                         ? SumEnd.withhold(run, e.atUnixMs(), e.reason())
                         : Transition.note(run, "ignored: a rule about " + e.sum() + " which is over");
             case RunEvent.RunCancelled e -> SumEnd.stop(run, e.atUnixMs(), RunOutcome.CANCELLED, e.reason());
+            case RunEvent.RunPaused e -> paused(run, e);
+            case RunEvent.RunContinued e -> continued(run, e);
             case RunEvent.RunBroken e -> SumEnd.stop(run, e.atUnixMs(), RunOutcome.FAILED, e.reason());
         };
     }
@@ -166,10 +169,32 @@ public final class RunMachine {
         if (!(run.phase() instanceof Released) && !(run.phase() instanceof Aborted)) {
             return Transition.note(run, "ignored: " + run.sum() + " is under way already");
         }
+        Optional<RunHold> hold = RunHold.of(run, event.atUnixMs());
+        if (hold.isPresent()) {
+            return Transition.note(run, "no sum begins: " + hold.get().reason())
+                    .plus(hold.get().opening().<List<Command>>map(List::of).orElse(List.of()));
+        }
         return SumEnd.next(run)
                 .map(sum ->
                         settle(Inviting.enter(run, sum, event.atUnixMs(), event.checkpointSha256()), event.atUnixMs()))
                 .orElseGet(() -> Transition.note(run, "ignored: no sum is due"));
+    }
+
+    private static Transition paused(RunState run, RunEvent.RunPaused event) {
+        if (run.pause().isPresent()) {
+            return Transition.note(run, "ignored: the run is paused already");
+        }
+        RunState next = run.withPause(Optional.of(new RunState.Pause(event.reason(), event.atUnixMs())));
+        return Transition.to(next).plus(RoundLog.paused(run, event));
+    }
+
+    private static Transition continued(RunState run, RunEvent.RunContinued event) {
+        if (run.pause().isEmpty()) {
+            return Transition.note(run, "ignored: the run is not paused");
+        }
+        Transition on = Transition.to(run.withPause(Optional.empty())).plus(RoundLog.continued(run, event));
+        boolean between = run.phase() instanceof Released || run.phase() instanceof Aborted;
+        return between ? on.plus(new Command.BeginSum()) : on;
     }
 
     private static Transition deadlineReached(RunState run, RunEvent.DeadlineReached event) {

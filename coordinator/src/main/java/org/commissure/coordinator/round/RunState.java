@@ -30,6 +30,7 @@ import org.commissure.protocol.v1.SumKind;
  * @param abortedInARow rounds that ended without a release since the last one that did
  * @param sites every enrolled site by name
  * @param lastResult of the newest opened sum, for sites that missed it
+ * @param pause where somebody asked that no further round begins
  */
 public record RunState(
         RunPlan plan,
@@ -45,13 +46,17 @@ public record RunState(
         int abortedInARow,
         SortedMap<String, Member> sites,
         List<RoundSummary> history,
-        Optional<LastResult> lastResult) {
+        Optional<LastResult> lastResult,
+        Optional<Pause> pause) {
 
     /**
      * @param parties the sites it was sent to
      * @param evidence by which survivors check it, where the study asks for that and all of them answered
      */
     public record LastResult(AggregateResult result, List<String> parties, Optional<CheckEvidence> evidence) {}
+
+    /** @param reason for the log and whoever looks */
+    public record Pause(String reason, long sinceUnixMs) {}
 
     public SumId sumId() {
         return sum.id(plan.runId());
@@ -122,6 +127,10 @@ public record RunState(
         return with(draft -> draft.lastResult = Optional.of(result));
     }
 
+    RunState withPause(Optional<Pause> next) {
+        return with(draft -> draft.pause = next);
+    }
+
     RunState ended(RunOutcome how, String why) {
         return with(draft -> {
             draft.outcome = how;
@@ -162,6 +171,7 @@ public record RunState(
         private SortedMap<String, Member> sites;
         private List<RoundSummary> history;
         private Optional<LastResult> lastResult;
+        private Optional<Pause> pause;
 
         Draft(RunState from) {
             plan = from.plan;
@@ -178,6 +188,7 @@ public record RunState(
             sites = from.sites;
             history = from.history;
             lastResult = from.lastResult;
+            pause = from.pause;
         }
 
         RunState state() {
@@ -195,7 +206,8 @@ public record RunState(
                     abortedInARow,
                     sites,
                     history,
-                    lastResult);
+                    lastResult,
+                    pause);
         }
     }
 }

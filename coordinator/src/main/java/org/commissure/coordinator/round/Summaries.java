@@ -12,6 +12,7 @@ final class Summaries {
 
     static RunSummary of(RunState run, SiteActivity activity, Set<String> connected, long nowUnixMs) {
         boolean running = !run.outcome().terminal();
+        RunHold hold = RunHold.told(run, nowUnixMs).orElse(null);
         long deadline = run.phase().deadlineUnixMs();
         List<SiteSummary> sites = run.sites().keySet().stream()
                 .map(site -> new SiteSummary(
@@ -35,7 +36,8 @@ final class Summaries {
                 running && deadline != Long.MAX_VALUE
                         ? Instant.ofEpochMilli(deadline).toString()
                         : null,
-                running ? secondsLeft(run, nowUnixMs) : null,
+                running && (hold == null || !hold.isIdle()) ? secondsLeft(run, nowUnixMs) : null,
+                hold,
                 sites,
                 run.history());
     }

@@ -36,4 +36,17 @@ public final class TestCli {
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
+
+    /** What a command that succeeds prints. */
+    public static String output(String... arguments) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(Main.run(arguments)).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
 }

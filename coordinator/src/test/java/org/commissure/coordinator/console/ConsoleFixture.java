@@ -8,6 +8,7 @@ import java.util.Set;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.console.access.ConsoleRole;
 import org.commissure.coordinator.console.access.Passwords;
+import org.commissure.coordinator.queue.RunQueue;
 import org.commissure.coordinator.round.CoordinatorSums;
 import org.commissure.coordinator.round.Outbound;
 import org.commissure.coordinator.round.RunEngine;
@@ -17,6 +18,7 @@ import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.DenyLists;
 import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.coordinator.storage.QueuedRuns;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.coordinator.storage.TransparencyPublisher;
@@ -28,6 +30,7 @@ import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.IdentityKeyManager;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
+import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.Outcome;
 
@@ -42,6 +45,7 @@ final class ConsoleFixture implements AutoCloseable {
     final ConsoleUsers users;
     final ConsoleAccesses accesses;
     final ConsoleServer server;
+    final RunQueue queue;
     private final RunEngine engine;
     private final TransparencyPublisher publisher;
 
@@ -85,6 +89,7 @@ final class ConsoleFixture implements AutoCloseable {
         for (ConsoleRole role : ConsoleRole.values()) {
             users.add(new ConsoleUsers.User(role.word(), role.word(), HASH, clock.instant()));
         }
+        queue = queue(outbox, folder);
         server = ConsoleServer.open(
                 new Sources(
                         "net",
@@ -93,6 +98,7 @@ final class ConsoleFixture implements AutoCloseable {
                         log,
                         "https://localhost:8444",
                         engine,
+                        queue,
                         runs,
                         new SiteRegistry(database, outbox),
                         Set::of,
@@ -105,6 +111,29 @@ final class ConsoleFixture implements AutoCloseable {
                 new IdentityKeyManager(authority.issueTls(Role.COORDINATOR, "coordinator", List.of("localhost"))),
                 "localhost",
                 0);
+    }
+
+    private RunQueue queue(LogOutbox outbox, Path folder) {
+        RunQueue.Starter refusing = new RunQueue.Starter() {
+            @Override
+            public String check(String studyText, Path model, String wantedId, Path scratch) {
+                return wantedId;
+            }
+
+            @Override
+            public void startQueued(String studyText, Path model, String runId) {
+                throw new UserError("there is no site", "enrol some");
+            }
+        };
+        return new RunQueue(
+                new QueuedRuns(database, outbox),
+                engine,
+                refusing,
+                study -> Set.of("A"),
+                () -> Set.of("A", "B", "C"),
+                folder.resolve("queue"),
+                publisher,
+                Clock.systemUTC());
     }
 
     private static final class Nobody implements Outbound {

@@ -15,9 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.commissure.coordinator.console.access.ConsoleRole;
+import org.commissure.coordinator.queue.RunQueue;
+import org.commissure.coordinator.round.Studies;
 import org.commissure.coordinator.storage.ConsoleAccesses.Access;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -318,5 +321,41 @@ class ConsoleServerTest {
                 assertThat(browser.get(path).statusCode()).as(path).isEqualTo(404);
             }
         }
+    }
+
+    @Test
+    void aCoordinatorOrdersTheQueueAndAViewerReadsIt() throws Exception {
+        for (String id : List.of("first", "second")) {
+            console.queue.add(
+                    Studies.text(1, 1, 60),
+                    Files.writeString(folder.resolve("model"), "m"),
+                    id,
+                    new RunQueue.Terms(Instant.EPOCH, Optional.empty()));
+        }
+        try (Browser viewer = console.browser(ConsoleRole.VIEWER);
+                Browser coordinator = console.browser(ConsoleRole.COORDINATOR)) {
+            assertThat(viewer.post("/queue/second/move", "{\"place\":1}").statusCode())
+                    .isEqualTo(403);
+            assertThat(viewer.read("/queue").at("/items/0/why").asText())
+                    .isEqualTo("1 of 3 sites have approved its plan; no approval yet of B, C");
+            assertThat(coordinator.post("/queue/second/move", "{\"place\":1}").statusCode())
+                    .isEqualTo(200);
+            assertThat(coordinator.post("/queue/second/move", "{}").statusCode())
+                    .isEqualTo(400);
+            assertThat(viewer.read("/queue").get("items").findValuesAsText("runId"))
+                    .containsExactly("second", "first");
+            assertThat(viewer.listen("\"queued\":2")).contains("event: live");
+            assertThat(coordinator.post("/queue/second/remove", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(coordinator.post("/queue/second/remove", "{}").statusCode())
+                    .isEqualTo(409);
+            console.queue.look();
+            assertThat(coordinator.post("/queue/first/retry", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(viewer.read("/queue").get("total").asInt()).isEqualTo(1);
+        }
+        assertThat(console.accesses.newest(0, 100))
+                .extracting(access -> access.what())
+                .contains("POST /api/v1/queue/second/remove");
     }
 }

@@ -120,6 +120,36 @@ class ConsoleRunTest {
     }
 
     @Test
+    void aRunIsPausedAndResumedAtTheConsole() throws Exception {
+        try (TestFederation federation = federation("A", "B", "C");
+                Browser viewer = signedIn(federation, "viewer");
+                Browser coordinator = signedIn(federation, "coordinator")) {
+            federation.start(Studies.text(500, 2, 60), new float[TestFederation.PARAMETERS], "run-1");
+            assertThat(viewer.post("/runs/run-1/pause", "{}").statusCode()).isEqualTo(403);
+            assertThat(coordinator.post("/runs/run-1/resume", "{}").statusCode())
+                    .isEqualTo(409);
+            assertThat(coordinator
+                            .post("/runs/run-1/pause", "{\"reason\":\"scanner service\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            eventually(
+                    () -> viewer.read("/runs/run-1").at("/hold/kind").asText().equals("PAUSED"));
+            JsonNode paused = viewer.read("/runs/run-1");
+            assertThat(paused.at("/hold/reason").asText())
+                    .isEqualTo("the run is paused: paused at the console: scanner service");
+            assertThat(paused.get("state").asText()).isEqualTo("RUNNING");
+            assertThat(viewer.listen("\"kind\":\"PAUSED\"")).contains("run-1");
+            assertThat(coordinator.post("/runs/run-1/resume", "{}").statusCode())
+                    .isEqualTo(200);
+            eventually(() -> viewer.read("/runs/run-1").get("round").asInt()
+                    > paused.get("round").asInt());
+            assertThat(coordinator.post("/runs/run-1/cancel", "{}").statusCode())
+                    .isEqualTo(200);
+            eventually(() -> Files.exists(federation.home.runs().resolve("run-1/study.toml")));
+        }
+    }
+
+    @Test
     void aCancelledRunEndsWithTheReasonInTheLogAndNoPersonsName() throws Exception {
         try (TestFederation federation = federation("A", "B", "C");
                 Browser viewer = signedIn(federation, "viewer");

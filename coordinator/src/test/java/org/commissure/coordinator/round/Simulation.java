@@ -139,6 +139,7 @@ final class Simulation {
                     timer(arm.atUnixMs(), () -> new RunEvent.GraceExpired(clock(), arm.site(), arm.sinceUnixMs()));
                 case Command.Aggregate aggregate -> inThisLife(faults.delay(), () -> aggregate(aggregate));
                 case Command.BeginSum begin -> inThisLife(0, () -> handle(new RunEvent.SumStarted(clock(), MODEL)));
+                case Command.ArmBegin begin -> timer(begin.atUnixMs(), () -> new RunEvent.SumStarted(clock(), MODEL));
                 case Command.Append append -> {}
                 case Command.DiscardUploads discard ->
                     spool.remove(discard.sum().id("run"));

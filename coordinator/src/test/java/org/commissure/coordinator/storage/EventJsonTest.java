@@ -54,6 +54,8 @@ class EventJsonTest {
                 new RunEvent.SumFailed(12, SUM, "why"),
                 new RunEvent.SumWithheld(12, SUM, "too light"),
                 new RunEvent.RunCancelled(13, "why"),
+                new RunEvent.RunPaused(14, "scanner service"),
+                new RunEvent.RunContinued(15),
                 new RunEvent.RunBroken(14, "why"),
                 new RunEvent.Restarted(15));
     }

@@ -254,6 +254,31 @@ class StoresTest {
     }
 
     @Test
+    void queuedRunsKeepTheirOrderThroughEveryChange() {
+        QueuedRuns queue = new QueuedRuns(database, outbox);
+        Instant then = Instant.ofEpochMilli(1_700_000_000_123L);
+        for (String id : List.of("c", "a", "b")) {
+            assertThat(queue.add(new QueuedRuns.Row(id, "study of " + id, then, 3, then, ""), entry("A")))
+                    .isTrue();
+        }
+        assertThat(queue.add(new QueuedRuns.Row("a", "another", then, 0, then, ""), entry("A")))
+                .isFalse();
+        assertThat(queue.rows()).extracting(QueuedRuns.Row::runId).containsExactly("c", "a", "b");
+        assertThat(queue.move("b", 1)).isTrue();
+        assertThat(queue.move("c", 99)).isTrue();
+        assertThat(queue.move("nobody", 1)).isFalse();
+        assertThat(queue.rows()).extracting(QueuedRuns.Row::runId).containsExactly("b", "a", "c");
+        assertThat(queue.setProblem("a", "no quorum")).isTrue();
+        assertThat(queue.row("a")).hasValue(new QueuedRuns.Row("a", "study of a", then, 3, then, "no quorum"));
+        assertThat(queue.remove("b", List.of(entry("A")))).isTrue();
+        assertThat(queue.remove("b", List.of(entry("A")))).isFalse();
+        assertThat(queue.add(new QueuedRuns.Row("d", "study", then, 3, then, ""), entry("A")))
+                .isTrue();
+        assertThat(queue.rows()).extracting(QueuedRuns.Row::runId).containsExactly("a", "c", "d");
+        assertThat(outbox.given()).isEqualTo(5);
+    }
+
+    @Test
     void usersAndAccessesOfTheConsoleAreKeptWhateverIsTyped() {
         ConsoleUsers users = new ConsoleUsers(database);
         Instant then = Instant.ofEpochMilli(1_700_000_000_123L);

@@ -55,6 +55,17 @@ final class ConsoleLiveTest {
 
                 browser.signIn("coordinator", PASSWORD);
                 browser.show("#/runs/live", "button.danger");
+                browser.find("input[name=why]").sendKeys("scanner service");
+                browser.find("form.row button:not(.danger)").click();
+                browser.eventually(
+                        "the page says that the run is paused",
+                        () -> browser.find(".notice").getText().contains("the run is paused: paused at the console"));
+                browser.screenshot("run-paused");
+                assertThat(browser.contrast().bad()).isEmpty();
+                browser.find("main button.main").click();
+                browser.eventually(
+                        "the run goes on",
+                        () -> browser.find(".steps .now").getText().contains("collecting"));
                 browser.find("input[name=reason]").sendKeys(REASON);
                 browser.find("button.danger").click();
                 browser.eventually(

@@ -27,6 +27,14 @@ public final class Actions {
     public static final String RUN_RESUMED = "run.resumed";
     public static final String RUN_FINISHED = "run.finished";
     public static final String RUN_REFUSED = "run.refused";
+    public static final String RUN_QUEUED = "run.queued";
+    public static final String RUN_UNQUEUED = "run.unqueued";
+    /** No round begins any more until the run is continued; the one under way goes on to its end. */
+    public static final String RUN_PAUSED = "run.paused";
+
+    public static final String RUN_CONTINUED = "run.continued";
+    /** Files of ended runs were deleted; facts say how many of what. */
+    public static final String RETENTION_APPLIED = "retention.applied";
 
     public static final String COHORT_SEALED = "cohort.sealed";
     public static final String INVITATION_ACCEPTED = "invitation.accepted";

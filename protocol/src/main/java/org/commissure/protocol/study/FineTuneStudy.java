@@ -2,6 +2,7 @@ package org.commissure.protocol.study;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.commissure.protocol.config.OpeningHours;
 
 /**
  * The sections of a study of kind {@link StudyFile#FINETUNE}: those of a network's training, and {@code [finetune]}
@@ -16,7 +17,8 @@ record FineTuneStudy(
         Study.Privacy privacy,
         Training training,
         Model model,
-        FineTunePlan finetune) {
+        FineTunePlan finetune,
+        Optional<OpeningHours> hours) {
 
     Study toStudy() {
         if (finetune.baselines().isPresent() && privacy.mode() != Study.PrivacyMode.NONE) {
@@ -38,6 +40,7 @@ record FineTuneStudy(
                 null,
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(finetune));
+                Optional.of(finetune),
+                hours);
     }
 }

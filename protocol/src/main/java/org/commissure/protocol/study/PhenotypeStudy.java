@@ -3,6 +3,7 @@ package org.commissure.protocol.study;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.commissure.protocol.config.OpeningHours;
 
 /**
  * The sections of a study of kind {@link StudyFile#PHENOTYPE}: those that every study has, and {@code
@@ -14,7 +15,8 @@ record PhenotypeStudy(
         Study.Quorum quorum,
         Study.Deadlines deadlines,
         Privacy privacy,
-        PhenotypePlan phenotype) {
+        PhenotypePlan phenotype,
+        Optional<OpeningHours> hours) {
 
     /** @param maximumAttempts how often a sum is tried again */
     record Rounds(int maximumAttempts) {}
@@ -55,6 +57,7 @@ record PhenotypeStudy(
                 null,
                 Optional.empty(),
                 Optional.of(phenotype),
-                Optional.empty());
+                Optional.empty(),
+                hours);
     }
 }

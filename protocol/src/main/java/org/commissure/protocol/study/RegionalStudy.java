@@ -3,6 +3,7 @@ package org.commissure.protocol.study;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.commissure.protocol.config.OpeningHours;
 
 /**
  * The sections of a study of kind {@link StudyFile#REGIONAL}: those that every study has, and {@code
@@ -15,7 +16,8 @@ record RegionalStudy(
         Study.Quorum quorum,
         Study.Deadlines deadlines,
         Privacy privacy,
-        RegionalPlan regional) {
+        RegionalPlan regional,
+        Optional<OpeningHours> hours) {
 
     /** @param maximumAttempts how often a sum is tried again */
     record Rounds(int maximumAttempts) {}
@@ -49,6 +51,7 @@ record RegionalStudy(
                 null,
                 Optional.of(regional),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                hours);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.commissure.protocol.config.OpeningHours;
 import org.commissure.protocol.evaluation.ReconstructionLayout;
 import org.commissure.protocol.v1.SumKind;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param phenotype what a study of kind phenotype asks for; it has no {@code model} either
  * @param finetune what a study of kind finetune asks for, which has {@code training} and {@code model} and no
  *     {@code evaluation}
+ * @param hours in which the coordinator begins sums; any time where it is absent
  */
 public record Study(
         Description study,
@@ -34,7 +36,8 @@ public record Study(
         @Nullable Evaluation evaluation,
         Optional<RegionalPlan> regional,
         Optional<PhenotypePlan> phenotype,
-        Optional<FineTunePlan> finetune) {
+        Optional<FineTunePlan> finetune,
+        Optional<OpeningHours> hours) {
 
     public Study {
         boolean network = training != null && model != null;

@@ -3,6 +3,7 @@ package org.commissure.protocol.study;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import org.commissure.protocol.config.HoursException;
 import org.commissure.protocol.config.StrictToml;
 import org.commissure.protocol.config.TomlException;
 
@@ -46,6 +47,8 @@ public record StudyFile(String text, Study study) {
             };
         } catch (TomlException e) {
             throw new StudyException(e.key(), e.problem());
+        } catch (HoursException e) {
+            throw new StudyException(e.key(), e.problem() + "; " + e.remedy());
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.config.HoursException;
 import org.commissure.protocol.config.StrictToml;
 import org.commissure.protocol.config.TomlException;
 
@@ -104,14 +105,19 @@ public final class PolicyFile {
         try {
             return StrictToml.parse(text, SitePolicy.class);
         } catch (PolicyException e) {
-            throw new UserError(
-                    at(file, StrictToml.lineOf(text, e.key())) + String.valueOf(e.getMessage()), e.remedy(), e);
+            throw wrong(file, text, e.key(), e.remedy(), e);
+        } catch (HoursException e) {
+            throw wrong(file, text, e.key(), e.remedy(), e);
         } catch (TomlException e) {
             throw new UserError(
                     at(file, e.line()) + e.getMessage(),
                     "correct it; 'commissure site policy init' writes every key with its meaning",
                     e);
         }
+    }
+
+    private static UserError wrong(Path file, String text, String key, String remedy, RuntimeException e) {
+        return new UserError(at(file, StrictToml.lineOf(text, key)) + String.valueOf(e.getMessage()), remedy, e);
     }
 
     private static String at(Path file, int line) {

@@ -42,8 +42,7 @@ public final class PolicyReview {
                 .filter(hours -> !hours.isOpen(now))
                 .map(hours -> new Refusal(
                         "hours.open",
-                        "this site takes part only at its own hours, " + String.join(", ", hours.open()) + " "
-                                + hours.zone(),
+                        "this site takes part only at its own hours, " + hours.words(),
                         "start the run again from "
                                 + hours.opensAfter(now)
                                         .truncatedTo(ChronoUnit.MINUTES)

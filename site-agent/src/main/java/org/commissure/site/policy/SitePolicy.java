@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.commissure.protocol.config.OpeningHours;
 
 /**
  * What this hospital allows, as its {@code policy.toml} states it. The coordinator cannot change it

@@ -10,14 +10,14 @@ public enum ConsoleRole {
     VIEWER(Set.of(Right.READ)),
     /** Reads that, and who read what. */
     OFFICER(Set.of(Right.READ, Right.READ_ACCESSES)),
-    /** Reads what a viewer does, and cancels runs. */
-    COORDINATOR(Set.of(Right.READ, Right.CANCEL_RUN));
+    /** Reads what a viewer does; pauses, continues and cancels runs, and orders the queue. */
+    COORDINATOR(Set.of(Right.READ, Right.STEER_RUNS));
 
     /** What an endpoint asks for. */
     public enum Right {
         READ,
         READ_ACCESSES,
-        CANCEL_RUN
+        STEER_RUNS
     }
 
     private final Set<Right> rights;

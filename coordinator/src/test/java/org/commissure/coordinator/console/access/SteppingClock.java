@@ -7,10 +7,10 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands until it is moved. */
-final class SteppingClock extends Clock {
+public final class SteppingClock extends Clock {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-    void forward(Duration by) {
+    public void forward(Duration by) {
         now = now.plus(by);
     }
 

@@ -1,4 +1,4 @@
-package org.commissure.site.policy;
+package org.commissure.protocol.config;
 
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * When this hospital takes part, on the hospital's own clock on the wall, summer time included.
+ * The table {@code [hours]}: when a hospital takes part, or when the sums of a study may begin, by the clock on the wall,
+ * summer time included.
  *
  * @param zone an IANA time zone such as {@code Europe/Zurich}
  * @param open windows such as {@code "mon-fri 19:00-06:30"}; one that ends before it begins lasts over
@@ -31,19 +32,24 @@ public record OpeningHours(String zone, List<String> open) {
     /** Minutes after midnight of the day on which it begins; {@code until} may lie in the next day. */
     private record Window(Set<DayOfWeek> days, int from, int until) {}
 
-    /** @throws PolicyException naming what is wrong */
+    /** @throws HoursException naming what is wrong */
     public OpeningHours {
         open = List.copyOf(open);
         try {
             ZoneId.of(zone);
         } catch (DateTimeException e) {
-            throw new PolicyException(
+            throw new HoursException(
                     "hours.zone", "is '" + zone + "'", "write an IANA time zone, for example \"Europe/Zurich\"");
         }
         if (open.isEmpty()) {
-            throw new PolicyException("hours.open", "is empty", "name a window, or leave [hours] out for any time");
+            throw new HoursException("hours.open", "is empty", "name a window, or leave [hours] out for any time");
         }
         open.forEach(OpeningHours::window);
+    }
+
+    /** As a sentence names them. */
+    public String words() {
+        return String.join(", ", open) + " " + zone;
     }
 
     public boolean isOpen(Instant when) {
@@ -117,7 +123,7 @@ public record OpeningHours(String zone, List<String> open) {
         return days;
     }
 
-    private static PolicyException bad(String text, String remedy) {
-        return new PolicyException("hours.open", "has the window \"" + text + "\"", remedy);
+    private static HoursException bad(String text, String remedy) {
+        return new HoursException("hours.open", "has the window \"" + text + "\"", remedy);
     }
 }

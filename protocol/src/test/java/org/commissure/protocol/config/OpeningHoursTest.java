@@ -1,4 +1,4 @@
-package org.commissure.site.policy;
+package org.commissure.protocol.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -56,13 +56,13 @@ class OpeningHoursTest {
                 "")) {
             assertThatThrownBy(() -> new OpeningHours(ZURICH, List.of(window)))
                     .as(window)
-                    .isInstanceOf(PolicyException.class)
+                    .isInstanceOf(HoursException.class)
                     .hasMessageContaining("hours.open");
         }
         assertThatThrownBy(() -> new OpeningHours("Europe/Atlantis", List.of("daily 00:00-24:00")))
-                .isInstanceOf(PolicyException.class)
+                .isInstanceOf(HoursException.class)
                 .hasMessageContaining("hours.zone");
-        assertThatThrownBy(() -> new OpeningHours(ZURICH, List.of())).isInstanceOf(PolicyException.class);
+        assertThatThrownBy(() -> new OpeningHours(ZURICH, List.of())).isInstanceOf(HoursException.class);
     }
 
     private static Instant at(String local) {
