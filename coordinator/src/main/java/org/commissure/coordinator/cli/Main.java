@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             RunCommand.class,
             ReportCommand.class,
+            RetentionCommand.class,
             ConsoleCommand.class,
             BackupCommand.class,
             RestoreCommand.class

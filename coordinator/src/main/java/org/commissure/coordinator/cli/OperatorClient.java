@@ -35,6 +35,8 @@ import org.commissure.protocol.v1.ApproveRunRequest;
 import org.commissure.protocol.v1.ApproveRunResponse;
 import org.commissure.protocol.v1.CancelRunRequest;
 import org.commissure.protocol.v1.ChangeQueueRequest;
+import org.commissure.protocol.v1.ClonePlanRequest;
+import org.commissure.protocol.v1.ClonePlanResponse;
 import org.commissure.protocol.v1.ContinueRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.ListQueueRequest;
@@ -188,6 +190,10 @@ final class OperatorClient implements AutoCloseable {
 
     PlansResponse plans() {
         return asked(operator -> operator.listPlans(ListPlansRequest.getDefaultInstance()));
+    }
+
+    ClonePlanResponse clonePlan(ClonePlanRequest request) {
+        return asked(operator -> operator.clonePlan(request));
     }
 
     void cancel(String runId, String reason) {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
             "Publishes studies as signed plans and shows what each site's steward says about them.",
             "A site does nothing for a study before its steward has approved the plan; there is no way around that here."
         },
-        subcommands = {PlanPublishCommand.class, PlanListCommand.class},
+        subcommands = {PlanPublishCommand.class, PlanCloneCommand.class, PlanListCommand.class},
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = {

@@ -224,6 +224,7 @@ public final class Coordinator implements AutoCloseable {
                                 approvals,
                                 engine,
                                 plans,
+                                new PlanClone(plans, runs),
                                 registry,
                                 home.spool().resolve("incoming")),
                         peers))

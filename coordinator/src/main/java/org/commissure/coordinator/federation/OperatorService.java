@@ -1,5 +1,6 @@
 package org.commissure.coordinator.federation;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -24,6 +25,8 @@ import org.commissure.protocol.v1.ApproveRunResponse;
 import org.commissure.protocol.v1.CancelRunRequest;
 import org.commissure.protocol.v1.CancelRunResponse;
 import org.commissure.protocol.v1.ChangeQueueRequest;
+import org.commissure.protocol.v1.ClonePlanRequest;
+import org.commissure.protocol.v1.ClonePlanResponse;
 import org.commissure.protocol.v1.ContinueRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.ListQueueRequest;
@@ -51,6 +54,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
     private final Approvals approvals;
     private final RunEngine engine;
     private final PlanDesk plans;
+    private final PlanClone clone;
     private final SiteRegistry registry;
     private final Path incoming;
 
@@ -61,6 +65,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
             Approvals approvals,
             RunEngine engine,
             PlanDesk plans,
+            PlanClone clone,
             SiteRegistry registry,
             Path incoming) {
         this.starter = starter;
@@ -68,6 +73,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
         this.approvals = approvals;
         this.engine = engine;
         this.plans = plans;
+        this.clone = clone;
         this.registry = registry;
         this.incoming = incoming;
     }
@@ -321,6 +327,23 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
     @Override
     public void listPlans(ListPlansRequest request, StreamObserver<PlansResponse> out) {
         answer(out, this::published);
+    }
+
+    @Override
+    public void clonePlan(ClonePlanRequest request, StreamObserver<ClonePlanResponse> out) {
+        answer(out, () -> {
+            PlanClone.Cloned cloned = clone.of(request.getOf(), request.getSetMap());
+            ClonePlanResponse.Builder response = ClonePlanResponse.newBuilder().setStudyText(cloned.studyText());
+            if (!request.getDryRun()) {
+                plans.publish(
+                        cloned.studyText(),
+                        request.getLegalBasis().isEmpty() ? cloned.legalBasis() : request.getLegalBasis(),
+                        ByteString.EMPTY,
+                        Duration.ofSeconds(request.getValidSeconds()));
+                response.setPlansJson(published().getJson());
+            }
+            return response.build();
+        });
     }
 
     private PlansResponse published() {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -121,6 +122,20 @@ final class PlanDesk {
         if (!there) {
             publish(studyText, "", ByteString.EMPTY, USUAL_LIFE);
         }
+    }
+
+    /** All plans, newest first. */
+    List<StudyPlan> published() {
+        return store.plans().stream().map(PlanDesk::plan).toList();
+    }
+
+    /** The different studies whose plans' hashes begin with {@code digits}. */
+    List<String> texts(String digits) {
+        return store.plans().stream()
+                .filter(row -> hex(row.sha256()).startsWith(digits.toLowerCase(Locale.ROOT)))
+                .map(row -> plan(row).getStudyText())
+                .distinct()
+                .toList();
     }
 
     /** Names of the sites whose last word about a plan in force of exactly that study is that they approve it. */

@@ -50,6 +50,16 @@ public final class RunStore implements RunJournal {
                 .list());
     }
 
+    /** The text of the study that a run was started with; empty where there is no such run. */
+    public Optional<String> study(String runId) {
+        return database.read(handle -> handle.createQuery(
+                                "SELECT body FROM run_event WHERE run_id = :run ORDER BY seq LIMIT 1")
+                        .bind("run", runId)
+                        .mapTo(String.class)
+                        .findOne())
+                .map(body -> ((RunEvent.RunStarted) EventJson.read(body)).studyText());
+    }
+
     @Override
     public Optional<String> newestRun() {
         return database.read(

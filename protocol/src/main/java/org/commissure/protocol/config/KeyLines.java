@@ -32,6 +32,18 @@ final class KeyLines {
         return 0;
     }
 
+    /** The line, from 1, of a table's own header; 0 where there is none. */
+    static int tableOf(String toml, String table) {
+        List<String> lines = toml.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            Matcher header = TABLE.matcher(lines.get(i));
+            if (header.matches() && header.group(1).equals(table)) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
     private static String parent(String key) {
         int dot = key.lastIndexOf('.');
         return dot < 0 ? "" : key.substring(0, dot);

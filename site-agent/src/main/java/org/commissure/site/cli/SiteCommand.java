@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             StewardsCommand.class,
             ConsentCommand.class,
             ReceiptsCommand.class,
+            SiteRetentionCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             ModelCommand.class,
