@@ -7,6 +7,7 @@ import './pages/lists.js';
 import './pages/log.js';
 import './pages/report.js';
 import './pages/brain.js';
+import './pages/users.js';
 
 const PAGES = [
   ['overview', 'Overview'],
@@ -20,6 +21,7 @@ const PAGES = [
   ['log', 'Log'],
   ['failures', 'Failures'],
   ['accesses', 'Access log', 'officer'],
+  ['users', 'Users', 'administrator'],
 ];
 
 /** The frame: who is signed in, the way around, and the one page that is shown. */
@@ -109,7 +111,7 @@ class ConsoleApp extends Part {
       case 'overview':
         return html`<overview-page .session=${this.session}></overview-page>`;
       case 'runs':
-        return id ? html`<run-page .run=${id} .session=${this.session}></run-page>` : html`<runs-page .session=${this.session}></runs-page>`;
+        return id ? html`<run-page .run=${id} .home=${this.home ?? 'HOME'} .session=${this.session}></run-page>` : html`<runs-page .session=${this.session}></runs-page>`;
       case 'report':
         return this.ofRun('report', id, (run) => html`<report-page .run=${run}></report-page>`);
       case 'models':
@@ -126,6 +128,8 @@ class ConsoleApp extends Part {
         return html`<log-page></log-page>`;
       case 'failures':
         return html`<failures-page></failures-page>`;
+      case 'users':
+        return html`<users-page .session=${this.session}></users-page>`;
       case 'accesses':
         return html`<accesses-page></accesses-page>`;
       default:

@@ -19,7 +19,7 @@ const PHASES = [
 
 /** One run: live phases, sites, rounds, files. */
 class RunPage extends Loaded {
-  static properties = { run: {}, session: { attribute: false }, clock: { state: true }, said: { state: true }, files: { state: true }, version: { state: true } };
+  static properties = { run: {}, home: {}, session: { attribute: false }, clock: { state: true }, said: { state: true }, files: { state: true }, version: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -68,7 +68,8 @@ class RunPage extends Loaded {
       <h2>Rounds</h2>
       <paged-table path="/runs/${run.runId}/rounds" caption="Rounds, newest first" .columns=${roundColumns} .version=${String(this.version)} empty="No round has ended yet."></paged-table>
       <h2>What the run left</h2>
-      ${this.left(run)} ${running ? this.steering(run) : nothing}`;
+      ${this.left(run)} ${running ? this.steering(run) : nothing}
+      ${this.session.role === 'coordinator' ? this.another(run) : nothing}`;
   }
 
   live(run) {
@@ -113,6 +114,12 @@ class RunPage extends Loaded {
         <button type="submit" class="danger">Cancel the run</button>
       </form>
       ${this.said ? (this.said.error ? trouble(this.said) : html`<p role="status">${this.said.said}</p>`) : nothing}`;
+  }
+
+  another(run) {
+    return html`<h2>Another study like it</h2>
+      <p>Publishing a plan signs with the operator's key, so it is a command:</p>
+      <shell-command text="commissure coordinator plan clone --home ${this.home} --of ${run.runId} --name '…' --set rounds.count=… --out study.toml"></shell-command>`;
   }
 
   submit(event, run, what, reason) {

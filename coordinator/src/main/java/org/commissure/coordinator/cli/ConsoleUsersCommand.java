@@ -7,13 +7,16 @@ import picocli.CommandLine.Command;
         name = "users",
         description = {
             "Who may sign in to the console. A viewer reads; an officer reads also who read what; a coordinator reads and",
-            "cancels runs. What needs a person's key (publishing, approving, revoking) the console cannot do for anybody.",
+            "steers runs; an administrator reads, and manages users there. What needs a person's key (publishing, approving, revoking) the console cannot do for anybody.",
             "A change counts at once, also while the coordinator serves."
         },
         subcommands = {
             ConsoleUsersAddCommand.class,
             ConsoleUsersListCommand.class,
             ConsoleUsersPasswordCommand.class,
+            ConsoleUsersRoleCommand.class,
+            ConsoleUsersDisableCommand.class,
+            ConsoleUsersEnableCommand.class,
             ConsoleUsersRemoveCommand.class
         },
         mixinStandardHelpOptions = true,

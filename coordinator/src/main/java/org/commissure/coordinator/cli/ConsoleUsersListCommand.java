@@ -37,13 +37,14 @@ final class ConsoleUsersListCommand implements Callable<Integer> {
                             .map(user -> new TreeMap<>(Map.of(
                                     "name", user.name(),
                                     "role", user.role(),
+                                    "disabled", user.disabled(),
                                     "passwordSet", user.changed().toString())))
                             .toList()));
         } else if (users.isEmpty()) {
             System.out.println("nobody may sign in yet: add somebody with 'console users add'");
         } else {
-            users.forEach(user ->
-                    System.out.println(user.name() + "  " + user.role() + "  password set on " + user.changed()));
+            users.forEach(user -> System.out.println(user.name() + "  " + user.role() + "  password set on "
+                    + user.changed() + (user.disabled() ? "  DISABLED" : "")));
         }
         return 0;
     }

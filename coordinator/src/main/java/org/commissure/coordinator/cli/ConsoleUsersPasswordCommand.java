@@ -2,10 +2,9 @@ package org.commissure.coordinator.cli;
 
 import java.time.Clock;
 import java.util.concurrent.Callable;
-import org.commissure.coordinator.console.access.Passwords;
+import org.commissure.coordinator.console.access.Accounts;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
-import org.commissure.protocol.UserError;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -30,21 +29,12 @@ final class ConsoleUsersPasswordCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = home.openDatabase()) {
-            ConsoleUsers users = new ConsoleUsers(database);
-            if (users.user(name).isEmpty()) {
-                throw unknown(name);
-            }
-            String hash = Passwords.hash(password.read(name));
-            if (!users.setPassword(name, hash, Clock.systemUTC().instant())) {
-                throw unknown(name);
-            }
+            Accounts accounts = new Accounts(new ConsoleUsers(database), Clock.systemUTC());
+            accounts.require(name); // before anybody types a password
+            accounts.setPassword(name, password.read(name));
         }
         System.out.println(
                 "the password of " + name + " is changed; whoever was signed in with the old one is not any more");
         return 0;
-    }
-
-    static UserError unknown(String name) {
-        return new UserError("there is no user '" + name + "'", "see 'console users list'");
     }
 }

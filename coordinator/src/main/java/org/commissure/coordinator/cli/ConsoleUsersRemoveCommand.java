@@ -1,6 +1,8 @@
 package org.commissure.coordinator.cli;
 
+import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.commissure.coordinator.console.access.Accounts;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import picocli.CommandLine.Command;
@@ -24,9 +26,7 @@ final class ConsoleUsersRemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = home.openDatabase()) {
-            if (!new ConsoleUsers(database).remove(name)) {
-                throw ConsoleUsersPasswordCommand.unknown(name);
-            }
+            new Accounts(new ConsoleUsers(database), Clock.systemUTC()).remove(name);
         }
         System.out.println(name + " may not sign in any more");
         return 0;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.commissure.coordinator.console.Endpoint.Reply;
+import org.commissure.coordinator.console.access.Accounts;
 import org.commissure.coordinator.console.access.ConsoleRole.Right;
 import org.commissure.coordinator.report.RunReport;
 import org.commissure.coordinator.round.RoundSummary;
@@ -65,7 +66,12 @@ final class Endpoints {
     record RunFiles(List<String> names) {}
 
     List<Endpoint> all() {
-        return Stream.concat(reading().stream(), new RunSteering(sources, runs).endpoints().stream())
+        Accounts accounts = new Accounts(sources.users(), sources.clock());
+        return Stream.of(
+                        reading(),
+                        new RunSteering(sources, runs).endpoints(),
+                        new UserDesk(accounts, accesses).endpoints())
+                .flatMap(List::stream)
                 .toList();
     }
 

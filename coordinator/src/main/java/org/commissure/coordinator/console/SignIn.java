@@ -53,8 +53,9 @@ final class SignIn {
                     429, "too many attempts", "wait " + Math.max(1, wait.toMinutes() + 1) + " minutes, then try again");
         }
         Optional<ConsoleUsers.User> user = users.user(name);
-        boolean right =
-                user.isPresent() && Passwords.matches(password, user.get().passwordHash());
+        boolean right = user.isPresent()
+                && Passwords.matches(password, user.get().passwordHash())
+                && !user.get().disabled();
         if (user.isEmpty()) {
             Passwords.matchNobody(password);
         }

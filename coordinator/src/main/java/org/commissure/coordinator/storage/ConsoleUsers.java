@@ -20,8 +20,14 @@ public final class ConsoleUsers {
      * @param role as {@code ConsoleRole} writes it
      * @param passwordHash in PHC string format
      * @param changed when the password was set
+     * @param disabled whether the account is kept, and nobody may sign in with it
      */
-    public record User(String name, String role, String passwordHash, Instant changed) {}
+    public record User(String name, String role, String passwordHash, Instant changed, boolean disabled) {
+        /** Somebody who may sign in. */
+        public User(String name, String role, String passwordHash, Instant changed) {
+            this(name, role, passwordHash, changed, false);
+        }
+    }
 
     /** @return whether the name was free */
     public boolean add(User user) {
@@ -42,6 +48,19 @@ public final class ConsoleUsers {
                         passwordHash,
                         now.toEpochMilli(),
                         name))
+                > 0;
+    }
+
+    /** @param role as {@code ConsoleRole} writes it @return whether there is such a user */
+    public boolean setRole(String name, String role) {
+        return database.writing(handle -> handle.execute("UPDATE console_user SET role = ? WHERE name = ?", role, name))
+                > 0;
+    }
+
+    /** @return whether there is such a user */
+    public boolean setDisabled(String name, boolean disabled) {
+        return database.writing(handle ->
+                        handle.execute("UPDATE console_user SET disabled = ? WHERE name = ?", disabled ? 1 : 0, name))
                 > 0;
     }
 
@@ -69,6 +88,7 @@ public final class ConsoleUsers {
                 row.getString("name"),
                 row.getString("role"),
                 row.getString("password"),
-                Instant.ofEpochMilli(row.getLong("changed_unix_ms")));
+                Instant.ofEpochMilli(row.getLong("changed_unix_ms")),
+                row.getInt("disabled") != 0);
     }
 }

@@ -59,6 +59,13 @@ class ConsoleUsersTest {
                 .isZero();
         assertThat(Passwords.matches("the second password".toCharArray(), anna().passwordHash()))
                 .isTrue();
+        assertThat(Main.run(users("role", "anna", "--role", "administrator"))).isZero();
+        assertThat(anna().role()).isEqualTo("administrator");
+        assertThat(Main.run(users("disable", "anna"))).isZero();
+        assertThat(anna().disabled()).isTrue();
+        assertThat(TestCli.output(users("list"))).contains("DISABLED");
+        assertThat(Main.run(users("enable", "anna"))).isZero();
+        assertThat(anna().disabled()).isFalse();
         assertThat(Main.run(users("list", "--json"))).isZero();
         assertThat(Main.run(users("remove", "anna"))).isZero();
         assertThat(TestCli.error(users("remove", "anna"))).contains("there is no user 'anna'");
@@ -68,7 +75,7 @@ class ConsoleUsersTest {
     void whatCannotBeMeantIsRefusedWithARemedy() throws Exception {
         String good = password("a password for the tests");
         assertThat(TestCli.error(users("add", "anna", "--role", "king", "--password-file", good)))
-                .contains("no role 'king'", "viewer, officer or coordinator");
+                .contains("no role 'king'", "viewer, officer, coordinator or administrator");
         assertThat(TestCli.error(users("add", "an na", "--role", "viewer", "--password-file", good)))
                 .contains("no name for a user");
         assertThat(TestCli.error(users("add", "anna", "--role", "viewer", "--password-file", password("short"))))

@@ -358,4 +358,74 @@ class ConsoleServerTest {
                 .extracting(access -> access.what())
                 .contains("POST /api/v1/queue/second/remove");
     }
+
+    @Test
+    void anAdministratorManagesUsersAndNobodyElseDoes() throws Exception {
+        for (ConsoleRole role : List.of(ConsoleRole.VIEWER, ConsoleRole.OFFICER, ConsoleRole.COORDINATOR)) {
+            try (Browser browser = console.browser(role)) {
+                assertThat(browser.get("/api/v1/users").statusCode()).isEqualTo(403);
+                assertThat(browser.post("/users", "{\"name\":\"eve\",\"role\":\"administrator\"}")
+                                .statusCode())
+                        .isEqualTo(403);
+            }
+        }
+        try (Browser administrator = console.browser(ConsoleRole.ADMINISTRATOR);
+                Browser bo = console.browser()) {
+            JsonNode given = JSON.readTree(administrator
+                    .post("/users", "{\"name\":\"bo\",\"role\":\"viewer\"}")
+                    .body());
+            assertThat(bo.signIn("bo", given.get("password").asText()).statusCode())
+                    .isEqualTo(200);
+            assertThat(administrator.read("/users").findValuesAsText("name")).contains("bo", "viewer");
+            assertThat(administrator.get("/api/v1/users").body()).doesNotContain("argon2");
+
+            assertThat(bo.post("/runs/none/cancel", "{}").statusCode()).isEqualTo(403);
+            assertThat(administrator
+                            .post("/users/bo/role", "{\"role\":\"coordinator\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(bo.post("/runs/none/cancel", "{}").statusCode()).isEqualTo(404);
+
+            assertThat(administrator.post("/users/bo/disable", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(bo.get("/api/v1/runs").statusCode()).isEqualTo(401);
+            assertThat(bo.signIn("bo", given.get("password").asText()).statusCode())
+                    .isEqualTo(401);
+            assertThat(administrator.post("/users/bo/enable", "{}").statusCode())
+                    .isEqualTo(200);
+            String second = JSON.readTree(
+                            administrator.post("/users/bo/password", "{}").body())
+                    .get("password")
+                    .asText();
+            assertThat(bo.signIn("bo", given.get("password").asText()).statusCode())
+                    .isEqualTo(401);
+            assertThat(bo.signIn("bo", second).statusCode()).isEqualTo(200);
+            assertThat(administrator.post("/users/bo/remove", "{}").statusCode())
+                    .isEqualTo(200);
+            assertThat(bo.get("/api/v1/runs").statusCode()).isEqualTo(401);
+
+            assertThat(administrator.post("/users/bo/remove", "{}").statusCode())
+                    .isEqualTo(409);
+            assertThat(administrator.post("/users/administrator/disable", "{}").body())
+                    .contains("nobody changes the own account");
+            assertThat(administrator
+                            .post("/users/viewer/role", "{\"role\":\"king\"}")
+                            .body())
+                    .contains("no role 'king'");
+            assertThat(administrator
+                            .send(administrator
+                                    .request("/api/v1/users/viewer/remove")
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString("{}")))
+                            .statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(console.accesses.newest(0, 100))
+                .extracting(access -> access.what())
+                .contains(
+                        "user bo: added as viewer",
+                        "user bo: role coordinator",
+                        "user bo: disabled",
+                        "user bo: removed");
+    }
 }

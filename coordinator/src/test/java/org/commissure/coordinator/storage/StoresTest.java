@@ -288,6 +288,13 @@ class StoresTest {
                 .isFalse();
         assertThat(users.setPassword("anna", "new", then.plusSeconds(1))).isTrue();
         assertThat(users.setPassword("bob", "new", then)).isFalse();
+        assertThat(users.setRole("anna", "viewer")).isTrue();
+        assertThat(users.setRole("anna", "officer")).isTrue();
+        assertThat(users.setDisabled("anna", true)).isTrue();
+        assertThat(users.user("anna"))
+                .hasValueSatisfying(user -> assertThat(user.disabled()).isTrue());
+        assertThat(users.setDisabled("anna", false)).isTrue();
+        assertThat(users.setDisabled("bob", true)).isFalse();
         assertThat(users.user("an\0na")).isEmpty();
         assertThat(users.users()).containsExactly(new ConsoleUsers.User("anna", "officer", "new", then.plusSeconds(1)));
         ConsoleAccesses accesses = new ConsoleAccesses(database);

@@ -29,7 +29,7 @@ final class ConsoleLiveTest {
         try (TinyFederation tiny = TinyFederation.enrolled(folder)) {
             ProcessFederation processes = tiny.processes();
             Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
-            for (String role : List.of("viewer", "coordinator")) {
+            for (String role : List.of("viewer", "coordinator", "administrator")) {
                 processes.addConsoleUser(role, role, password);
             }
             try (ConsoleBrowser browser = new ConsoleBrowser(processes.consoleAddress())) {
@@ -72,6 +72,9 @@ final class ConsoleLiveTest {
                         "the page says that it is cancelled",
                         () -> browser.find("h1").getText().contains("cancelled"));
                 browser.screenshot("run-cancelled");
+                aQueuedRunIsRemoved(processes, tiny, browser);
+                browser.signOut();
+                anAdministratorAddsAPerson(browser);
                 browser.assertQuiet();
             }
             processes.coordinator().await("run live ended", Duration.ofSeconds(60));
@@ -85,5 +88,47 @@ final class ConsoleLiveTest {
                             processes.coordinatorHome().toString());
             assertThat(status.everything()).contains("CANCELLED", "cancelled at the console: " + REASON);
         }
+    }
+
+    private void aQueuedRunIsRemoved(ProcessFederation processes, TinyFederation tiny, ConsoleBrowser browser) {
+        Path study = tiny.study(TinyFederation.template(), 2);
+        processes
+                .launcher()
+                .run(
+                        "coordinator",
+                        "run",
+                        "start",
+                        "--at",
+                        "2099-01-01T20:00Z",
+                        "--run-id",
+                        "someday",
+                        "--study",
+                        study.toString(),
+                        "--model",
+                        processes
+                                .initialModel(study, folder.resolve("someday.safetensors"))
+                                .toString(),
+                        "--home",
+                        processes.coordinatorHome().toString())
+                .orThrow();
+        browser.show("#/runs", "run-queue .buttons button");
+        assertThat(browser.text()).contains("someday", "begins not before 2099-01-01T20:00:00Z");
+        browser.screenshot("queue");
+        assertThat(browser.contrast().bad()).isEmpty();
+        browser.find("run-queue .buttons button").click();
+        browser.eventually("the queue is empty", () -> browser.text().contains("No run is queued."));
+    }
+
+    private static void anAdministratorAddsAPerson(ConsoleBrowser browser) {
+        browser.signIn("administrator", PASSWORD);
+        browser.show("#/users", "users-page td");
+        browser.find("input[name=name]").sendKeys("bo");
+        browser.find("form.row button").click();
+        browser.eventually(
+                "the password is shown, and the person is in the list",
+                () -> browser.find(".fine").getText().contains("bo")
+                        && browser.all("users-page tbody tr").size() == 4);
+        browser.screenshot("users");
+        assertThat(browser.contrast().bad()).isEmpty();
     }
 }

@@ -11,13 +11,16 @@ public enum ConsoleRole {
     /** Reads that, and who read what. */
     OFFICER(Set.of(Right.READ, Right.READ_ACCESSES)),
     /** Reads what a viewer does; pauses, continues and cancels runs, and orders the queue. */
-    COORDINATOR(Set.of(Right.READ, Right.STEER_RUNS));
+    COORDINATOR(Set.of(Right.READ, Right.STEER_RUNS)),
+    /** Reads what a viewer does, and says who may sign in. */
+    ADMINISTRATOR(Set.of(Right.READ, Right.MANAGE_USERS));
 
     /** What an endpoint asks for. */
     public enum Right {
         READ,
         READ_ACCESSES,
-        STEER_RUNS
+        STEER_RUNS,
+        MANAGE_USERS
     }
 
     private final Set<Right> rights;
@@ -42,6 +45,6 @@ public enum ConsoleRole {
                 return role;
             }
         }
-        throw new UserError("there is no role '" + word + "'", "choose viewer, officer or coordinator");
+        throw new UserError("there is no role '" + word + "'", "choose viewer, officer, coordinator or administrator");
     }
 }

@@ -77,8 +77,8 @@ public final class Sessions {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        Optional<ConsoleUsers.User> user =
-                users.user(session.person()).filter(known -> known.changed().equals(session.passwordSet()));
+        Optional<ConsoleUsers.User> user = users.user(session.person())
+                .filter(known -> !known.disabled() && known.changed().equals(session.passwordSet()));
         if (over(session, now) || user.isEmpty()) {
             open.remove(key);
             return Optional.empty();

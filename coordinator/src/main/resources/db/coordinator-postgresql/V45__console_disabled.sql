@@ -1,0 +1,1 @@
+ALTER TABLE console_user ADD COLUMN disabled BIGINT NOT NULL DEFAULT 0;
