@@ -335,6 +335,11 @@ final class RunStarter implements RunQueue.Starter {
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-+|-+$", "");
         String stem = slug.isEmpty() ? "run" : slug.substring(0, Math.min(40, slug.length()));
-        return stem + "-" + STAMP.format(clock.instant());
+        String first = stem + "-" + STAMP.format(clock.instant());
+        String id = first;
+        for (int n = 2; engine.status(id).isPresent() || queued.row(id).isPresent(); n++) {
+            id = first + "-" + n; // several within a second
+        }
+        return id;
     }
 }

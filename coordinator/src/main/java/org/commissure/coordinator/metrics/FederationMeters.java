@@ -68,6 +68,22 @@ public final class FederationMeters implements MetricsServer.Source {
         gauge(registry, "run.active", "1 while a run is under way", () -> active().isPresent() ? 1 : 0);
         gauge(
                 registry,
+                "run.held",
+                "1 while a pause or the study's hours keep the run under way from its next round, or will",
+                () -> active().isPresent()
+                                && sources.engine()
+                                        .status()
+                                        .filter(run -> run.hold() != null)
+                                        .isPresent()
+                        ? 1
+                        : 0);
+        gauge(
+                registry,
+                "runs.queued",
+                "Runs that wait for their turn",
+                () -> sources.queue().size());
+        gauge(
+                registry,
                 "run.round",
                 "Round of the run under way",
                 () -> active().map(run -> run.sum().round()).orElse(0));

@@ -17,6 +17,7 @@ import org.commissure.coordinator.round.Studies;
 import org.commissure.coordinator.storage.TestDatabase;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.audit.LogVerifier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,5 +118,45 @@ class SeveralRunsTest {
         assertThat(LogReader.read(folder.resolve("coordinator/log")))
                 .extracting(entry -> entry.entry().getAction())
                 .contains("run.queued", "run.paused", "run.continued");
+    }
+
+    @Test
+    void runsThatAreQueuedWithoutANameHaveOneEach() throws Exception {
+        try (TestFederation federation = new TestFederation(folder, "A", "B", "C")) {
+            String home = federation.home.folder().toString();
+            Path model = federation.model(new float[TestFederation.PARAMETERS]);
+            Path study = Files.writeString(folder.resolve("study.toml"), Studies.text(1, 2, 60));
+            for (int i = 0; i < 3; i++) {
+                assertThat(TestCli.output(
+                                "run",
+                                "start",
+                                "--at",
+                                "2099-01-01T20:00Z",
+                                "--home",
+                                home,
+                                "--study",
+                                study.toString(),
+                                "--model",
+                                model.toString()))
+                        .contains("is queued at place " + (i + 1));
+            }
+            assertThat(queue(federation).findValuesAsText("runId"))
+                    .doesNotHaveDuplicates()
+                    .hasSize(3);
+            assertThat(queue(federation).findValuesAsText("waiting")).containsOnly("TIME");
+            assertThat(TestCli.error(
+                            "run",
+                            "start",
+                            "--queue",
+                            "--home",
+                            home,
+                            "--study",
+                            study.toString(),
+                            "--model",
+                            study.toString()))
+                    .contains("not a safetensors file");
+            assertThat(queue(federation)).hasSize(3);
+            assertThat(federation.home.queue().resolve("check")).doesNotExist();
+        }
     }
 }
