@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pause and queue with real processes: stewards approve while a run waits, and the coordinator is killed meanwhile. */
 @Tag("e2e")
-@Timeout(300)
+@Timeout(600)
 final class QueueEndToEndTest {
     private static final Duration LONG = Duration.ofSeconds(120);
 
@@ -34,7 +34,8 @@ final class QueueEndToEndTest {
             TinyFederation.SITES.forEach(processes::startSite);
             tiny.awaitConnected();
             processes.start("first", tiny.study(TinyFederation.template(), 40));
-            run(processes, "pause", "--run-id", "first", "--reason", "scanner service").orThrow();
+            run(processes, "pause", "--run-id", "first", "--reason", "scanner service")
+                    .orThrow();
             Path study = tiny.study(TinyFederation.template(), 1);
             String plan = processes.publishPlan(study, "consent");
             Path model = processes.initialModel(study, folder.resolve("second.safetensors"));
@@ -60,7 +61,8 @@ final class QueueEndToEndTest {
                                     .contains("PAUSED (the run is paused: scanner service)"),
                             LONG))
                     .isTrue();
-            assertThat(run(processes, "queue", "list").orThrow().output()).contains("second", "APPROVALS: 0 of 3 sites");
+            assertThat(run(processes, "queue", "list").orThrow().output())
+                    .contains("second", "APPROVALS: 0 of 3 sites");
 
             for (String site : List.of("A", "B", "C")) {
                 processes.steward(site, plan, "approve", List.of()).orThrow();
