@@ -61,10 +61,10 @@ require_node() {
 is_built() {
   local jar stamp="$root/deploy/target/built"
   for jar in "$root"/coordinator/target/coordinator-*.jar "$root"/site-agent/target/site-agent-*.jar \
-    "$root"/deploy/target/deploy-*.jar "$root"/deploy/spark/target/commissure-spark-job-*.jar "$root"/coordinator/target/lib "$root"/site-agent/target/lib "$stamp"; do
+    "$root"/deploy/target/deploy-*.jar "$root"/deploy/spark/target/commissure-spark-job-*.jar "$root"/deploy/containers/target/commissure-containers-*.jar "$root"/coordinator/target/lib "$root"/site-agent/target/lib "$stamp"; do
     [ -e "$jar" ] || return 1
   done
-  [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main "$root"/deploy/spark/pom.xml "$root"/deploy/spark/src/main -newer "$stamp" -print -quit)" ]
+  [ -z "$(find "$root/pom.xml" "$root"/*/pom.xml "$root"/*/src/main "$root"/deploy/spark/pom.xml "$root"/deploy/spark/src/main "$root"/deploy/containers/pom.xml "$root"/deploy/containers/src/main -newer "$stamp" -print -quit)" ]
 }
 
 build() {

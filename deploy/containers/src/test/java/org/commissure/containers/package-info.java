@@ -1,0 +1,4 @@
+@NullMarked
+package org.commissure.containers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.commissure.deploy.container;
+
+import org.jspecify.annotations.NullMarked;
