@@ -25,7 +25,8 @@ import picocli.CommandLine.Command;
             RetentionCommand.class,
             ConsoleCommand.class,
             BackupCommand.class,
-            RestoreCommand.class
+            RestoreCommand.class,
+            SupportBundleCommand.class
         },
         mixinStandardHelpOptions = true,
         version = "commissure 0.1.0",

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             SiteRetentionCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            SupportBundleCommand.class,
             ModelCommand.class,
             RegionalCommand.class,
             CohortCommand.class

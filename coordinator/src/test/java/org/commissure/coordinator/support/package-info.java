@@ -1,0 +1,4 @@
+@NullMarked
+package org.commissure.coordinator.support;
+
+import org.jspecify.annotations.NullMarked;

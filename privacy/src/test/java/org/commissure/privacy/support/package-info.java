@@ -1,0 +1,4 @@
+@NullMarked
+package org.commissure.privacy.support;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.commissure.site.support;
+
+import org.jspecify.annotations.NullMarked;
