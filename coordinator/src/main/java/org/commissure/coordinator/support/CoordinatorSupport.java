@@ -25,6 +25,8 @@ public final class CoordinatorSupport {
     private CoordinatorSupport() {}
 
     /**
+     * Gathers nothing yet: each part is asked when the bundle is written.
+     *
      * @param logs of the process, the service manager's; their last lines
      * @param metricsPort of the process that serves
      * @param environment of this process; what is secret in it is taken out everywhere

@@ -67,12 +67,7 @@ final class VirtualSite implements FrameListener, AutoCloseable {
         this.membership = home.openMembership(Clock.systemUTC());
         SiteSettings settings = home.readSettings();
         this.connection = new SiteConnection(
-                new SiteConnection.Address(settings.coordinatorHost(), settings.coordinatorPort()),
-                membership,
-                home.models(),
-                Clock.systemUTC(),
-                new SecureRandom(),
-                "simulated");
+                settings.addresses(), membership, home.models(), Clock.systemUTC(), new SecureRandom(), "simulated");
         this.answers =
                 Executors.newSingleThreadExecutor(Thread.ofVirtual().name(name).factory());
         Thread.ofVirtual().name(name + "-connection").start(this::stayConnected);

@@ -2,7 +2,6 @@ package org.commissure.site.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,7 +78,7 @@ final class EnrolCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Enrolment enrolment = new Enrolment(Clock.systemUTC(), options.passphrase());
+        Enrolment enrolment = options.enrolment();
         if (way.requestOut != null) {
             request(enrolment, way.requestOut);
         } else if (way.certificate != null) {

@@ -68,13 +68,12 @@ final class JoinCommand implements Callable<Integer> {
             return NO;
         }
         if (!enrolled) {
-            Enrolment.Fingerprints made = new Enrolment(Clock.systemUTC(), options.passphrase())
-                    .enrol(invitationFile, options.home(), options.start());
+            Enrolment.Fingerprints made = options.enrolment().enrol(invitationFile, options.home(), options.start());
             out.println("enrolled site " + made.site() + " in federation " + made.federation());
             out.println("  authority fingerprint  " + made.authoritySha256()
                     + (options.fingerprint().isPresent() ? "  (as you heard it)" : "  (compare it by telephone)"));
             out.flush();
         }
-        return ServeCommand.serve(home, Optional.empty(), Optional.empty());
+        return ServeCommand.serve(home, List.of(), Optional.empty(), Optional.empty());
     }
 }

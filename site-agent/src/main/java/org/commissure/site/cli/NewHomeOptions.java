@@ -1,9 +1,9 @@
 package org.commissure.site.cli;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
-import org.commissure.privacy.identity.Passphrase;
 import org.commissure.protocol.UserError;
 import org.commissure.site.enrolment.Enrolment;
 import org.jspecify.annotations.Nullable;
@@ -43,18 +43,22 @@ final class NewHomeOptions {
     private @Nullable String fingerprint;
 
     @Mixin
+    private ReplicasOption replicas = new ReplicasOption();
+
+    @Mixin
     private PassphraseOption passphrase = new PassphraseOption();
 
     Path home() {
         return home;
     }
 
-    Optional<Path> token() {
-        return Optional.ofNullable(token);
+    /** An enrolment with these keys and addresses. */
+    Enrolment enrolment() {
+        return new Enrolment(Clock.systemUTC(), passphrase.passphrase(), replicas.addresses());
     }
 
-    Passphrase passphrase() {
-        return passphrase.passphrase();
+    Optional<Path> token() {
+        return Optional.ofNullable(token);
     }
 
     Optional<String> fingerprint() {

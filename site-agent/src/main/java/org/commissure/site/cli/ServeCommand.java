@@ -2,6 +2,7 @@ package org.commissure.site.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -39,6 +41,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--home", required = true, paramLabel = "DIR", description = "an enrolled site's folder")
     private Path home = Path.of("");
+
+    @Mixin
+    private ReplicasOption replicas = new ReplicasOption();
 
     @Option(
             names = "--console-port",
@@ -81,6 +86,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return serve(
                     new SiteHome(home),
+                    replicas.addresses(),
                     Optional.ofNullable(consolePort).map(port -> new ConsoleAddress(consoleAddress, port)),
                     Optional.ofNullable(metricsPort)
                             .map(port -> new MetricsAddress(metricsAddress, port).requireLoopback()));
@@ -95,12 +101,14 @@ final class ServeCommand implements Callable<Integer> {
     /**
      * Serves until the process is told to stop.
      *
+     * @param replicas further addresses of the coordinator; none: those of {@code site.toml}
      * @param console where a console listens
      * @param metrics where metrics are served
      */
-    static int serve(SiteHome home, Optional<ConsoleAddress> console, Optional<MetricsAddress> metrics) {
+    static int serve(
+            SiteHome home, List<String> replicas, Optional<ConsoleAddress> console, Optional<MetricsAddress> metrics) {
         CountDownLatch closed = new CountDownLatch(1);
-        try (SiteAgent agent = SiteAgent.open(home, Clock.systemUTC());
+        try (SiteAgent agent = SiteAgent.open(home, Clock.systemUTC(), replicas);
                 OpenConsole opened = OpenConsole.beside(agent, home, console);
                 OpenMetrics exported = OpenMetrics.beside(agent, home, metrics)) {
             opened.tell();

@@ -48,7 +48,10 @@ final class StatusCommand implements Callable<Integer> {
 
     private static void print(SiteStatus status, PrintWriter out) {
         out.println("site " + status.site() + " of federation " + status.federation() + ", coordinator "
-                + status.coordinator());
+                + status.coordinator()
+                + (status.coordinatorReplicas().isEmpty()
+                        ? ""
+                        : " or " + String.join(" or ", status.coordinatorReplicas())));
         out.println("  authority fingerprint  " + status.authoritySha256());
         out.println("  TLS certificate        until " + status.tlsCertificateExpires()
                 + (status.tlsCertificateExpired() ? "  EXPIRED: enrol again" : ""));

@@ -30,10 +30,10 @@ public final class CoordinatorClock {
      * @param rootSha256 the federation's root, lower-case hex
      * @return empty where the coordinator cannot be asked
      */
-    public static Optional<Duration> ahead(String host, int port, String rootSha256, Clock clock) {
+    public static Optional<Duration> ahead(CoordinatorAddress address, String rootSha256, Clock clock) {
         ManagedChannel channel;
         try {
-            channel = SiteChannel.forEnrolment(host, port, new TimelessTrustManager(rootSha256));
+            channel = SiteChannel.forEnrolment(address, new TimelessTrustManager(rootSha256));
         } catch (SSLException e) {
             return Optional.empty();
         }
@@ -52,8 +52,8 @@ public final class CoordinatorClock {
     }
 
     /** What to tell a person, where the clock is so far off that certificates are refused for it. */
-    public static Optional<UserError> problem(String host, int port, String rootSha256, Clock clock) {
-        return ahead(host, port, rootSha256, clock)
+    public static Optional<UserError> problem(CoordinatorAddress address, String rootSha256, Clock clock) {
+        return ahead(address, rootSha256, clock)
                 .filter(ahead -> ahead.abs().compareTo(TOLERATED) > 0)
                 .map(ahead -> new UserError(words(ahead), REMEDY));
     }

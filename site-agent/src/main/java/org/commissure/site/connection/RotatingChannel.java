@@ -40,8 +40,18 @@ final class RotatingChannel implements Supplier<Channel>, AutoCloseable {
         newest = opener.get();
     }
 
-    synchronized String authority() {
-        return newest.authority();
+    /**
+     * Opens a channel to another address. Whatever waits on the old ones fails, and may try again on the new one: an
+     * upload that waits for a coordinator which never comes back would wait for ever.
+     */
+    synchronized void move() {
+        if (closed) {
+            return;
+        }
+        ending.forEach(ManagedChannel::shutdownNow);
+        ending.clear();
+        newest.shutdownNow();
+        newest = opener.get();
     }
 
     @Override

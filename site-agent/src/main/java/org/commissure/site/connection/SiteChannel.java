@@ -24,7 +24,7 @@ public final class SiteChannel {
      *
      * @param coordinator accepts a certificate of the federation's coordinator, and no site's
      */
-    public static ManagedChannel open(String host, int port, TlsIdentity identity, TrustManager coordinator)
+    public static ManagedChannel open(CoordinatorAddress address, TlsIdentity identity, TrustManager coordinator)
             throws SSLException {
         SslContextBuilder context = SslContextBuilder.forClient()
                 .keyManager(new IdentityKeyManager(identity))
@@ -33,25 +33,23 @@ public final class SiteChannel {
         // OpenSSL wants the key's bytes; a token does not give them.
         boolean inToken = identity.key().getEncoded() == null;
         return channel(
-                host,
-                port,
+                address,
                 (inToken ? GrpcSslContexts.configure(context, SslProvider.JDK) : GrpcSslContexts.configure(context))
                         .build());
     }
 
     /** Server-authenticated TLS for enrolment, when there is no certificate yet. */
-    public static ManagedChannel forEnrolment(String host, int port, TrustManager pinned) throws SSLException {
+    public static ManagedChannel forEnrolment(CoordinatorAddress address, TrustManager pinned) throws SSLException {
         return channel(
-                host,
-                port,
+                address,
                 GrpcSslContexts.forClient()
                         .trustManager(pinned)
                         .protocols("TLSv1.3")
                         .build());
     }
 
-    private static ManagedChannel channel(String host, int port, SslContext tls) {
-        return NettyChannelBuilder.forAddress(host, port)
+    private static ManagedChannel channel(CoordinatorAddress address, SslContext tls) {
+        return NettyChannelBuilder.forAddress(address.host(), address.port())
                 .sslContext(tls)
                 .proxyDetector(ProxyFromEnvironment.ofProcess())
                 .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)

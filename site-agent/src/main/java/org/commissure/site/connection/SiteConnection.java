@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -40,7 +41,10 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     /** The connection looks this often whether a certificate is to be renewed. */
     private static final Duration RENEWAL_LOOK = Duration.ofSeconds(1);
 
-    private final Address address;
+    /** A site moves on to the next address before it waits as long as between two rounds of all of them. */
+    private static final long NEXT_ADDRESS_MS = 500;
+
+    private final List<CoordinatorAddress> addresses;
     private final RotatingChannel channel;
     private final Membership membership;
     private final Renewal renewal;
@@ -54,24 +58,24 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     private final ScheduledExecutorService renewals = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("renewal").daemon().factory());
     private final AtomicReference<@Nullable ControlStream> current = new AtomicReference<>();
+    private volatile int present;
     private volatile String problem = "";
     private volatile boolean closed;
 
-    /** Where the coordinator listens. */
-    public record Address(String host, int port) {}
-
     /**
+     * @param addresses at which the coordinator may be found: of several replicas only the leader answers, so each is
+     *     tried in turn
      * @param membership whose certificates open the connection, and are renewed over it
      * @param models folder for downloaded models; sums to be checked lie beside it
      */
     public SiteConnection(
-            Address address,
+            List<CoordinatorAddress> addresses,
             Membership membership,
             Path models,
             Clock clock,
             RandomGenerator random,
             String agentVersion) {
-        this.address = address;
+        this.addresses = List.copyOf(addresses);
         this.membership = membership;
         this.channel = new RotatingChannel(this::openChannel);
         this.renewal = new Renewal(membership, clock);
@@ -85,8 +89,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     private ManagedChannel openChannel() {
         try {
             return SiteChannel.open(
-                    address.host(),
-                    address.port(),
+                    address(),
                     membership.tls(),
                     new FederationTrustManager(membership.verifier(), EnumSet.of(Role.COORDINATOR)));
         } catch (SSLException e) {
@@ -120,6 +123,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
     public void run(FrameListener listener) throws InterruptedException {
         Backoff backoff = new Backoff(random);
         String lastProblem = "";
+        int failed = 0;
         var unused = renewals.scheduleWithFixedDelay(this::renewDue, 0, RENEWAL_LOOK.toMillis(), TimeUnit.MILLISECONDS);
         while (!closed) {
             checkCertificate();
@@ -138,15 +142,33 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
             if (stream.wasWelcomed()) {
                 backoff.reset();
                 lastProblem = "";
+                failed = 0;
             }
-            Duration pause = backoff.next();
             String why = problem(status);
-            problem = why;
-            if (!why.equals(lastProblem)) {
-                LOG.warn("no connection to the coordinator at {}: {}; trying again", channel.authority(), why);
-                lastProblem = why;
+            String whereAndWhy = address() + ": " + why;
+            problem = whereAndWhy;
+            if (!whereAndWhy.equals(lastProblem) && failed < addresses.size()) {
+                LOG.warn("no connection to the coordinator at {}; trying again", whereAndWhy);
+                lastProblem = whereAndWhy;
             }
-            Thread.sleep(pause);
+            boolean another = false;
+            if (!stream.wasWelcomed()) {
+                failed++;
+                another = failed % addresses.size() != 0;
+                moveOn();
+            }
+            Thread.sleep(another ? Duration.ofMillis(random.nextLong(NEXT_ADDRESS_MS)) : backoff.next());
+        }
+    }
+
+    private CoordinatorAddress address() {
+        return addresses.get(present);
+    }
+
+    private void moveOn() {
+        if (addresses.size() > 1) {
+            present = (present + 1) % addresses.size();
+            channel.move();
         }
     }
 
@@ -160,10 +182,7 @@ public final class SiteConnection implements CoordinatorLink, AutoCloseable {
 
     private Optional<UserError> clockProblem() {
         return CoordinatorClock.problem(
-                address.host(),
-                address.port(),
-                Certificates.fingerprint(membership.verifier().authority()),
-                clock);
+                address(), Certificates.fingerprint(membership.verifier().authority()), clock);
     }
 
     private void checkCertificate() {

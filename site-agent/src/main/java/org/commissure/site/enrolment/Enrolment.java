@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -32,6 +33,7 @@ import org.commissure.protocol.UserError;
 import org.commissure.protocol.v1.EnrolRequest;
 import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
+import org.commissure.site.connection.CoordinatorAddress;
 import org.commissure.site.connection.CoordinatorClock;
 import org.commissure.site.connection.SiteChannel;
 import org.commissure.site.policy.PolicyFile;
@@ -50,6 +52,7 @@ public final class Enrolment {
 
     private final Clock clock;
     private final Passphrase passphrase;
+    private final List<String> replicas;
 
     public Enrolment(Clock clock) {
         this(clock, Passphrase.ofProcess());
@@ -57,8 +60,19 @@ public final class Enrolment {
 
     /** @param passphrase locks the keys */
     public Enrolment(Clock clock, Passphrase passphrase) {
+        this(clock, passphrase, List.of());
+    }
+
+    /**
+     * Of a coordinator with several addresses.
+     *
+     * @param passphrase locks the keys
+     * @param replicas further addresses, {@code HOST:PORT}, at which the coordinator may be found, now and later
+     */
+    public Enrolment(Clock clock, Passphrase passphrase, List<String> replicas) {
         this.clock = clock;
         this.passphrase = passphrase;
+        this.replicas = List.copyOf(replicas);
     }
 
     /** What a person compares out of band, as lower-case hex SHA-256. */
@@ -167,7 +181,7 @@ public final class Enrolment {
     private Invitation readInvitation(Path file) {
         Invitation invitation = Invitation.read(file);
         if (clock.millis() > invitation.expiresUnixMs()) {
-            CoordinatorClock.problem(invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
+            CoordinatorClock.problem(addresses(invitation).getFirst(), invitation.authoritySha256(), clock)
                     .ifPresent(problem -> {
                         throw problem;
                     });
@@ -250,14 +264,20 @@ public final class Enrolment {
         return fingerprints(grant);
     }
 
-    private static void settle(SiteHome home, CertificateFile grant, Path data) throws IOException {
+    private List<CoordinatorAddress> addresses(Invitation invitation) {
+        return CoordinatorAddress.all(new CoordinatorAddress(invitation.host(), invitation.port()), replicas);
+    }
+
+    private void settle(SiteHome home, CertificateFile grant, Path data) throws IOException {
         String text = new SiteSettings(
                         grant.federationId(),
                         grant.name(),
                         grant.host(),
                         grant.port(),
+                        Files.exists(home.settings()) ? home.readSettings().coordinatorReplicas() : Optional.empty(),
                         grant.rootSha256(),
                         data.toAbsolutePath().normalize().toString())
+                .withReplicas(replicas)
                 .toToml();
         DurableFile.writeSecret(home.settings(), text.getBytes(StandardCharsets.UTF_8));
     }
@@ -271,14 +291,34 @@ public final class Enrolment {
                 Certificates.fingerprint(CertificateFile.certificate(grant.signing())));
     }
 
+    /** The first answer; of several addresses that cannot be reached, what was wrong with the first. */
     private EnrolResponse ask(Invitation invitation, EnrolmentRequests requests) {
-        String where = invitation.host() + ":" + invitation.port();
+        Optional<UserError> unreachable = Optional.empty();
+        for (CoordinatorAddress address : addresses(invitation)) {
+            try {
+                return ask(address, invitation, requests);
+            } catch (UserError e) {
+                if (!(e.getCause() instanceof StatusRuntimeException status) || !isUnreachable(status)) {
+                    throw e;
+                }
+                unreachable = unreachable.or(() -> Optional.of(e));
+            }
+        }
+        throw unreachable.orElseThrow();
+    }
+
+    private static boolean isUnreachable(StatusRuntimeException e) {
+        return switch (e.getStatus().getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> true;
+            default -> false;
+        };
+    }
+
+    private EnrolResponse ask(CoordinatorAddress address, Invitation invitation, EnrolmentRequests requests) {
         ManagedChannel channel;
         try {
             channel = SiteChannel.forEnrolment(
-                    invitation.host(),
-                    invitation.port(),
-                    new PinnedAuthorityTrustManager(invitation.authoritySha256(), clock));
+                    address, new PinnedAuthorityTrustManager(invitation.authoritySha256(), clock));
         } catch (SSLException e) {
             throw new UserError("TLS cannot be set up on this machine", "check the Java installation", e);
         }
@@ -294,12 +334,12 @@ public final class Enrolment {
                             .build());
         } catch (StatusRuntimeException e) {
             if (tlsFailure(e)) {
-                CoordinatorClock.problem(invitation.host(), invitation.port(), invitation.authoritySha256(), clock)
+                CoordinatorClock.problem(address, invitation.authoritySha256(), clock)
                         .ifPresent(problem -> {
                             throw problem;
                         });
             }
-            throw explained(where, e);
+            throw explained(address.toString(), e);
         } finally {
             channel.shutdownNow();
         }

@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Optional;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.protocol.UserError;
+import org.commissure.site.connection.CoordinatorAddress;
 import org.commissure.site.connection.CoordinatorClock;
 
 /** Whether the one that answers is the coordinator, whether the clocks agree, and whether this site's keys are good. */
-record TrustChecks(String host, int port, String rootSha256, Optional<IdentityStore> identity) {
+record TrustChecks(CoordinatorAddress address, String rootSha256, Optional<IdentityStore> identity) {
 
     List<Finding> run(boolean reachable, Clock clock) {
         List<Finding> findings = new ArrayList<>();
         if (reachable) {
-            Optional<Duration> ahead = CoordinatorClock.ahead(host, port, rootSha256, clock);
+            Optional<Duration> ahead = CoordinatorClock.ahead(address, rootSha256, clock);
             findings.add(
                     ahead.isPresent()
                             ? Finding.good("coordinator", "its certificate descends from root " + rootSha256)
                             : Finding.bad(
                                     "coordinator",
-                                    host + ":" + port + " does not show a coordinator of root " + rootSha256,
+                                    address + " does not show a coordinator of root " + rootSha256,
                                     "check host and port, compare the root's fingerprint with the operator by"
                                             + " telephone, and make sure that no proxy opens TLS"));
             ahead.map(TrustChecks::clock).ifPresent(findings::add);

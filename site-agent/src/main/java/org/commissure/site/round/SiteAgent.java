@@ -5,10 +5,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.commissure.privacy.dp.PrivacyLedger;
 import org.commissure.protocol.UserError;
 import org.commissure.site.compute.ModelShape;
+import org.commissure.site.connection.CoordinatorAddress;
 import org.commissure.site.connection.SiteConnection;
 import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
@@ -66,9 +69,20 @@ public final class SiteAgent implements AutoCloseable {
         this.outbox = outbox;
     }
 
-    /** @throws UserError if the folder is not an enrolled site's, damaged, or served already */
+    /** As {@link #open(SiteHome, Clock, List)}, with the addresses of {@code site.toml}. */
     public static SiteAgent open(SiteHome home, Clock clock) {
-        SiteSettings settings = home.readSettings();
+        return open(home, clock, List.of());
+    }
+
+    /**
+     * Opens a home; {@link #run} serves it.
+     *
+     * @param replicas further addresses of the coordinator, instead of those of {@code site.toml} unless there are none
+     * @throws UserError if the folder is not an enrolled site's, damaged, or served already
+     */
+    public static SiteAgent open(SiteHome home, Clock clock, List<String> replicas) {
+        SiteSettings settings = home.readSettings().withReplicas(replicas);
+        List<CoordinatorAddress> addresses = settings.addresses();
         SitePolicy policy =
                 PolicyFile.read(home.policy()); // a mistake in it is better told now than at the first invitation
         FileChannel lockFile = home.lock();
@@ -76,7 +90,7 @@ public final class SiteAgent implements AutoCloseable {
             SecureRandom random = new SecureRandom();
             Membership membership = home.openMembership(clock);
             SiteConnection connection = new SiteConnection(
-                    new SiteConnection.Address(settings.coordinatorHost(), settings.coordinatorPort()),
+                    addresses,
                     membership,
                     home.models(),
                     clock,
@@ -113,11 +127,10 @@ public final class SiteAgent implements AutoCloseable {
             WitnessListener witness = new WitnessListener(
                     receipts, home.openWitness(), connection, new LogOutbox(database), membership::signing, clock);
             LOG.info(
-                    "site {} of federation {} serves; coordinator at {}:{}",
+                    "site {} of federation {} serves; coordinator at {}",
                     settings.site(),
                     settings.federation(),
-                    settings.coordinatorHost(),
-                    settings.coordinatorPort());
+                    addresses.stream().map(CoordinatorAddress::toString).collect(Collectors.joining(" or ")));
             return new SiteAgent(
                     lockFile,
                     ledger,

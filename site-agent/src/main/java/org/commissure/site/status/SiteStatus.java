@@ -24,6 +24,7 @@ import org.commissure.site.cohort.CohortFolder;
 import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.CohortSplit;
 import org.commissure.site.cohort.SealedSplit;
+import org.commissure.site.connection.CoordinatorAddress;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.enrolment.SiteSettings;
 import org.commissure.site.policy.PolicyFile;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the site's folder says about it. Names no patient.
  *
+ * @param coordinatorReplicas further addresses at which it may be
  * @param cohort null until a study has said what series it needs
  * @param log what the site saw of the federation's log as its witness; null until it serves
  * @param lastSums newest first
@@ -45,6 +47,7 @@ public record SiteStatus(
         String federation,
         String site,
         String coordinator,
+        @JsonProperty("coordinator_replicas") List<String> coordinatorReplicas,
         @JsonProperty("authority_sha256") String authoritySha256,
         @JsonProperty("tls_certificate_expires") String tlsCertificateExpires,
         @JsonProperty("tls_certificate_expired") boolean tlsCertificateExpired,
@@ -98,7 +101,11 @@ public record SiteStatus(
         return new SiteStatus(
                 settings.federation(),
                 settings.site(),
-                settings.coordinatorHost() + ":" + settings.coordinatorPort(),
+                settings.addresses().getFirst().toString(),
+                settings.addresses().stream()
+                        .skip(1)
+                        .map(CoordinatorAddress::toString)
+                        .toList(),
                 settings.authoritySha256(),
                 tls.getNotAfter().toInstant().toString(),
                 clock.instant().isAfter(tls.getNotAfter().toInstant()),

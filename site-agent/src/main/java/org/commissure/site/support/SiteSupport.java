@@ -28,6 +28,8 @@ public final class SiteSupport {
     private SiteSupport() {}
 
     /**
+     * Gathers nothing yet: each part is asked when the bundle is written.
+     *
      * @param logs of the process, the service manager's; their last lines
      * @param metricsPort of the process that serves
      * @param environment of this process; what is secret in it is taken out everywhere
@@ -77,7 +79,7 @@ public final class SiteSupport {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("federation", settings.federation());
         facts.put("site", settings.site());
-        facts.put("coordinator", settings.coordinatorHost() + ":" + settings.coordinatorPort());
+        facts.put("coordinator", settings.addresses().toString());
         facts.put("data_folder_can_be_read", Files.isReadable(Path.of(settings.data())));
         return facts;
     }

@@ -3,13 +3,10 @@ package org.commissure.site.enrolment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Server;
-import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,11 +30,6 @@ import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
-import org.commissure.protocol.v1.EnrolRequest;
-import org.commissure.protocol.v1.EnrolResponse;
-import org.commissure.protocol.v1.FederationGrpc;
-import org.commissure.protocol.v1.NowRequest;
-import org.commissure.protocol.v1.NowResponse;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
@@ -65,7 +57,7 @@ class EnrolmentTest {
         server = NettyServerBuilder.forPort(0)
                 .sslContext(GrpcSslContexts.configure(SslContextBuilder.forServer(tls.key(), tls.chain()))
                         .build())
-                .addService(new Enroller())
+                .addService(new EnrollingCoordinator(authority, token))
                 .build()
                 .start();
         data = Files.createDirectories(folder.resolve("data"));
@@ -307,48 +299,6 @@ class EnrolmentTest {
                     .toList();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private final class Enroller extends FederationGrpc.FederationImplBase {
-        @Override
-        public void now(NowRequest request, StreamObserver<NowResponse> out) {
-            out.onNext(NowResponse.newBuilder()
-                    .setCoordinatorTimeUnixMs(System.currentTimeMillis())
-                    .build());
-            out.onCompleted();
-        }
-
-        @Override
-        public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> out) {
-            if (!request.getToken().equals(ByteString.copyFrom(token))) {
-                out.onError(Status.PERMISSION_DENIED
-                        .withDescription("the token is wrong, used or expired")
-                        .asRuntimeException());
-                return;
-            }
-            try {
-                EnrolledCertificates issued = authority.enrol(
-                        "NYU",
-                        request.getTlsRequest().toByteArray(),
-                        request.getSigningRequest().toByteArray());
-                out.onNext(EnrolResponse.newBuilder()
-                        .setFederationId("fed")
-                        .setAuthorityCertificate(
-                                ByteString.copyFrom(authority.certificate().getEncoded()))
-                        .setTlsCertificate(ByteString.copyFrom(issued.tls().getEncoded()))
-                        .setSigningCertificate(
-                                ByteString.copyFrom(issued.signing().getEncoded()))
-                        .setCoordinatorSigningCertificate(ByteString.copyFrom(authority
-                                .issueSigning(Role.COORDINATOR, "coordinator")
-                                .certificate()
-                                .getEncoded()))
-                        .setLogVerifierKey(ByteString.copyFromUtf8("log+00000000+key"))
-                        .build());
-                out.onCompleted();
-            } catch (Exception e) {
-                out.onError(Status.INTERNAL.withCause(e).asRuntimeException());
-            }
         }
     }
 }

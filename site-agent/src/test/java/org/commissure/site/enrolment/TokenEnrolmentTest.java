@@ -40,6 +40,7 @@ import org.commissure.protocol.v1.EnrolResponse;
 import org.commissure.protocol.v1.FederationGrpc;
 import org.commissure.protocol.v1.NowRequest;
 import org.commissure.protocol.v1.NowResponse;
+import org.commissure.site.connection.CoordinatorAddress;
 import org.commissure.site.connection.SiteChannel;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -106,8 +107,7 @@ class TokenEnrolmentTest {
                     .loadTls();
             assertThat(tls.key().getEncoded()).isNull();
             var channel = SiteChannel.open(
-                    "localhost",
-                    server.getPort(),
+                    new CoordinatorAddress("localhost", server.getPort()),
                     tls,
                     new FederationTrustManager(
                             authority.certificate(), Clock.systemUTC(), EnumSet.of(Role.COORDINATOR)));

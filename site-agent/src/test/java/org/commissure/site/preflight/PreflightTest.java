@@ -21,6 +21,7 @@ import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.v1.FederationGrpc;
 import org.commissure.protocol.v1.NowRequest;
 import org.commissure.protocol.v1.NowResponse;
+import org.commissure.site.connection.CoordinatorAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,13 @@ class PreflightTest {
     }
 
     private List<Finding> run(String host, int port, String rootSha256, Path data, Clock clock) {
-        return new Preflight(host, port, rootSha256, folder.resolve("home"), data, Optional.empty()).run(clock);
+        return new Preflight(
+                        List.of(new CoordinatorAddress(host, port)),
+                        rootSha256,
+                        folder.resolve("home"),
+                        data,
+                        Optional.empty())
+                .run(clock);
     }
 
     private static Finding finding(List<Finding> findings, String check) {

@@ -84,7 +84,7 @@ class SiteSupportTest {
     void whatAnEngineerAsksForIsThere() throws IOException {
         Map<String, String> files = write();
         assertThat(files.get("configuration.json"))
-                .contains("NYU", "127.0.0.1:1", "\"data_folder_can_be_read\" : true");
+                .contains("NYU", "127.0.0.1:1]", "\"data_folder_can_be_read\" : true");
         assertThat(files.get("policy.json")).contains("epsilonBudget");
         assertThat(files.get("preflight.json")).contains("remedy");
         assertThat(files.get("machine.json")).contains("free_disk_bytes");
