@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A run of real sites, watched and ended by a person in a browser. */
 @Tag("e2e")
-@Timeout(300)
+@Timeout(600)
 final class ConsoleLiveTest {
     private static final String PASSWORD = "a password for the tests";
     private static final String REASON = "the wrong study was started";
