@@ -27,9 +27,10 @@ record LaunchPlan(List<String> options, List<Entry> classPath, String mainClass,
     private static final int LIMIT_SECONDS = 30;
     private static final String JAR_OF_A_FOLDER = "/*";
 
+    private static final String STARTUP_CACHE = "COMMISSURE_STARTUP_CACHE";
     /** What this test of it sets, and its shell. */
     private static final Set<String> SHELL =
-            Set.of("PATH", "HOME", "JAVA_HOME", "RECORD", "PWD", "OLDPWD", "SHLVL", "_");
+            Set.of("PATH", "HOME", "JAVA_HOME", "RECORD", "PWD", "OLDPWD", "SHLVL", "_", STARTUP_CACHE);
 
     /** One element of the class path; {@code text} as the virtual machine reads it, {@code jars} what that is. */
     record Entry(String text, List<Path> jars) {}
@@ -79,6 +80,8 @@ record LaunchPlan(List<String> options, List<Entry> classPath, String mainClass,
         environment.clear();
         environment.putAll(Map.of(
                 "PATH", path, "HOME", folder.toString(), "JAVA_HOME", folder.toString(), "RECORD", folder.toString()));
+        // It is of this checkout's paths and this JDK; the image has others.
+        environment.put(STARTUP_CACHE, "off");
         return builder.start();
     }
 

@@ -98,7 +98,9 @@ final class ContainerImageTest {
             Files.writeString(jdk.resolve("bin/" + name), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
             assertThat(jdk.resolve("bin/" + name).toFile().setExecutable(true)).isTrue();
         }
-        List<String> started = launcher.run(Map.of("JAVA_HOME", jdk.toString()), List.of("coordinator", "serve"))
+        List<String> started = launcher.run(
+                        Map.of("JAVA_HOME", jdk.toString(), "COMMISSURE_STARTUP_CACHE", "off"),
+                        List.of("coordinator", "serve"))
                 .orThrow()
                 .output()
                 .lines()
