@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.privacy.identity.Certificates;
@@ -153,10 +153,10 @@ final class OperatorClient implements AutoCloseable {
         return asked(operator -> operator.listQueue(ListQueueRequest.getDefaultInstance()));
     }
 
-    QueueResponse changeQueue(UnaryOperator<ChangeQueueRequest.Builder> change) {
-        ChangeQueueRequest request =
-                change.apply(ChangeQueueRequest.newBuilder()).build();
-        return asked(operator -> operator.changeQueue(request));
+    QueueResponse changeQueue(Consumer<ChangeQueueRequest.Builder> change) {
+        ChangeQueueRequest.Builder request = ChangeQueueRequest.newBuilder();
+        change.accept(request);
+        return asked(operator -> operator.changeQueue(request.build()));
     }
 
     private <A> A asked(Function<OperatorGrpc.OperatorBlockingStub, A> question) {
@@ -168,7 +168,7 @@ final class OperatorClient implements AutoCloseable {
     }
 
     /** Blocks for each change; ends when the run has. */
-    void watch(String runId, java.util.function.Consumer<StatusResponse> each) {
+    void watch(String runId, Consumer<StatusResponse> each) {
         try {
             Iterator<StatusResponse> changes = OperatorGrpc.newBlockingStub(channel)
                     .watchStatus(StatusRequest.newBuilder().setRunId(runId).build());

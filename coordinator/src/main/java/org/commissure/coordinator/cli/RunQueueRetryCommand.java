@@ -1,34 +1,18 @@
 package org.commissure.coordinator.cli;
 
-import java.util.concurrent.Callable;
+import org.commissure.protocol.v1.ChangeQueueRequest;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** Changes the queue. */
+/** Gives a refused run another chance. */
 @Command(
         name = "retry",
         description = "Lets a run that was refused when it was its turn be tried again.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  commissure coordinator run queue retry RUN-ID --home /srv/commissure")
-final class RunQueueRetryCommand implements Callable<Integer> {
-    @Mixin
-    private ConnectionOption connection = new ConnectionOption();
-
-    @Parameters(index = "0", paramLabel = "RUN-ID", description = "The queued run.")
-    private String runId = "";
-
-    @Option(names = "--json", description = "Print the queue as JSON.")
-    private boolean json;
-
+final class RunQueueRetryCommand extends QueueChange {
     @Override
-    public Integer call() {
-        try (OperatorClient client = connection.connect()) {
-            QueueLines.print(
-                    client.changeQueue(request -> request.setRunId(runId).setRetry(true)), json);
-            return 0;
-        }
+    void change(ChangeQueueRequest.Builder request) {
+        request.setRetry(true);
     }
 }

@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class RunQueue {
     private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);
     private static final String MODEL = "model.safetensors";
+    private static final String CHECKED = ".check";
 
     private final QueuedRuns rows;
     private final RunEngine engine;
@@ -130,7 +131,7 @@ public final class RunQueue {
      * @throws UserError if it could not begin even if it were its turn
      */
     public synchronized Place add(String studyText, Path model, String wantedId, Terms terms) {
-        Path scratch = folder.resolve("check");
+        Path scratch = folder.resolve(CHECKED); // no run has such a name
         String runId;
         try {
             runId = starter.check(studyText, model, wantedId, scratch);

@@ -210,6 +210,14 @@ class RunQueueTest {
     }
 
     @Test
+    void aRunOfAnyNameKeepsItsModelWhileOthersAreChecked() throws Exception {
+        add("check", STUDY, AT_ONCE);
+        add("next", STUDY, AT_ONCE);
+        queue.look();
+        assertThat(starts.begun).containsExactly("check");
+    }
+
+    @Test
     void aRunThatWaitsForItsTimeLetsOthersPass() throws Exception {
         Instant evening = clock.instant().plus(Duration.ofHours(20));
         add("later", STUDY, new RunQueue.Terms(evening, Optional.of(0)));
