@@ -1,11 +1,11 @@
 package org.commissure.privacy.support;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.Proxy;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -83,15 +83,13 @@ public final class InstallationFacts {
     }
 
     /** What the process that serves exports at this port of loopback. */
-    public static String metrics(int port) throws IOException, InterruptedException {
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
-                                    .timeout(PATIENCE)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
-                    .body();
+    public static String metrics(int port) throws IOException {
+        URLConnection connection =
+                URI.create("http://127.0.0.1:" + port + "/metrics").toURL().openConnection(Proxy.NO_PROXY);
+        connection.setConnectTimeout((int) PATIENCE.toMillis());
+        connection.setReadTimeout((int) PATIENCE.toMillis());
+        try (InputStream body = connection.getInputStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

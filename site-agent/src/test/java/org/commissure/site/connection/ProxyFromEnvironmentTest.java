@@ -71,8 +71,9 @@ class ProxyFromEnvironmentTest {
 
     @Test
     void aClientOfHttpAsksTheProxyForATunnelWithItsPassword() throws Exception {
-        try (ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-                ExecutorService serving = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Closed from the last to the first: without its socket nobody waits for a client that never comes.
+        try (ExecutorService serving = Executors.newVirtualThreadPerTaskExecutor();
+                ServerSocket proxy = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Future<List<String>> asked = serving.submit(() -> List.of(refused(proxy, 407), refused(proxy, 502)));
             var detector = ProxyFromEnvironment.of(
                     Map.of("HTTPS_PROXY", "http://user:p%40ss@127.0.0.1:" + proxy.getLocalPort()));
