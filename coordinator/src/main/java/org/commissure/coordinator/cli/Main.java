@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             ReportCommand.class,
             RetentionCommand.class,
             ConsoleCommand.class,
+            DatabaseCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
             SupportBundleCommand.class

@@ -9,9 +9,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.StandardOpenOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -391,27 +388,19 @@ public final class Coordinator implements AutoCloseable {
      * for the one before to be gone, which may still have files open.
      */
     private void lock(CoordinatorHome home, boolean wait) throws IOException {
-        FileChannel channel = closeLater(FileChannel.open(
-                home.folder().resolve("serve.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-        for (boolean first = true; !tryLock(channel); first = false) {
+        for (boolean first = true; ; first = false) {
+            Optional<ServeLock> taken = ServeLock.take(home);
+            if (taken.isPresent()) {
+                closeLater(taken.get());
+                return;
+            }
             if (!wait) {
-                channel.close();
-                throw new UserError(
-                        home.folder() + " is being served by another process",
-                        "stop that one first, or use another --home");
+                throw ServeLock.servedAlready(home);
             }
             if (first) {
                 LOG.warn("the process that led before still holds serve.lock; waiting for its end");
             }
             LockSupport.parkNanos(LOCK_LOOK.toNanos());
-        }
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false; // this very process serves it already
         }
     }
 

@@ -63,6 +63,19 @@ public record CoordinatorConfig(
                 Optional.empty());
     }
 
+    /** The same with its state in {@code server}. */
+    CoordinatorConfig withDatabase(PostgresConfig server) {
+        return new CoordinatorConfig(
+                federation,
+                host,
+                port,
+                logPort,
+                tlsCertificateSeconds,
+                runStartApprovals,
+                consolePort,
+                Optional.of(server));
+    }
+
     Duration tlsLife() {
         return Duration.ofSeconds(tlsCertificateSeconds.orElse(THIRTY_DAYS_SECONDS));
     }

@@ -3,12 +3,16 @@ package org.commissure.coordinator.federation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.List;
+import java.util.SortedMap;
 import org.commissure.coordinator.storage.Database;
+import org.commissure.coordinator.storage.DatabaseMove;
 import org.commissure.coordinator.storage.DenyLists;
 import org.commissure.coordinator.storage.LogOutbox;
+import org.commissure.coordinator.storage.PostgresConfig;
 import org.commissure.coordinator.storage.SiteRegistry;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
@@ -196,6 +200,45 @@ public record CoordinatorHome(Path folder) {
 
     private Database openDatabase(CoordinatorConfig config) {
         return config.database().map(Database::open).orElseGet(() -> Database.open(databaseFile()));
+    }
+
+    /**
+     * Moves the state from the file {@code coordinator.db} into an empty database of PostgreSQL. The file stays, under
+     * another name.
+     *
+     * @return rows of each table
+     * @throws UserError if a coordinator serves this home, its state is not in a file, or the move fails; the home is
+     *     then as it was
+     */
+    public SortedMap<String, Long> moveDatabase(PostgresConfig server) {
+        CoordinatorConfig config = config();
+        if (config.database().isPresent()) {
+            throw new UserError(
+                    "the state is in the database " + config.database().get().url() + " already",
+                    "move between servers with PostgreSQL's own pg_dump");
+        }
+        try (ServeLock lock = ServeLock.take(this).orElseThrow(() -> ServeLock.servedAlready(this))) {
+            SortedMap<String, Long> rows;
+            try (Database from = Database.open(databaseFile());
+                    Database to = Database.open(server)) {
+                rows = DatabaseMove.copy(from, to);
+            }
+            // From here on the home's state is there; the file only looks like it.
+            config.withDatabase(server).write(configFile());
+            Files.move(databaseFile(), movedDatabaseFile(), StandardCopyOption.ATOMIC_MOVE);
+            return rows;
+        } catch (IOException e) {
+            throw new UserError(
+                    "the move cannot be ended: " + e.getMessage(),
+                    "if coordinator.toml names the server now, the state is there, and "
+                            + databaseFile().getFileName() + " is the copy of before",
+                    e);
+        }
+    }
+
+    /** What {@link #moveDatabase} leaves of the file. */
+    public Path movedDatabaseFile() {
+        return folder.resolve("coordinator.db.moved");
     }
 
     /** Whether a run is under way or its folder incomplete. */

@@ -44,6 +44,16 @@ public final class DatabaseFacts {
     }
 
     /** Rows of every table of ours, by name. */
+    public static SortedMap<String, Long> rows(Database database) {
+        return database.read(handle -> {
+            try {
+                return rows(handle, handle.getConnection().getMetaData());
+            } catch (SQLException e) {
+                throw new IllegalStateException("the database does not describe itself", e);
+            }
+        });
+    }
+
     static SortedMap<String, Long> rows(Handle handle, DatabaseMetaData data) throws SQLException {
         List<String> names = new ArrayList<>();
         try (ResultSet tables = data.getTables(null, handle.getConnection().getSchema(), "%", new String[] {"TABLE"})) {

@@ -16,6 +16,10 @@ final class Texts extends AbstractArgumentFactory<String> {
 
     @Override
     protected Argument build(String value, ConfigRegistry config) {
-        return (position, statement, context) -> statement.setString(position, value.replace('\0', '\uFFFD'));
+        return (position, statement, context) -> statement.setString(position, storable(value));
+    }
+
+    static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 }
