@@ -156,8 +156,9 @@ final class EmulatedKernelsTest {
                         .containsExactly(FunctionalConnectivity.of(kept), within(1e-4));
                 long[] expected = ConnectivityDynamics.histogram(kept, window, stride);
                 assertThat(sum(statistics.get(i).histogram())).isEqualTo(sum(expected));
+                // One pair of windows may lie on the edge of a bin, whatever share of all it is.
                 assertThat(largestDifference(statistics.get(i).histogram(), expected))
-                        .isLessThan(2e-3);
+                        .isLessThan(Math.max(2e-3, 1.5 / sum(expected)));
             }
         }
         assertThat(gpu.heldBytes).isZero();
