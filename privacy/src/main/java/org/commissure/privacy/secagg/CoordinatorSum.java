@@ -1,7 +1,6 @@
 package org.commissure.privacy.secagg;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
@@ -122,12 +121,8 @@ public final class CoordinatorSum {
     public static ShareDelivery delivery(SumId sum, Map<Integer, Signed> shared, int receiver) {
         ShareDelivery.Builder delivery = ShareDelivery.newBuilder().setSum(sum);
         new TreeMap<>(shared).values().forEach(signed -> {
-            try {
-                ShareKeysReader message = ShareKeysReader.read(signed.getPayload(), receiver);
-                delivery.addHeader(message.header()).addAllEnvelope(message.envelopes());
-            } catch (InvalidProtocolBufferException e) {
-                throw new IllegalArgumentException("share keys that were never checked", e);
-            }
+            ShareKeysReader message = ShareKeysReader.ofChecked(signed.getPayload(), receiver);
+            delivery.addHeader(message.header()).addAllEnvelope(message.envelopes());
         });
         return delivery.build();
     }

@@ -48,6 +48,19 @@ record ShareKeysReader(Signed header, List<ShareEnvelope> envelopes) {
         return new ShareKeysReader(header, envelopes);
     }
 
+    /**
+     * As {@link #read}, of a message that was accepted before.
+     *
+     * @throws IllegalArgumentException if it cannot be decoded
+     */
+    static ShareKeysReader ofChecked(ByteString payload, int receiver) {
+        try {
+            return read(payload, receiver);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("share keys that were never checked", e);
+        }
+    }
+
     /** 0 for an envelope without a receiver. */
     private static int receiverOf(ByteString envelope) throws IOException {
         CodedInputStream in = envelope.newCodedInput();

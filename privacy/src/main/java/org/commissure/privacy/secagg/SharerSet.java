@@ -3,8 +3,10 @@ package org.commissure.privacy.secagg;
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -21,13 +23,17 @@ import org.commissure.protocol.v1.Signed;
  * those for itself; the signed headers bind the rest, so that both know the same U2. Immutable.
  *
  * @param headers by index
- * @param envelopes by sender, then receiver
+ * @param envelopes those that this side has
  * @param digest SHA-256 of all header payloads in index order
  */
-record SharerSet(
-        SortedMap<Integer, ShareHeader> headers,
-        Map<Integer, SortedMap<Integer, ShareEnvelope>> envelopes,
-        ByteString digest) {
+record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, ByteString digest) {
+
+    /** Finds envelopes; the coordinator's are n², and stay in the messages that they came in. */
+    @FunctionalInterface
+    interface Envelopes {
+        /** Empty where this side does not have it. */
+        Optional<ShareEnvelope> find(int from, int to);
+    }
 
     /** One signed R2 by itself: a header, and one envelope for each other party of the roster. */
     static ShareKeys open(KeyRoster roster, Signed signed) throws SecAggException {
@@ -59,20 +65,27 @@ record SharerSet(
      */
     static SharerSet ofAll(KeyRoster roster, Collection<Signed> shared) throws SecAggException {
         List<Signed> headers = new ArrayList<>();
-        Map<Integer, SortedMap<Integer, ShareEnvelope>> envelopes = new TreeMap<>();
+        Map<Integer, ByteString> payloads = new HashMap<>();
         for (Signed signed : shared) {
             ShareKeys message = open(roster, signed);
             headers.add(message.getHeader());
-            SortedMap<Integer, ShareEnvelope> byReceiver = new TreeMap<>();
-            message.getToList().forEach(envelope -> byReceiver.put(envelope.getTo(), envelope));
-            envelopes.put(message.getIndex(), byReceiver);
+            payloads.put(message.getIndex(), signed.getPayload());
         }
-        return of(roster, headers, envelopes);
+        return of(
+                roster,
+                headers,
+                (from, to) -> Optional.ofNullable(payloads.get(from))
+                        .flatMap(payload -> ShareKeysReader.ofChecked(payload, to).envelopes().stream()
+                                .findFirst()));
     }
 
     /** As party {@code me} sees it: one envelope of each other sharer. */
     static SharerSet ofDelivery(KeyRoster roster, int me, ShareDelivery delivery) throws SecAggException {
-        SharerSet set = of(roster, delivery.getHeaderList(), new TreeMap<>());
+        Map<Integer, ShareEnvelope> mine = new HashMap<>();
+        SharerSet set = of(
+                roster,
+                delivery.getHeaderList(),
+                (from, to) -> to == me ? Optional.ofNullable(mine.get(from)) : Optional.empty());
         List<Integer> senders = new ArrayList<>(set.headers.keySet());
         senders.remove((Integer) me);
         if (!delivery.getEnvelopeList().stream()
@@ -90,14 +103,12 @@ record SharerSet(
                         "an envelope is not the one that " + roster.parties().name(envelope.getFrom()) + " signed");
             }
             requireLengths(roster, envelope);
-            set.envelopes.put(envelope.getFrom(), new TreeMap<>(Map.of(me, envelope)));
+            mine.put(envelope.getFrom(), envelope);
         }
         return set;
     }
 
-    private static SharerSet of(
-            KeyRoster roster, List<Signed> headers, Map<Integer, SortedMap<Integer, ShareEnvelope>> envelopes)
-            throws SecAggException {
+    private static SharerSet of(KeyRoster roster, List<Signed> headers, Envelopes envelopes) throws SecAggException {
         SortedMap<Integer, ShareHeader> byIndex = new TreeMap<>();
         ByteString all = ByteString.EMPTY;
         for (Signed signed : headers) {
@@ -166,12 +177,9 @@ record SharerSet(
 
     /** @throws IllegalArgumentException if this side does not have it */
     ShareEnvelope envelope(int from, int to) {
-        SortedMap<Integer, ShareEnvelope> dealt = envelopes.get(from);
-        ShareEnvelope envelope = dealt == null ? null : dealt.get(to);
-        if (envelope == null) {
-            throw new IllegalArgumentException("no envelope from party " + from + " to " + to);
-        }
-        return envelope;
+        return envelopes
+                .find(from, to)
+                .orElseThrow(() -> new IllegalArgumentException("no envelope from party " + from + " to " + to));
     }
 
     private ShareHeader header(int index) {
