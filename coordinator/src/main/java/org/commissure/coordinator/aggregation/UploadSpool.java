@@ -1,6 +1,7 @@
 package org.commissure.coordinator.aggregation;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -22,10 +24,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 
 /**
- * Masked vectors as they arrive: one file per attempt and site under {@code spool/<run>/}. An interrupted upload goes on
+ * Masked vectors as they arrive, and what sites dealt: one file per attempt and site under {@code spool/<run>/}. An interrupted upload goes on
  * where the file ends. A chunk is written before it is acknowledged; the whole vector is forced to the disk, and fits its
  * signed SHA-256, before {@link #check} returns: what a power cut damages of an upload that is under way is found there.
  * Thread-safe; two streams of one site take turns.
@@ -155,6 +158,30 @@ public final class UploadSpool {
     /** A complete upload, buffered. */
     public InputStream open(SumId sum, String site) throws IOException {
         return new BufferedInputStream(Files.newInputStream(file(sum, site)), 1 << 16);
+    }
+
+    /**
+     * Keeps what a site dealt out of the heap: with 200 sites it is 50 MB. The file needs no force, for the message is
+     * durable in the run's journal.
+     *
+     * @return an equal message, whose payload is read from the file as it is used
+     */
+    public Signed park(SumId sum, String site, Signed message) throws IOException {
+        Files.createDirectories(folder(sum));
+        Path file = folder(sum).resolve(site + ".dealt");
+        // Never written over: the earlier one may still be read from.
+        Path fresh = Files.createTempFile(folder(sum), site, ".dealt");
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            ByteBuffer payload = message.getPayload().asReadOnlyByteBuffer();
+            while (payload.hasRemaining()) {
+                channel.write(payload);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            return message.toBuilder()
+                    .setPayload(UnsafeByteOperations.unsafeWrap(
+                            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())))
+                    .build();
+        }
     }
 
     /** Deletes everything of one attempt. */

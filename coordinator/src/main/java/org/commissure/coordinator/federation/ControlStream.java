@@ -7,6 +7,7 @@ import io.grpc.stub.StreamObserver;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.commissure.coordinator.console.SitePresence;
 import org.commissure.coordinator.round.LogPublisher;
 import org.commissure.coordinator.round.RunEngine;
@@ -41,6 +42,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
     record Context(
             String federationId,
             SiteConnections connections,
+            SendTurns turns,
             RunEngine engine,
             Readiness readiness,
             LogOutbox outbox,
@@ -56,17 +58,17 @@ final class ControlStream implements StreamObserver<SiteFrame> {
 
     private final Context context;
     private final Peer peer;
-    private final ServerCallStreamObserver<CoordinatorFrame> out;
+    private final FrameQueue out;
     private boolean greeted;
     private String agentVersion = "";
     private int protocolVersion;
-    private boolean over;
 
     ControlStream(Context context, Peer peer, StreamObserver<CoordinatorFrame> out) {
         this.context = context;
         this.peer = peer;
-        this.out = (ServerCallStreamObserver<CoordinatorFrame>) out;
-        this.out.setOnCancelHandler(this::gone);
+        ServerCallStreamObserver<CoordinatorFrame> call = (ServerCallStreamObserver<CoordinatorFrame>) out;
+        call.setOnCancelHandler(this::gone);
+        this.out = new FrameQueue(call, context.turns());
     }
 
     @Override
@@ -83,14 +85,14 @@ final class ControlStream implements StreamObserver<SiteFrame> {
         seen();
         switch (frame.getBodyCase()) {
             case HEARTBEAT ->
-                send(CoordinatorFrame.newBuilder()
+                out.now(CoordinatorFrame.newBuilder()
                         .setHeartbeat(frame.getHeartbeat())
                         .build());
             case LOG_ENTRY -> logEntry(frame.getLogEntry());
             case RECEIPT_REQUEST ->
                 context.receipts()
                         .of(peer.name(), frame.getReceiptRequest())
-                        .ifPresent(receipt -> send(CoordinatorFrame.newBuilder()
+                        .ifPresent(receipt -> out.now(CoordinatorFrame.newBuilder()
                                 .setSumReceipt(receipt)
                                 .build()));
             case WITNESS_WORD -> context.witnesses().said(peer.name(), frame.getWitnessWord());
@@ -113,7 +115,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
         agentVersion = hello.getAgentVersion();
         protocolVersion = version.get();
         seen();
-        send(CoordinatorFrame.newBuilder()
+        out.now(CoordinatorFrame.newBuilder()
                 .setWelcome(Welcome.newBuilder()
                         .setFederationId(context.federationId())
                         .setVersion(version.get())
@@ -128,7 +130,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             older.end(Status.ABORTED.withDescription("replaced by a newer connection of the same site"));
         }
         LOG.info("site {} connected", peer.name());
-        context.plans().greeting().forEach(this::send);
+        context.plans().greeting().forEach(out::now);
         context.engine().siteConnected(peer.name(), peer.signingCertificate());
     }
 
@@ -146,7 +148,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
             long index = context.outbox().submit(entry, peer.signingCertificate());
             context.log().publish();
             context.plans().heard(peer.name(), opened);
-            send(CoordinatorFrame.newBuilder()
+            out.now(CoordinatorFrame.newBuilder()
                     .setLogReceipt(LogReceipt.newBuilder()
                             .setEntrySha256(SignedMessages.sha256(entry.toByteString()))
                             .setIndex(index))
@@ -160,13 +162,9 @@ final class ControlStream implements StreamObserver<SiteFrame> {
         }
     }
 
-    /** Does nothing on a stream that is over. */
-    void send(CoordinatorFrame frame) {
-        synchronized (out) {
-            if (!over && !out.isCancelled()) {
-                out.onNext(frame);
-            }
-        }
+    /** Does nothing on a stream that is over. @param frame made when it is written */
+    void send(Supplier<CoordinatorFrame> frame) {
+        out.add(frame);
     }
 
     /** The peer may not be here any more. */
@@ -176,12 +174,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
     }
 
     private void end(Status status) {
-        synchronized (out) {
-            if (!over && !out.isCancelled()) {
-                over = true;
-                out.onError(status.asException());
-            }
-        }
+        out.end(status);
         gone();
     }
 
@@ -199,12 +192,7 @@ final class ControlStream implements StreamObserver<SiteFrame> {
 
     @Override
     public void onCompleted() {
-        synchronized (out) {
-            if (!over) {
-                over = true;
-                out.onCompleted();
-            }
-        }
+        out.complete();
         gone();
     }
 }

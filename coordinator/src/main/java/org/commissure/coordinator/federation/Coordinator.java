@@ -99,6 +99,7 @@ public final class Coordinator implements AutoCloseable {
     private Coordinator(
             CoordinatorHome home, Clock clock, OptionalInt consolePort, Optional<MetricsAddress> metricsAddress)
             throws IOException {
+        closeLater(HeapKeeper.open());
         CoordinatorConfig config = home.config();
         Optional<Leadership> leadership =
                 config.database().map(Coordinator::lead).map(this::closeLater);
@@ -158,6 +159,7 @@ public final class Coordinator implements AutoCloseable {
         ControlStream.Context context = new ControlStream.Context(
                 config.federation(),
                 connections,
+                new SendTurns(),
                 engine,
                 readiness,
                 outbox,

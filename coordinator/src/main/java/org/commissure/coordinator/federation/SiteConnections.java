@@ -3,6 +3,7 @@ package org.commissure.coordinator.federation;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.commissure.coordinator.console.SitePresence;
 import org.commissure.coordinator.round.Outbound;
 import org.commissure.protocol.v1.CoordinatorFrame;
@@ -43,7 +44,7 @@ final class SiteConnections implements Outbound {
     }
 
     @Override
-    public void send(String site, CoordinatorFrame frame) {
+    public void send(String site, Supplier<CoordinatorFrame> frame) {
         ControlStream stream = streams.get(site);
         if (stream != null) {
             stream.send(frame);

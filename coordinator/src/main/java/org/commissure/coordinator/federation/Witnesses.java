@@ -84,12 +84,14 @@ final class Witnesses {
             }
             standing.open = offer;
             standing.asked = now;
-            LogCheckpoint.Builder frame =
-                    LogCheckpoint.newBuilder().setNote(offer.note()).setOldSize(offer.oldSize());
-            offer.proof().forEach(hash -> frame.addProof(ByteString.copyFrom(hash)));
-            sites.send(
-                    entry.getKey(),
-                    CoordinatorFrame.newBuilder().setLogCheckpoint(frame).build());
+            sites.send(entry.getKey(), () -> frame(offer));
         }
+    }
+
+    private static CoordinatorFrame frame(CheckpointOffer offer) {
+        LogCheckpoint.Builder checkpoint =
+                LogCheckpoint.newBuilder().setNote(offer.note()).setOldSize(offer.oldSize());
+        offer.proof().forEach(hash -> checkpoint.addProof(ByteString.copyFrom(hash)));
+        return CoordinatorFrame.newBuilder().setLogCheckpoint(checkpoint).build();
     }
 }

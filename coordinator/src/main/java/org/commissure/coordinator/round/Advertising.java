@@ -1,7 +1,6 @@
 package org.commissure.coordinator.round;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.v1.Party;
@@ -70,8 +69,8 @@ public record Advertising(Transcript transcript, long deadlineUnixMs) implements
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return transcript.config();
+    public Command request(RunState run, String site, int index) {
+        return new Command.Send(site, transcript.config());
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.commissure.coordinator.round;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.commissure.privacy.identity.SignedMessages;
@@ -48,8 +47,8 @@ public record Challenging(Transcript transcript, RunEvent.SumComputed computed, 
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return result(run);
+    public Command request(RunState run, String site, int index) {
+        return new Command.Send(site, result(run));
     }
 
     @Override

@@ -1,9 +1,7 @@
 package org.commissure.coordinator.round;
 
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.commissure.privacy.secagg.CoordinatorSum;
 
 /**
  * R3: the sharers (U2) train or evaluate, mask, and upload. The long phase of a round.
@@ -36,8 +34,8 @@ public record Collecting(Transcript transcript, long deadlineUnixMs) implements 
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return CoordinatorSum.delivery(run.sumId(), transcript.of(Step.SHARE_KEYS), index);
+    public Command request(RunState run, String site, int index) {
+        return new Command.Deliver(site, run.sum(), transcript, index);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.commissure.coordinator.round;
 
 import com.google.protobuf.Message;
+import org.commissure.privacy.secagg.CoordinatorSum;
 import org.commissure.protocol.v1.LogEntry;
+import org.commissure.protocol.v1.ShareDelivery;
 
 /**
  * What the shell does once the event that asked for it is durable. Every command may run again
@@ -11,6 +13,13 @@ public sealed interface Command {
 
     /** Sends {@code message} if the site is connected; messages the protocol has signed are signed. */
     record Send(String site, Message message) implements Command {}
+
+    /** As {@link Send}, of what was dealt to one party: made when its turn comes, for all of them together are n² shares. */
+    record Deliver(String site, Sum sum, Transcript transcript, int index) implements Command {
+        ShareDelivery message() {
+            return CoordinatorSum.delivery(transcript.config().getSum(), transcript.of(Step.SHARE_KEYS), index);
+        }
+    }
 
     /** Delivers {@link RunEvent.DeadlineReached} at the given time. */
     record ArmDeadline(Sum sum, String phase, long atUnixMs) implements Command {}

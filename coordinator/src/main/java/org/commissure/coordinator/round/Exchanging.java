@@ -1,6 +1,5 @@
 package org.commissure.coordinator.round;
 
-import com.google.protobuf.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ public sealed interface Exchanging extends RoundPhase
     SortedSet<Integer> members();
 
     /** The request to one member. */
-    Message request(RunState run, int index);
+    Command request(RunState run, String site, int index);
 
     /** The same phase with a longer transcript. */
     Exchanging with(Transcript longer);
@@ -64,7 +63,7 @@ public sealed interface Exchanging extends RoundPhase
         if (transcript().dropped().containsKey(index.getAsInt()) || !members().contains(index.getAsInt())) {
             return List.of(leftOut(run, site));
         }
-        return List.of(new Command.Send(site, request(run, index.getAsInt())));
+        return List.of(request(run, site, index.getAsInt()));
     }
 
     /** Arms the deadline and asks every connected member; tells the other parties that they are out. */

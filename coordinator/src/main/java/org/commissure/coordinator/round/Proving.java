@@ -1,7 +1,6 @@
 package org.commissure.coordinator.round;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.commissure.privacy.identity.SignedMessages;
@@ -40,12 +39,14 @@ public record Proving(Transcript transcript, RunEvent.SumComputed computed, long
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return CheckChallenge.newBuilder()
-                .setSum(run.sumId())
-                .addAllMaskedHeader(transcript.of(Step.MASKED_HEADER).values())
-                .addAllOpening(transcript.of(Step.CHECK_OPENING).values())
-                .build();
+    public Command request(RunState run, String site, int index) {
+        return new Command.Send(
+                site,
+                CheckChallenge.newBuilder()
+                        .setSum(run.sumId())
+                        .addAllMaskedHeader(transcript.of(Step.MASKED_HEADER).values())
+                        .addAllOpening(transcript.of(Step.CHECK_OPENING).values())
+                        .build());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.commissure.coordinator.round;
 
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.commissure.protocol.v1.Roster;
@@ -33,11 +32,13 @@ public record Sharing(Transcript transcript, long deadlineUnixMs) implements Exc
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return Roster.newBuilder()
-                .setSum(run.sumId())
-                .addAllAdvertise(transcript.of(Step.ADVERTISE_KEYS).values())
-                .build();
+    public Command request(RunState run, String site, int index) {
+        return new Command.Send(
+                site,
+                Roster.newBuilder()
+                        .setSum(run.sumId())
+                        .addAllAdvertise(transcript.of(Step.ADVERTISE_KEYS).values())
+                        .build());
     }
 
     @Override

@@ -93,7 +93,8 @@ final class SiteFrames {
             if (step == Step.MASKED_HEADER) {
                 spool.check(run.sumId(), site, MaskedHeader.parseFrom(signed.getPayload()));
             }
-            return Reading.of(new RunEvent.SiteAnswered(atUnixMs, run.sum(), site, step, signed));
+            Signed kept = step == Step.SHARE_KEYS ? spool.park(run.sumId(), site, signed) : signed;
+            return Reading.of(new RunEvent.SiteAnswered(atUnixMs, run.sum(), site, step, kept));
         } catch (CoordinatorSums.UnusableTranscriptException e) {
             return Reading.of(new RunEvent.SumFailed(atUnixMs, run.sum(), String.valueOf(e.getMessage())));
         } catch (SecAggException | UploadRefusedException e) {
@@ -101,7 +102,7 @@ final class SiteFrames {
         } catch (InvalidProtocolBufferException e) {
             return dropped(run, site, step.label(), "it cannot be decoded", atUnixMs);
         } catch (IOException e) {
-            throw new UncheckedIOException("an upload cannot be read back", e);
+            throw new UncheckedIOException("what a site sent cannot be kept, or not be read back", e);
         }
     }
 

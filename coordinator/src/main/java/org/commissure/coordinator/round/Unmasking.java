@@ -1,6 +1,5 @@
 package org.commissure.coordinator.round;
 
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.commissure.protocol.v1.UnmaskRequest;
@@ -36,11 +35,13 @@ public record Unmasking(Transcript transcript, long deadlineUnixMs) implements E
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return UnmaskRequest.newBuilder()
-                .setSum(run.sumId())
-                .addAllVote(transcript.of(Step.SURVIVOR_VOTE).values())
-                .build();
+    public Command request(RunState run, String site, int index) {
+        return new Command.Send(
+                site,
+                UnmaskRequest.newBuilder()
+                        .setSum(run.sumId())
+                        .addAllVote(transcript.of(Step.SURVIVOR_VOTE).values())
+                        .build());
     }
 
     @Override

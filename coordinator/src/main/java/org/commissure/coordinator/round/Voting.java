@@ -1,6 +1,5 @@
 package org.commissure.coordinator.round;
 
-import com.google.protobuf.Message;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.commissure.privacy.secagg.Bitmaps;
@@ -44,8 +43,8 @@ public record Voting(Transcript transcript, long deadlineUnixMs) implements Exch
     }
 
     @Override
-    public Message request(RunState run, int index) {
-        return proposal(run);
+    public Command request(RunState run, String site, int index) {
+        return new Command.Send(site, proposal(run));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,23 @@ class UploadSpoolTest {
         append(later, 1000);
         append(later, 2000);
         later.check(SUM, "A", header());
+    }
+
+    @Test
+    void whatASiteDealtIsTheSameOutsideTheHeapAlsoAfterItSaidItAgainAndAfterTheEnd() throws Exception {
+        UploadSpool spool = new UploadSpool(folder);
+        Signed dealt =
+                Signed.newBuilder().setPayload(ByteString.copyFrom(vector)).build();
+
+        Signed parked = spool.park(SUM, "A", dealt);
+        Signed again = spool.park(SUM, "A", Signed.getDefaultInstance());
+        assertThat(again).isEqualTo(Signed.getDefaultInstance());
+        spool.discard(SUM);
+
+        assertThat(parked).isEqualTo(dealt);
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile)).isEmpty();
+        }
     }
 
     @Test

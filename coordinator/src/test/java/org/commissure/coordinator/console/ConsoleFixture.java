@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.console.access.ConsoleRole;
 import org.commissure.coordinator.console.access.Passwords;
@@ -138,7 +139,7 @@ final class ConsoleFixture implements AutoCloseable {
 
     private static final class Nobody implements Outbound {
         @Override
-        public void send(String site, CoordinatorFrame frame) {
+        public void send(String site, Supplier<CoordinatorFrame> frame) {
             throw new AssertionError("there is no site");
         }
 

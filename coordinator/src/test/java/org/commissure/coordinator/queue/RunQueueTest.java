@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.coordinator.console.access.SteppingClock;
 import org.commissure.coordinator.round.CoordinatorSums;
@@ -102,7 +103,7 @@ class RunQueueTest {
         }
 
         @Override
-        public void send(String site, CoordinatorFrame frame) {}
+        public void send(String site, Supplier<CoordinatorFrame> frame) {}
 
         @Override
         public Set<String> connected() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.identity.CertificateVerifier;
 import org.commissure.privacy.identity.FederationAuthority;
@@ -55,6 +56,9 @@ class RunEngineTest {
         }
 
         @Override
+        public void forgetDealt(String runId) {}
+
+        @Override
         public List<RunEvent> events(String runId) {
             return newestRun().filter(runId::equals).isPresent() ? List.copyOf(events) : List.of();
         }
@@ -88,7 +92,7 @@ class RunEngineTest {
 
     private static final class Nobody implements Outbound {
         @Override
-        public void send(String site, CoordinatorFrame frame) {}
+        public void send(String site, Supplier<CoordinatorFrame> frame) {}
 
         @Override
         public Set<String> connected() {

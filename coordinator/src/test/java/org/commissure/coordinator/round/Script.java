@@ -1,6 +1,7 @@
 package org.commissure.coordinator.round;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.commissure.protocol.v1.MaskedHeader;
+import org.commissure.protocol.v1.ShareDelivery;
 import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 
@@ -136,18 +138,28 @@ final class Script {
 
     List<String> sentTo() {
         return commands.stream()
-                .flatMap(command -> command instanceof Command.Send send ? Stream.of(send.site()) : Stream.empty())
+                .flatMap(command -> switch (command) {
+                    case Command.Send send -> Stream.of(send.site());
+                    case Command.Deliver deliver -> Stream.of(deliver.site());
+                    default -> Stream.empty();
+                })
                 .toList();
     }
 
     /** Types of the messages sent to one site. */
     List<String> sent(String site) {
         return commands.stream()
-                .flatMap(command -> command instanceof Command.Send send
-                                && send.site().equals(site)
-                        ? Stream.of(send.message().getDescriptorForType().getName())
-                        : Stream.empty())
+                .flatMap(command -> switch (command) {
+                    case Command.Send send ->
+                        messageTo(site, send.site(), send.message().getDescriptorForType());
+                    case Command.Deliver deliver -> messageTo(site, deliver.site(), ShareDelivery.getDescriptor());
+                    default -> Stream.empty();
+                })
                 .toList();
+    }
+
+    private static Stream<String> messageTo(String wanted, String site, Descriptor type) {
+        return site.equals(wanted) ? Stream.of(type.getName()) : Stream.empty();
     }
 
     List<String> logged() {
