@@ -14,8 +14,28 @@ record MemoryTrend(String process, List<Double> ownMebibytes) {
     /** So many parts of a life: the first is start-up, the second is compared with the last. */
     private static final int PARTS = 5;
 
+    private static final int FEWEST_SAMPLES = 25;
     private static final double SLACK_MEBIBYTES = 8;
     private static final double SLACK_SHARE = 0.1;
+
+    /** What can be said of a process's memory. */
+    enum Verdict {
+        /** The last fifth is at most a tenth or 8 MiB, whichever is more, above the second. */
+        FLAT("flat"),
+        GROWS("IT GROWS"),
+        TOO_SHORT("too short to tell");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
 
     MemoryTrend {
         ownMebibytes = List.copyOf(ownMebibytes);
@@ -31,9 +51,12 @@ record MemoryTrend(String process, List<Double> ownMebibytes) {
         return median(part(PARTS - 1));
     }
 
-    /** Flat: the last fifth is at most a tenth or 8 MiB, whichever is more, above the second. */
-    boolean flat() {
-        return late() - early() <= Math.max(SLACK_MEBIBYTES, SLACK_SHARE * early());
+    /** Whether memory grew; {@link Verdict#TOO_SHORT} where start-up would be most of what was seen. */
+    Verdict verdict() {
+        if (ownMebibytes.size() < FEWEST_SAMPLES) {
+            return Verdict.TOO_SHORT;
+        }
+        return late() - early() <= Math.max(SLACK_MEBIBYTES, SLACK_SHARE * early()) ? Verdict.FLAT : Verdict.GROWS;
     }
 
     private List<Double> part(int part) {

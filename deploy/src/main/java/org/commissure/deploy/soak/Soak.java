@@ -34,17 +34,17 @@ final class Soak {
     private final Launcher launcher;
     private final Plan plan;
     private final PrintStream progress;
-    private final long beganNanos = System.nanoTime();
     private final List<MemoryTrend.Recorder> recorders = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private long beganNanos;
     private long sampledNanos;
-    private long logCheckedNanos = System.nanoTime();
+    private long logCheckedNanos;
     private int runs;
     private int rounds;
     private int released;
 
     /**
-     * @param duration of the whole; a run that has begun ends
+     * @param duration from when everybody is connected; a run that has begun ends
      * @param rounds of one run
      * @param meanKillPause from a restart to the next kill
      * @param pause between runs
@@ -67,7 +67,7 @@ final class Soak {
         }
 
         boolean passed() {
-            return wrong.isEmpty() && memory.stream().allMatch(MemoryTrend::flat);
+            return wrong.isEmpty() && memory.stream().noneMatch(trend -> trend.verdict() == MemoryTrend.Verdict.GROWS);
         }
     }
 
@@ -84,6 +84,8 @@ final class Soak {
             Path model = federation.initialModel(study, folder.resolve("initial.safetensors"));
             Killer killer = new Killer(federation, new Random(plan.seed()), plan.meanKillPause());
             Invariants invariants = new Invariants(federation, SITES, folder);
+            beganNanos = System.nanoTime();
+            logCheckedNanos = beganNanos;
             recorders.add(new MemoryTrend.Recorder(
                     "site " + SPARED, federation.site(SPARED).pid()));
             Optional<MemoryTrend.Recorder> coordinator = Optional.empty();

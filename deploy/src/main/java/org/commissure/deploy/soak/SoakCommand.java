@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
 public final class SoakCommand implements Callable<Integer> {
     private static final int FAILED = 1;
 
-    @Option(names = "--minutes", paramLabel = "N", description = "how long")
+    @Option(names = "--minutes", paramLabel = "N", description = "how long, once everybody is connected")
     private int minutes = 60;
 
     @Option(names = "--rounds", paramLabel = "N", description = "of each run")
@@ -122,7 +122,7 @@ public final class SoakCommand implements Callable<Integer> {
                     trend.process(),
                     trend.early(),
                     trend.late(),
-                    trend.flat() ? "flat" : "IT GROWS");
+                    trend.verdict());
         }
         out.println(result.wrong().isEmpty() ? "  every invariant held" : "  NOT EVERYTHING HELD:");
         result.wrong().forEach(one -> out.println("    " + one));
@@ -142,7 +142,7 @@ public final class SoakCommand implements Callable<Integer> {
                                 "process", trend.process(),
                                 "early_own_mebibytes", trend.early(),
                                 "late_own_mebibytes", trend.late(),
-                                "flat", trend.flat()))
+                                "verdict", trend.verdict().toString()))
                         .toList());
         facts.put("wrong", result.wrong());
         facts.put("passed", result.passed());
