@@ -49,8 +49,9 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
         if (!shares.getToList().stream().map(ShareEnvelope::getTo).toList().equals(receivers)) {
             throw refused(roster, from, "its envelopes are not one for each other party of the roster");
         }
-        for (ShareEnvelope envelope : shares.getToList()) {
-            if (!isAnnounced(roster, header, envelope)) {
+        for (int i = 0; i < receivers.size(); i++) {
+            ShareEnvelope envelope = shares.getTo(i);
+            if (!isAnnounced(header, i, envelope)) {
                 throw refused(roster, from, "an envelope is not the one that its header names");
             }
             requireLengths(roster, envelope);
@@ -98,7 +99,8 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
             if (envelope.getTo() != me) {
                 throw refused("it holds an envelope for another site");
             }
-            if (!isAnnounced(roster, set.header(envelope.getFrom()), envelope)) {
+            int position = receivers(roster, envelope.getFrom()).indexOf(me);
+            if (!isAnnounced(set.header(envelope.getFrom()), position, envelope)) {
                 throw refused(
                         "an envelope is not the one that " + roster.parties().name(envelope.getFrom()) + " signed");
             }
@@ -140,11 +142,9 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
         return header;
     }
 
-    /** Whether the sender's header names exactly this envelope. */
-    private static boolean isAnnounced(KeyRoster roster, ShareHeader header, ShareEnvelope envelope) {
-        int position = receivers(roster, header.getIndex()).indexOf(envelope.getTo());
+    /** Whether the sender's header names exactly this envelope. @param position of its receiver among all receivers */
+    private static boolean isAnnounced(ShareHeader header, int position, ShareEnvelope envelope) {
         return envelope.getFrom() == header.getIndex()
-                && position >= 0
                 && header.getEnvelopeSha256(position).equals(digest(envelope));
     }
 
