@@ -153,8 +153,8 @@ class TorchOriginalTest {
                     assertThat(Differences.largest(expected, actual, tensor)).isLessThan(THREE_STEPS_APART);
                 }
             }
-            // Adam divides by a gradient's own size: where that is a rounding error, so is the step's direction. One processor
-            // has .05 % of those, another .4 %; a wrong step is wrong everywhere.
+            // Adam divides by a gradient's own size: where that is a rounding error, so is the step's direction. One
+            // processor has .05 % of those, another .4 %; a wrong step is wrong everywhere.
             assertThat(apart).isLessThanOrEqualTo(compared / 100);
         }
     }
