@@ -1,7 +1,6 @@
 package org.commissure.coordinator.aggregation;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,12 +23,11 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.MaskedHeader;
-import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 
 /**
- * Masked vectors as they arrive, and what sites dealt: one file per attempt and site under {@code spool/<run>/}. An interrupted upload goes on
- * where the file ends. A chunk is written before it is acknowledged; the whole vector is forced to the disk, and fits its
+ * Masked vectors as they arrive, and what sites dealt: a file of each per attempt and site under {@code spool/<run>/}. An
+ * interrupted upload goes on where the file ends. A chunk is written before it is acknowledged; the whole vector is forced to the disk, and fits its
  * signed SHA-256, before {@link #check} returns: what a power cut damages of an upload that is under way is found there.
  * Thread-safe; two streams of one site take turns.
  */
@@ -39,6 +37,7 @@ public final class UploadSpool {
 
     private final Path root;
     private final ConcurrentMap<Path, Arriving> arriving = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Path, ByteBuffer> dealt = new ConcurrentHashMap<>();
 
     /** Guards one file, and hashes what is appended to it, so that a vector is not read again to check it. */
     private static final class Arriving {
@@ -160,28 +159,32 @@ public final class UploadSpool {
         return new BufferedInputStream(Files.newInputStream(file(sum, site)), 1 << 16);
     }
 
-    /**
-     * Keeps what a site dealt out of the heap: with 200 sites it is 50 MB. The file needs no force, for the message is
-     * durable in the run's journal.
-     *
-     * @return an equal message, whose payload is read from the file as it is used
-     */
-    public Signed park(SumId sum, String site, Signed message) throws IOException {
+    /** Keeps a site's share keys; they are on the disk when this returns. */
+    public void keepDealt(SumId sum, String site, ByteString payload) throws IOException {
         Files.createDirectories(folder(sum));
-        Path file = folder(sum).resolve(site + ".dealt");
-        // Never written over: the earlier one may still be read from.
+        // Never written over: an earlier one may be mapped.
         Path fresh = Files.createTempFile(folder(sum), site, ".dealt");
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer payload = message.getPayload().asReadOnlyByteBuffer();
-            while (payload.hasRemaining()) {
-                channel.write(payload);
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = payload.asReadOnlyByteBuffer();
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
             }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            return message.toBuilder()
-                    .setPayload(UnsafeByteOperations.unsafeWrap(
-                            channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size())))
-                    .build();
+            channel.force(true);
         }
+        Files.move(fresh, dealtFile(sum, site), StandardCopyOption.ATOMIC_MOVE);
+        dealt.remove(dealtFile(sum, site));
+    }
+
+    /** What {@link #keepDealt} kept, as the pages of its file. @throws UncheckedIOException if it cannot be read */
+    public ByteBuffer dealt(SumId sum, String site) {
+        return dealt.computeIfAbsent(dealtFile(sum, site), file -> {
+                    try (FileChannel channel = FileChannel.open(file)) {
+                        return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("what a site dealt cannot be read: " + file, e);
+                    }
+                })
+                .duplicate();
     }
 
     /** Deletes everything of one attempt. */
@@ -198,11 +201,16 @@ public final class UploadSpool {
             throw new UncheckedIOException("cannot delete " + folder, e);
         }
         arriving.keySet().removeIf(file -> file.startsWith(folder));
+        dealt.keySet().removeIf(file -> file.startsWith(folder));
     }
 
     private Path folder(SumId sum) {
         return root.resolve(sum.getRunId())
                 .resolve(sum.getRound() + "-" + sum.getKind().name().toLowerCase(Locale.ROOT) + "-" + sum.getAttempt());
+    }
+
+    private Path dealtFile(SumId sum, String site) {
+        return folder(sum).resolve(site + ".dealt");
     }
 
     private Path file(SumId sum, String site) {

@@ -128,7 +128,7 @@ public final class Coordinator implements AutoCloseable {
         RefusalLog refusals = new RefusalLog(outbox, clock);
         SiteConnections connections = new SiteConnections();
         UploadSpool spool = new UploadSpool(home.spool());
-        CoordinatorSums sums = new CoordinatorSums(signing, verifier);
+        CoordinatorSums sums = new CoordinatorSums(signing, verifier, spool::dealt);
         RunStore runs = new RunStore(database, outbox);
         engine = closeLater(new RunEngine(
                 runs,

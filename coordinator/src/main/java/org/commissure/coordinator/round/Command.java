@@ -16,8 +16,9 @@ public sealed interface Command {
 
     /** As {@link Send}, of what was dealt to one party: made when its turn comes, for all of them together are n² shares. */
     record Deliver(String site, Sum sum, Transcript transcript, int index) implements Command {
-        ShareDelivery message() {
-            return CoordinatorSum.delivery(transcript.config().getSum(), transcript.of(Step.SHARE_KEYS), index);
+        ShareDelivery message(DealtFiles files) {
+            return CoordinatorSum.delivery(
+                    transcript.config().getSum(), transcript.of(Step.SHARE_KEYS), files.of(transcript), index);
         }
     }
 

@@ -35,6 +35,7 @@ public final class CoordinatorSums {
 
     private final SigningIdentity coordinator;
     private final CertificateVerifier verifier;
+    private final DealtFiles files;
     private @Nullable Kept kept;
 
     /** Where the masked vectors lie. */
@@ -44,9 +45,10 @@ public final class CoordinatorSums {
 
     private record Kept(SumId sum, Step step, CoordinatorSum judge) {}
 
-    public CoordinatorSums(SigningIdentity coordinator, CertificateVerifier verifier) {
+    public CoordinatorSums(SigningIdentity coordinator, CertificateVerifier verifier, DealtFiles files) {
         this.coordinator = coordinator;
         this.verifier = verifier;
+        this.files = files;
     }
 
     /** The messages that were accepted one by one do not fit together; the attempt cannot go on. */
@@ -148,10 +150,10 @@ public final class CoordinatorSums {
     }
 
     /** With the set that {@code over}, a step that is over, fixed. */
-    private static CoordinatorSum fixed(CoordinatorSum judge, Step over, Transcript transcript) throws SecAggException {
+    private CoordinatorSum fixed(CoordinatorSum judge, Step over, Transcript transcript) throws SecAggException {
         return switch (over) {
             case ADVERTISE_KEYS -> judge.withRoster(judge.roster(transcript.of(over)));
-            case SHARE_KEYS -> judge.withSharers(transcript.of(over));
+            case SHARE_KEYS -> judge.withSharers(transcript.of(over), files.of(transcript));
             case MASKED_HEADER -> judge.withSurvivors(judge.proposal(transcript.of(over)));
             case SURVIVOR_VOTE, UNMASK_SHARES, CHECK_OPENING, CHECK_VALUE -> judge; // these fix no set
         };

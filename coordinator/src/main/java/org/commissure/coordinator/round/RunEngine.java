@@ -370,7 +370,8 @@ public final class RunEngine implements AutoCloseable {
         for (Command command : commands) {
             switch (command) {
                 case Command.Send send -> outbound.send(send.site(), () -> frames.of(send.message()));
-                case Command.Deliver deliver -> outbound.send(deliver.site(), () -> frames.of(deliver.message()));
+                case Command.Deliver deliver ->
+                    outbound.send(deliver.site(), () -> frames.of(deliver.message(spool::dealt)));
                 case Command.ArmDeadline arm ->
                     at(arm.atUnixMs(), runId, () -> new RunEvent.DeadlineReached(now(), arm.sum(), arm.phase()));
                 case Command.ArmGrace arm ->
@@ -381,10 +382,8 @@ public final class RunEngine implements AutoCloseable {
                     ofRun(runId, () -> handle(new RunEvent.SumStarted(now(), log.checkpointSha256())));
                 case Command.ArmBegin begin ->
                     at(begin.atUnixMs(), runId, () -> new RunEvent.SumStarted(now(), log.checkpointSha256()));
-                case Command.DiscardUploads discard -> {
+                case Command.DiscardUploads discard ->
                     spool.discard(discard.sum().id(runId));
-                    journal.forgetDealt(runId);
-                }
                 case Command.WriteRun write -> writeRun(run);
                 case Command.Note note -> LOG.info("{}", note.text());
                 case Command.Append append -> {

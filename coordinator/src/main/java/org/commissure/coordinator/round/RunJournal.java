@@ -16,9 +16,6 @@ public interface RunJournal {
     /** Adds one event and the log entries it causes, both or neither. */
     void append(String runId, RunEvent event, List<LogEntry> entries);
 
-    /** The newest sum is over: what sites dealt in it, if it is much, need not be kept; its events stay, without it. */
-    void forgetDealt(String runId);
-
     /** All events of a run in order; empty where there is no such run. */
     List<RunEvent> events(String runId);
 

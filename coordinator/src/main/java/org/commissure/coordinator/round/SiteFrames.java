@@ -11,6 +11,7 @@ import org.commissure.coordinator.aggregation.UploadSpool;
 import org.commissure.privacy.identity.BadSignatureException;
 import org.commissure.privacy.identity.CertificateRefusedException;
 import org.commissure.privacy.identity.SignedMessages;
+import org.commissure.privacy.secagg.CoordinatorSum;
 import org.commissure.privacy.secagg.SecAggException;
 import org.commissure.protocol.v1.AdvertiseKeys;
 import org.commissure.protocol.v1.CheckOpening;
@@ -93,8 +94,15 @@ final class SiteFrames {
             if (step == Step.MASKED_HEADER) {
                 spool.check(run.sumId(), site, MaskedHeader.parseFrom(signed.getPayload()));
             }
-            Signed kept = step == Step.SHARE_KEYS ? spool.park(run.sumId(), site, signed) : signed;
-            return Reading.of(new RunEvent.SiteAnswered(atUnixMs, run.sum(), site, step, kept));
+            Signed said = signed;
+            if (step == Step.SHARE_KEYS) {
+                // A site that deals anew is not heard, and must not change what it dealt either.
+                if (!phase.answers().containsKey(index)) {
+                    spool.keepDealt(run.sumId(), site, signed.getPayload());
+                }
+                said = CoordinatorSum.headerOnly(signed);
+            }
+            return Reading.of(new RunEvent.SiteAnswered(atUnixMs, run.sum(), site, step, said));
         } catch (CoordinatorSums.UnusableTranscriptException e) {
             return Reading.of(new RunEvent.SumFailed(atUnixMs, run.sum(), String.valueOf(e.getMessage())));
         } catch (SecAggException | UploadRefusedException e) {

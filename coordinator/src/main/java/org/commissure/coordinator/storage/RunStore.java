@@ -4,16 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import org.commissure.coordinator.round.RunEvent;
 import org.commissure.coordinator.round.RunJournal;
-import org.commissure.coordinator.round.Step;
 import org.commissure.protocol.v1.LogEntry;
-import org.commissure.protocol.v1.Signed;
 import org.jdbi.v3.core.Handle;
 
 /** Events of runs in the database, each with its log entries in one transaction. Thread-safe. */
 public final class RunStore implements RunJournal {
-    /** Of an event's JSON; what a handful of sites deal is less and stays. */
-    private static final int MUCH_CHARACTERS = 8192;
-
     private final Database database;
     private final LogOutbox outbox;
 
@@ -44,42 +39,6 @@ public final class RunStore implements RunJournal {
                 EventJson.write(event),
                 runId);
         outbox.add(handle, entries);
-    }
-
-    /** One event at a time, for with 200 sites they are 66 MB, which every restart would read again. */
-    @Override
-    public void forgetDealt(String runId) {
-        List<Long> large = database.read(handle -> handle.createQuery("SELECT seq FROM run_event WHERE run_id = :run"
-                        + " AND kind = 'SiteAnswered' AND LENGTH(body) > :much AND seq > COALESCE((SELECT seq FROM run_event"
-                        + " WHERE run_id = :run AND kind = 'SumStarted' ORDER BY seq DESC LIMIT 1), 0)")
-                .bind("run", runId)
-                .bind("much", MUCH_CHARACTERS)
-                .mapTo(Long.class)
-                .list());
-        if (!large.isEmpty()) {
-            database.write(handle -> large.forEach(seq -> forgetDealt(handle, runId, seq)));
-        }
-    }
-
-    private static void forgetDealt(Handle handle, String runId, long seq) {
-        RunEvent event = handle.createQuery("SELECT body FROM run_event WHERE run_id = :run AND seq = :seq")
-                .bind("run", runId)
-                .bind("seq", seq)
-                .mapTo(String.class)
-                .map(EventJson::read)
-                .one();
-        if (event instanceof RunEvent.SiteAnswered answer && answer.step() == Step.SHARE_KEYS) {
-            handle.execute(
-                    "UPDATE run_event SET body = ? WHERE run_id = ? AND seq = ?",
-                    EventJson.write(new RunEvent.SiteAnswered(
-                            answer.atUnixMs(),
-                            answer.sum(),
-                            answer.site(),
-                            answer.step(),
-                            Signed.getDefaultInstance())),
-                    runId,
-                    seq);
-        }
     }
 
     @Override

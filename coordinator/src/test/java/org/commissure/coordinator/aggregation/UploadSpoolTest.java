@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.MaskedHeader;
-import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,20 +60,20 @@ class UploadSpoolTest {
     }
 
     @Test
-    void whatASiteDealtIsTheSameOutsideTheHeapAlsoAfterItSaidItAgainAndAfterTheEnd() throws Exception {
+    void whatASiteDealtIsReadFromItsFileAlsoByALaterProcessAndGoesWithTheAttempt() throws Exception {
+        new UploadSpool(folder).keepDealt(SUM, "A", ByteString.copyFrom(vector));
         UploadSpool spool = new UploadSpool(folder);
-        Signed dealt =
-                Signed.newBuilder().setPayload(ByteString.copyFrom(vector)).build();
-
-        Signed parked = spool.park(SUM, "A", dealt);
-        Signed again = spool.park(SUM, "A", Signed.getDefaultInstance());
-        assertThat(again).isEqualTo(Signed.getDefaultInstance());
+        ByteBuffer first = spool.dealt(SUM, "A");
+        spool.keepDealt(SUM, "A", ByteString.copyFromUtf8("again"));
+        ByteBuffer second = spool.dealt(SUM, "A");
         spool.discard(SUM);
 
-        assertThat(parked).isEqualTo(dealt);
+        assertThat(ByteString.copyFrom(first)).isEqualTo(ByteString.copyFrom(vector));
+        assertThat(ByteString.copyFrom(second)).isEqualTo(ByteString.copyFromUtf8("again"));
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
+        assertThatThrownBy(() -> spool.dealt(SUM, "A")).isInstanceOf(UncheckedIOException.class);
     }
 
     @Test

@@ -72,8 +72,8 @@ final class ConsoleFixture implements AutoCloseable {
                     .build());
         }
         publisher.publish();
-        CoordinatorSums sums = new CoordinatorSums(signing, verifier);
         UploadSpool spool = new UploadSpool(folder.resolve("spool"));
+        CoordinatorSums sums = new CoordinatorSums(signing, verifier, spool::dealt);
         RunStore runs = new RunStore(database, outbox);
         engine = new RunEngine(
                 runs,

@@ -127,13 +127,14 @@ class RunQueueTest {
         Elsewhere elsewhere = new Elsewhere();
         database = Database.open(folder.resolve("coordinator.db"));
         outbox = new LogOutbox(database, signing, authority.certificate());
+        UploadSpool spool = new UploadSpool(folder.resolve("spool"));
         engine = new RunEngine(
                 new RunStore(database, outbox),
                 elsewhere,
                 elsewhere,
-                new UploadSpool(folder.resolve("spool")),
+                spool,
                 elsewhere,
-                new CoordinatorSums(signing, new CertificateVerifier(authority.certificate(), clock)),
+                new CoordinatorSums(signing, new CertificateVerifier(authority.certificate(), clock), spool::dealt),
                 signing,
                 clock);
         engine.resume();

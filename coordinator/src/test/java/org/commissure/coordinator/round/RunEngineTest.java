@@ -56,9 +56,6 @@ class RunEngineTest {
         }
 
         @Override
-        public void forgetDealt(String runId) {}
-
-        @Override
         public List<RunEvent> events(String runId) {
             return newestRun().filter(runId::equals).isPresent() ? List.copyOf(events) : List.of();
         }
@@ -114,13 +111,14 @@ class RunEngineTest {
         Clock clock = Clock.systemUTC();
         FederationAuthority authority = FederationAuthority.create(folder.resolve(name), "test", clock);
         SigningIdentity signing = authority.issueSigning(Role.COORDINATOR, "coordinator");
+        UploadSpool spool = new UploadSpool(folder.resolve("spool"));
         return new RunEngine(
                 journal,
                 new NoLog(),
                 new Nobody(),
-                new UploadSpool(folder.resolve("spool")),
+                spool,
                 new NoWork(),
-                new CoordinatorSums(signing, new CertificateVerifier(authority.certificate(), clock)),
+                new CoordinatorSums(signing, new CertificateVerifier(authority.certificate(), clock), spool::dealt),
                 signing,
                 clock);
     }

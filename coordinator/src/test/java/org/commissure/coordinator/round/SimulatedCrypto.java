@@ -124,8 +124,13 @@ final class SimulatedCrypto {
     }
 
     CoordinatorSums newJudge() {
-        return new CoordinatorSums(coordinator, verifier);
+        return new CoordinatorSums(coordinator, verifier, WHOLE_MESSAGES);
     }
+
+    /** Here messages stay whole. */
+    static final DealtFiles WHOLE_MESSAGES = (sum, site) -> {
+        throw new AssertionError("nothing is kept of what " + site + " dealt");
+    };
 
     /** A site's contribution: it differs between sites and sums, and is the same when made again. */
     static int[] vector(String site, SecureSumConfig config) {

@@ -133,7 +133,7 @@ final class Simulation {
         for (Command command : commands) {
             switch (command) {
                 case Command.Send send -> send(send.site(), send.message());
-                case Command.Deliver deliver -> send(deliver.site(), deliver.message());
+                case Command.Deliver deliver -> send(deliver.site(), deliver.message(SimulatedCrypto.WHOLE_MESSAGES));
                 case Command.ArmDeadline arm ->
                     timer(arm.atUnixMs(), () -> new RunEvent.DeadlineReached(clock(), arm.sum(), arm.phase()));
                 case Command.ArmGrace arm ->

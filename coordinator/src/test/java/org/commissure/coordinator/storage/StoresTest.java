@@ -18,10 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.commissure.coordinator.round.RunEvent;
-import org.commissure.coordinator.round.Step;
-import org.commissure.coordinator.round.Sum;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.audit.TransparencyLog;
@@ -34,7 +31,6 @@ import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.Outcome;
 import org.commissure.protocol.v1.Signed;
-import org.commissure.protocol.v1.SumKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,36 +251,6 @@ class StoresTest {
         runs.written("b");
         assertThat(database.hasUnfinishedRun()).isFalse();
         assertThat(outbox.given()).isEqualTo(events.size());
-    }
-
-    @Test
-    void whatWasDealtInASumThatIsOverIsForgottenAndNothingElse() {
-        RunStore runs = new RunStore(database, outbox);
-        database.write(handle -> handle.execute("INSERT INTO run (id, started_unix_ms) VALUES (?, ?)", "a", 5L));
-        List<RunEvent> earlier = List.of(answer(Step.SHARE_KEYS, 10_000));
-        List<RunEvent> newest = List.of(
-                new RunEvent.SumStarted(1, ByteString.EMPTY),
-                answer(Step.ADVERTISE_KEYS, 10_000),
-                answer(Step.SHARE_KEYS, 10_000),
-                answer(Step.SHARE_KEYS, 100));
-        Stream.concat(earlier.stream(), newest.stream()).forEach(event -> runs.append("a", event, List.of()));
-
-        runs.forgetDealt("a");
-
-        assertThat(runs.events("a"))
-                .containsExactly(
-                        earlier.getFirst(), newest.get(0), newest.get(1), answer(Step.SHARE_KEYS, 0), newest.get(3));
-    }
-
-    private static RunEvent answer(Step step, int bytes) {
-        return new RunEvent.SiteAnswered(
-                1,
-                new Sum(1, SumKind.TRAIN, 1),
-                "A",
-                step,
-                Signed.newBuilder()
-                        .setPayload(ByteString.copyFrom(new byte[bytes]))
-                        .build());
     }
 
     @Test

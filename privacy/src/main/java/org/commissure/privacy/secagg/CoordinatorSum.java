@@ -1,6 +1,7 @@
 package org.commissure.privacy.secagg;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.commissure.protocol.v1.Roster;
 import org.commissure.protocol.v1.SecureSumConfig;
 import org.commissure.protocol.v1.Share;
 import org.commissure.protocol.v1.ShareDelivery;
+import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SumId;
 import org.commissure.protocol.v1.SurvivorProposal;
@@ -112,24 +114,46 @@ public final class CoordinatorSum {
     }
 
     /**
+     * Share keys without the envelopes, for whoever keeps the whole as {@link Dealt}. The site's signature of the whole does
+     * not hold for it; the header, which names every envelope, has one of its own.
+     *
+     * @param signed as {@link #checkShareKeys} accepted it
+     */
+    public static Signed headerOnly(Signed signed) {
+        try {
+            ShareKeys message = ShareKeys.parseFrom(signed.getPayload());
+            return signed.toBuilder()
+                    .setPayload(message.toBuilder().clearTo().build().toByteString())
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("share keys that were never checked", e);
+        }
+    }
+
+    /**
      * What one site is sent of the shares that arrived in time: every header, and its own envelopes.
      *
      * @param shared by index, each as {@link #checkShareKeys} accepted it
+     * @param dealt where the envelopes of those are that only hold their header
      * @param receiver the site's index
      * @throws IllegalArgumentException if a message cannot be decoded
      */
-    public static ShareDelivery delivery(SumId sum, Map<Integer, Signed> shared, int receiver) {
+    public static ShareDelivery delivery(SumId sum, Map<Integer, Signed> shared, Dealt dealt, int receiver) {
         ShareDelivery.Builder delivery = ShareDelivery.newBuilder().setSum(sum);
-        new TreeMap<>(shared).values().forEach(signed -> {
-            ShareKeysReader message = ShareKeysReader.ofChecked(signed.getPayload(), receiver);
-            delivery.addHeader(message.header()).addAllEnvelope(message.envelopes());
+        new TreeMap<>(shared).forEach((from, signed) -> {
+            delivery.addHeader(ShareKeysReader.header(signed.getPayload()));
+            SharerSet.found(shared, dealt, from, receiver).ifPresent(delivery::addEnvelope);
         });
         return delivery.build();
     }
 
-    /** Fixes U2, by the shares that arrived in time, by index. */
-    public CoordinatorSum withSharers(Map<Integer, Signed> shared) throws SecAggException {
-        return new CoordinatorSum(parties, keys(), SharerSet.ofAll(keys(), new TreeMap<>(shared).values()), null);
+    /**
+     * Fixes U2, by the shares that arrived in time, by index.
+     *
+     * @param dealt as for {@link #delivery}
+     */
+    public CoordinatorSum withSharers(Map<Integer, Signed> shared, Dealt dealt) throws SecAggException {
+        return new CoordinatorSum(parties, keys(), SharerSet.ofAll(keys(), new TreeMap<>(shared), dealt), null);
     }
 
     /** R3; that the uploaded bytes have the announced hash is {@link MaskedSum#add}'s to check. */

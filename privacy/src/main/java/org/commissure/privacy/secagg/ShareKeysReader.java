@@ -1,75 +1,107 @@
 package org.commissure.privacy.secagg;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.commissure.protocol.v1.ShareEnvelope;
 import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 
 /**
- * What one receiver is sent of a site's share keys, found without decoding what is meant for others: with 200
- * sites each message holds 199 envelopes, and each is passed on by itself.
- *
- * @param envelopes those for the receiver
+ * Finds parts of share keys that were accepted before, without decoding what is meant for others: with 200 sites each
+ * message holds 199 envelopes, and each is passed on by itself. Protobuf's own reader would first copy all of a mapped file.
  */
-record ShareKeysReader(Signed header, List<ShareEnvelope> envelopes) {
+final class ShareKeysReader {
+    private ShareKeysReader() {}
 
-    /** @param payload canonical, so that an envelope begins with its two indices */
-    static ShareKeysReader read(ByteString payload, int receiver) throws InvalidProtocolBufferException {
-        Signed header = Signed.getDefaultInstance();
-        List<ShareEnvelope> envelopes = new ArrayList<>();
-        try {
-            CodedInputStream in = payload.newCodedInput();
-            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-                int field = WireFormat.getTagFieldNumber(tag);
-                if (field == ShareKeys.HEADER_FIELD_NUMBER) {
-                    header = Signed.parseFrom(in.readBytes());
-                } else if (field == ShareKeys.TO_FIELD_NUMBER) {
-                    int length = in.readRawVarint32();
-                    int from = in.getTotalBytesRead();
-                    if (receiverOf(payload.substring(from, from + length)) == receiver) {
-                        envelopes.add(ShareEnvelope.parseFrom(payload.substring(from, from + length)));
-                    }
-                    in.skipRawBytes(length);
-                } else {
-                    in.skipField(tag);
-                }
-            }
-        } catch (InvalidProtocolBufferException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new InvalidProtocolBufferException(e);
-        }
-        return new ShareKeysReader(header, envelopes);
+    /** Whether it holds more than its header. */
+    static boolean isWhole(ByteString payload) {
+        return seek(payload.asReadOnlyByteBuffer(), ShareKeys.TO_FIELD_NUMBER);
     }
 
-    /**
-     * As {@link #read}, of a message that was accepted before.
-     *
-     * @throws IllegalArgumentException if it cannot be decoded
-     */
-    static ShareKeysReader ofChecked(ByteString payload, int receiver) {
+    /** @throws IllegalArgumentException if it cannot be decoded */
+    static Signed header(ByteString payload) {
+        ByteBuffer in = payload.asReadOnlyByteBuffer();
+        if (!seek(in, ShareKeys.HEADER_FIELD_NUMBER)) {
+            return Signed.getDefaultInstance();
+        }
+        int length = length(in);
         try {
-            return read(payload, receiver);
+            return Signed.parseFrom(in.slice(in.position(), length));
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("share keys that were never checked", e);
         }
     }
 
-    /** 0 for an envelope without a receiver. */
-    private static int receiverOf(ByteString envelope) throws IOException {
-        CodedInputStream in = envelope.newCodedInput();
-        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
-            if (WireFormat.getTagFieldNumber(tag) == ShareEnvelope.TO_FIELD_NUMBER) {
-                return in.readUInt32();
+    /**
+     * The envelope for one receiver.
+     *
+     * @throws IllegalArgumentException if it cannot be decoded
+     */
+    static Optional<ShareEnvelope> envelope(ByteBuffer payload, int receiver) {
+        ByteBuffer in = payload.duplicate();
+        while (seek(in, ShareKeys.TO_FIELD_NUMBER)) {
+            int length = length(in);
+            ByteBuffer envelope = in.slice(in.position(), length);
+            if (receiverOf(envelope.duplicate()) == receiver) {
+                try {
+                    return Optional.of(ShareEnvelope.parseFrom(envelope));
+                } catch (InvalidProtocolBufferException e) {
+                    throw new IllegalArgumentException("share keys that were never checked", e);
+                }
             }
-            in.skipField(tag);
+            in.position(in.position() + length);
         }
-        return 0;
+        return Optional.empty();
+    }
+
+    /** 0 for an envelope without a receiver. */
+    private static int receiverOf(ByteBuffer envelope) {
+        return seek(envelope, ShareEnvelope.TO_FIELD_NUMBER) ? (int) varint(envelope) : 0;
+    }
+
+    /** Skips to behind the field's next tag. @return false at the end */
+    private static boolean seek(ByteBuffer in, int field) {
+        while (in.hasRemaining()) {
+            int tag = (int) varint(in);
+            if (WireFormat.getTagFieldNumber(tag) == field) {
+                return true;
+            }
+            switch (WireFormat.getTagWireType(tag)) {
+                case WireFormat.WIRETYPE_VARINT -> varint(in);
+                case WireFormat.WIRETYPE_LENGTH_DELIMITED -> {
+                    int length = length(in);
+                    in.position(in.position() + length);
+                }
+                default -> throw new IllegalArgumentException("share keys with a field of type " + tag);
+            }
+        }
+        return false;
+    }
+
+    private static int length(ByteBuffer in) {
+        long length = varint(in);
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("share keys with a field of " + length + " bytes");
+        }
+        return (int) length;
+    }
+
+    /** Protocol Buffers' encoding, "Base 128 Varints". */
+    private static long varint(ByteBuffer in) {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            if (!in.hasRemaining()) {
+                break;
+            }
+            byte next = in.get();
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("share keys with a number that does not end");
     }
 }

@@ -2,7 +2,6 @@ package org.commissure.privacy.secagg;
 
 import com.google.protobuf.ByteString;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ import org.commissure.protocol.v1.Signed;
  */
 record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, ByteString digest) {
 
-    /** Finds envelopes; the coordinator's are n², and stay in the messages that they came in. */
+    /** Finds envelopes; the coordinator's are n², too many to hold. */
     @FunctionalInterface
     interface Envelopes {
         /** Empty where this side does not have it. */
@@ -62,22 +61,24 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
     /**
      * As the coordinator sees it.
      *
-     * @param shared in ascending index order
+     * @param shared by index, each as {@link #open} accepted it
      */
-    static SharerSet ofAll(KeyRoster roster, Collection<Signed> shared) throws SecAggException {
+    static SharerSet ofAll(KeyRoster roster, SortedMap<Integer, Signed> shared, Dealt dealt) throws SecAggException {
         List<Signed> headers = new ArrayList<>();
-        Map<Integer, ByteString> payloads = new HashMap<>();
-        for (Signed signed : shared) {
-            ShareKeys message = open(roster, signed);
-            headers.add(message.getHeader());
-            payloads.put(message.getIndex(), signed.getPayload());
+        shared.values().forEach(signed -> headers.add(ShareKeysReader.header(signed.getPayload())));
+        SharerSet set = of(roster, headers, (from, to) -> found(shared, dealt, from, to));
+        if (!set.headers.keySet().equals(shared.keySet())) {
+            throw new IllegalArgumentException("headers of other parties than those that dealt");
         }
-        return of(
-                roster,
-                headers,
-                (from, to) -> Optional.ofNullable(payloads.get(from))
-                        .flatMap(payload -> ShareKeysReader.ofChecked(payload, to).envelopes().stream()
-                                .findFirst()));
+        return set;
+    }
+
+    /** In the site's message, or, where only its header was kept there, in {@code dealt}. */
+    static Optional<ShareEnvelope> found(Map<Integer, Signed> shared, Dealt dealt, int from, int to) {
+        return Optional.ofNullable(shared.get(from))
+                .map(Signed::getPayload)
+                .flatMap(payload -> ShareKeysReader.envelope(
+                        ShareKeysReader.isWhole(payload) ? payload.asReadOnlyByteBuffer() : dealt.payload(from), to));
     }
 
     /** As party {@code me} sees it: one envelope of each other sharer. */

@@ -188,7 +188,7 @@ class KeyAttackTest extends SumOfFive {
                         honest.getTo(2).toBuilder()
                                 .setMlkem768Ciphertext(made.ciphertext())
                                 .setSealed(ShareEnvelopes.seal(dealt, own, keys.hash(), 2, 4, sum.random))));
-        sum.sum = sum.sum.withRoster(roster).withSharers(shared);
+        sum.sum = sum.sum.withRoster(roster).withSharers(shared, Dealt.inMessages());
         Map<Integer, int[]> vectors = sum.zeros();
         vectors.remove(2);
         UnmaskRequest request = sum.sum.request(sum.vote(sum.mask(shared, vectors), vectors.keySet()));

@@ -1,10 +1,12 @@
 package org.commissure.privacy.secagg;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -50,6 +52,7 @@ final class SumFixture {
     final SigningIdentity coordinator;
     final List<SigningIdentity> identities = new ArrayList<>();
     final Map<Integer, SiteSum> sites = new ConcurrentSkipListMap<>();
+    private final Map<Integer, ByteBuffer> dealt = new ConcurrentSkipListMap<>();
     Signed config;
     CoordinatorSum sum;
 
@@ -167,14 +170,24 @@ final class SumFixture {
         Map<Integer, Signed> shared = new ConcurrentSkipListMap<>();
         each(sharers, index -> {
             Signed message = site(index).shareKeys(roster);
-            shared.put(sum.checkShareKeys(message), message);
+            dealt.put(index, outsideTheHeap(message.getPayload()));
+            // As the coordinator keeps them, and as an earlier version's journal does.
+            shared.put(sum.checkShareKeys(message), index % 2 == 0 ? CoordinatorSum.headerOnly(message) : message);
         });
-        sum = sum.withSharers(shared);
+        sum = sum.withSharers(shared, from -> requireNonNull(dealt.get(from)));
         return shared;
     }
 
     ShareDelivery delivery(Map<Integer, Signed> shared, int receiver) {
-        return CoordinatorSum.delivery(sum.config().getSum(), shared, receiver);
+        return CoordinatorSum.delivery(
+                sum.config().getSum(), shared, from -> requireNonNull(dealt.get(from)), receiver);
+    }
+
+    /** As the pages of a file are. */
+    private static ByteBuffer outsideTheHeap(ByteString payload) {
+        return ByteBuffer.allocateDirect(payload.size())
+                .put(payload.asReadOnlyByteBuffer())
+                .flip();
     }
 
     Path file(int index) {

@@ -15,6 +15,7 @@ import org.commissure.privacy.identity.FederationAuthority;
 import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SigningIdentity;
 import org.commissure.privacy.secagg.CoordinatorSum;
+import org.commissure.privacy.secagg.Dealt;
 import org.commissure.privacy.secagg.SiteLimits;
 import org.commissure.privacy.secagg.SiteSum;
 import org.commissure.protocol.study.Study;
@@ -74,7 +75,7 @@ final class MaskingProcess {
             shared.put(sum.index(), sum.shareKeys(roster.build()));
         }
         SiteSum own = sums.getFirst();
-        own.receiveShares(CoordinatorSum.delivery(config.getSum(), shared, 1));
+        own.receiveShares(CoordinatorSum.delivery(config.getSum(), shared, Dealt.inMessages(), 1));
         Path file = folder.resolve("masked");
         own.mask(
                 UpdateEncoding.encode(List.of(new float[parameters]), 8, study, RandomGenerator.of("L64X128MixRandom")),

@@ -16,6 +16,7 @@ import org.commissure.privacy.dp.DistributedNoise;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.Bitmaps;
 import org.commissure.privacy.secagg.CoordinatorSum;
+import org.commissure.privacy.secagg.Dealt;
 import org.commissure.privacy.secagg.ExactSums;
 import org.commissure.privacy.secagg.MaskedSum;
 import org.commissure.privacy.secagg.RingVector;
@@ -110,7 +111,7 @@ final class Conversation {
         List<UnmaskShares> revealed = new ArrayList<>();
         CoordinatorSum checked = CoordinatorSum.resume(coordinator.signing.sign(config()))
                 .withRoster(roster)
-                .withSharers(sharesByIndex())
+                .withSharers(sharesByIndex(), Dealt.inMessages())
                 .withSurvivors(proposal);
         for (SiteUnderTest site : sites) {
             CoordinatorFrame.Builder ask = CoordinatorFrame.newBuilder().setUnmaskRequest(request);
@@ -222,7 +223,8 @@ final class Conversation {
 
     CoordinatorFrame.Builder delivery(SiteUnderTest site) {
         return CoordinatorFrame.newBuilder()
-                .setShareDelivery(CoordinatorSum.delivery(sum, sharesByIndex(), sites.indexOf(site) + 1));
+                .setShareDelivery(
+                        CoordinatorSum.delivery(sum, sharesByIndex(), Dealt.inMessages(), sites.indexOf(site) + 1));
     }
 
     private Map<Integer, Signed> sharesByIndex() {
