@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
 /** Who may sign in to the console. Thread-safe, across processes too: a change counts from the next request on. */
 public final class ConsoleUsers {
@@ -18,8 +19,8 @@ public final class ConsoleUsers {
      * One person.
      *
      * @param role as {@code ConsoleRole} writes it
-     * @param passwordHash in PHC string format
-     * @param changed when the password was set
+     * @param passwordHash in PHC string format; empty for somebody who signs in through an OpenID provider only
+     * @param changed when the password was set, or the user added without one
      * @param disabled whether the account is kept, and nobody may sign in with it
      */
     public record User(String name, String role, String passwordHash, Instant changed, boolean disabled) {
@@ -27,17 +28,25 @@ public final class ConsoleUsers {
         public User(String name, String role, String passwordHash, Instant changed) {
             this(name, role, passwordHash, changed, false);
         }
+
+        public boolean hasPassword() {
+            return !passwordHash.isEmpty();
+        }
     }
 
     /** @return whether the name was free */
     public boolean add(User user) {
-        return database.writing(handle -> handle.execute(
+        return database.writing(handle -> insert(handle, user));
+    }
+
+    static boolean insert(Handle handle, User user) {
+        return handle.execute(
                         "INSERT INTO console_user (name, role, password, changed_unix_ms)"
                                 + " VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING",
                         user.name(),
                         user.role(),
                         user.passwordHash(),
-                        user.changed().toEpochMilli()))
+                        user.changed().toEpochMilli())
                 > 0;
     }
 
@@ -66,7 +75,11 @@ public final class ConsoleUsers {
 
     /** @return whether there was such a user */
     public boolean remove(String name) {
-        return database.writing(handle -> handle.execute("DELETE FROM console_user WHERE name = ?", name)) > 0;
+        return database.writing(handle -> {
+                    handle.execute("DELETE FROM console_identity WHERE name = ?", name);
+                    return handle.execute("DELETE FROM console_user WHERE name = ?", name);
+                })
+                > 0;
     }
 
     /** By name. */

@@ -40,7 +40,8 @@ class SchemaTest {
                             && !table.startsWith("flyway_")
                             && !table.startsWith("console_access_at")
                             && !table.startsWith("sqlite_")
-                            && !table.endsWith("_pkey")) {
+                            && !table.endsWith("_pkey")
+                            && !table.endsWith("_key")) {
                         columns.add(table + "." + found.getString("COLUMN_NAME"));
                     }
                 }

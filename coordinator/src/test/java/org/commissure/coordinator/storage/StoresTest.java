@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.commissure.coordinator.round.RunEvent;
+import org.commissure.coordinator.storage.ConsoleIdentities.Identity;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.audit.TransparencyLog;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(TestDatabase.class)
 class StoresTest {
+    private static final String ISSUER = "https://login.example";
     private static final Clock CLOCK = Clock.systemUTC();
     private static final ByteString HASH = ByteString.copyFromUtf8("h".repeat(32));
 
@@ -305,6 +307,66 @@ class StoresTest {
         accesses.forget(then.plus(Duration.ofDays(1)));
         assertThat(accesses.count()).isEqualTo(2);
         assertThat(users.remove("anna")).isTrue();
+    }
+
+    @Test
+    void anIdentityIsOneUsersAndAnAddressIsPinnedOnce() {
+        ConsoleUsers users = new ConsoleUsers(database);
+        ConsoleIdentities identities = new ConsoleIdentities(database);
+        Instant then = Instant.ofEpochMilli(1_700_000_000_123L);
+        ConsoleUsers.User anna = new ConsoleUsers.User("anna", "officer", "", then);
+        assertThat(identities.add(anna, identity("anna", Optional.empty(), Optional.of("Anna@Example.org"))))
+                .isTrue();
+        assertThat(identities.add(anna, identity("anna", Optional.of("s"), Optional.empty())))
+                .isFalse();
+        ConsoleUsers.User bo = new ConsoleUsers.User("bo", "viewer", "hash", then);
+        assertThat(identities.add(bo, identity("bo", Optional.empty(), Optional.of("anna@example.org"))))
+                .isFalse();
+        assertThat(users.user("bo")).isEmpty();
+        assertThat(users.add(bo)).isTrue();
+        assertThat(identities.byEmail(ISSUER, "ANNA@example.org")).isPresent();
+        assertThat(identities.byEmail("https://other.example", "anna@example.org"))
+                .isEmpty();
+        assertThat(identities.pin("anna", "s")).isTrue();
+        assertThat(identities.pin("anna", "t")).isFalse();
+        assertThat(identities.bySubject(ISSUER, "s")).map(Identity::name).hasValue("anna");
+        assertThat(identities.bySubject(ISSUER, "s\0")).isEmpty();
+        assertThat(identities.bind(identity("bo", Optional.of("s"), Optional.empty())))
+                .isFalse();
+        assertThat(identities.bind(identity("bo", Optional.of("b"), Optional.empty())))
+                .isTrue();
+        assertThat(identities.bind(identity("bo", Optional.of("c"), Optional.empty())))
+                .isTrue();
+        assertThat(identities.bySubject(ISSUER, "b")).isEmpty();
+        assertThat(identities.all()).extracting(Identity::name).containsExactly("anna", "bo");
+        assertThat(identities.unbind("bo")).isTrue();
+        assertThat(identities.unbind("bo")).isFalse();
+        assertThat(users.remove("anna")).isTrue();
+        assertThat(identities.of("anna")).isEmpty();
+    }
+
+    @Test
+    void accountsByClaimEndTogetherButForTheDisabled() {
+        ConsoleUsers users = new ConsoleUsers(database);
+        ConsoleIdentities identities = new ConsoleIdentities(database);
+        for (String name : List.of("oidc:a", "oidc:b")) {
+            assertThat(identities.add(
+                            new ConsoleUsers.User(name, "viewer", "", Instant.EPOCH),
+                            new Identity(name, ISSUER, Optional.of(name), Optional.empty(), true)))
+                    .isTrue();
+        }
+        assertThat(identities.add(
+                        new ConsoleUsers.User("anna", "viewer", "", Instant.EPOCH),
+                        identity("anna", Optional.of("s"), Optional.empty())))
+                .isTrue();
+        users.setDisabled("oidc:b", true);
+        identities.removeGranted();
+        assertThat(users.users()).extracting(ConsoleUsers.User::name).containsExactly("anna", "oidc:b");
+        assertThat(identities.all()).extracting(Identity::name).containsExactly("anna", "oidc:b");
+    }
+
+    private static Identity identity(String name, Optional<String> subject, Optional<String> email) {
+        return new Identity(name, ISSUER, subject, email, false);
     }
 
     private static FederationAuthority create() {
