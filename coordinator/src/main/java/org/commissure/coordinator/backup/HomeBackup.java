@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.commissure.coordinator.console.oidc.ProviderSettings;
 import org.commissure.coordinator.federation.CoordinatorHome;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.transparency.LogCopy;
@@ -32,7 +33,7 @@ public final class HomeBackup {
      * Writes {@code out}.
      *
      * @param passphrase seals the whole archive; null leaves out every key ({@code authority/}, {@code identity/}, {@code
-     *     operator/}) and the personal {@code openings/}
+     *     operator/}), the OpenID client's secret and the personal {@code openings/}
      * @throws UserError if the home cannot be read or {@code out} not be written
      */
     public static BackupManifest write(CoordinatorHome home, Path out, char @Nullable [] passphrase, Clock clock) {
@@ -56,6 +57,8 @@ public final class HomeBackup {
                 backup.add("identity", home.identity());
                 backup.add("operator", home.operator());
                 backup.add("openings", home.openings());
+                Path provider = ProviderSettings.file(home.folder());
+                backup.add(provider.getFileName().toString(), provider);
             }
             return backup.commit(
                     KIND,

@@ -6,8 +6,9 @@ import picocli.CommandLine.Command;
 @Command(
         name = "console",
         description =
-                "The console that 'serve' shows at its console port: who may sign in, and on which atlas maps are drawn.",
-        subcommands = {ConsoleUsersCommand.class, ConsoleAtlasCommand.class},
+                "The console that 'serve' shows at its console port: who may sign in, through which OpenID provider, and on which atlas"
+                        + " maps are drawn.",
+        subcommands = {ConsoleUsersCommand.class, ConsoleOidcCommand.class, ConsoleAtlasCommand.class},
         mixinStandardHelpOptions = true,
         footerHeading = "%nFrom nothing to a page:%n",
         footer = {

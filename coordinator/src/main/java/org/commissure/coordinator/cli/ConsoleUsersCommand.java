@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
             ConsoleUsersAddCommand.class,
             ConsoleUsersListCommand.class,
             ConsoleUsersPasswordCommand.class,
+            ConsoleUsersBindCommand.class,
             ConsoleUsersRoleCommand.class,
             ConsoleUsersDisableCommand.class,
             ConsoleUsersEnableCommand.class,

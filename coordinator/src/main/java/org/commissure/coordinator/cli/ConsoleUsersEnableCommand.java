@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.console.access.Accounts;
-import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +25,7 @@ final class ConsoleUsersEnableCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = home.openDatabase()) {
-            new Accounts(new ConsoleUsers(database), Clock.systemUTC()).setDisabled(name, false);
+            Accounts.of(database, Clock.systemUTC()).setDisabled(name, false);
         }
         System.out.println(name + " may sign in again");
         return 0;

@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.console.access.Accounts;
-import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,8 +28,8 @@ final class ConsoleUsersPasswordCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = home.openDatabase()) {
-            Accounts accounts = new Accounts(new ConsoleUsers(database), Clock.systemUTC());
-            accounts.require(name); // before anybody types a password
+            Accounts accounts = Accounts.of(database, Clock.systemUTC());
+            accounts.requireOwn(name); // before anybody types a password
             accounts.setPassword(name, password.read(name));
         }
         System.out.println(

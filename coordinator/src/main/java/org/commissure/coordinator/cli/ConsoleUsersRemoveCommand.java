@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.console.access.Accounts;
-import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +25,7 @@ final class ConsoleUsersRemoveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = home.openDatabase()) {
-            new Accounts(new ConsoleUsers(database), Clock.systemUTC()).remove(name);
+            Accounts.of(database, Clock.systemUTC()).remove(name);
         }
         System.out.println(name + " may not sign in any more");
         return 0;

@@ -3,7 +3,6 @@ package org.commissure.coordinator.cli;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import org.commissure.coordinator.console.access.Accounts;
-import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,7 @@ final class ConsoleUsersRoleCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Database database = home.openDatabase()) {
-            new Accounts(new ConsoleUsers(database), Clock.systemUTC()).setRole(name, role);
+            Accounts.of(database, Clock.systemUTC()).setRole(name, role);
         }
         System.out.println(name + " is now " + role);
         return 0;

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509KeyManager;
 import org.commissure.coordinator.console.access.LoginGuard;
 import org.commissure.coordinator.console.access.Sessions;
+import org.commissure.coordinator.console.oidc.ProviderAccounts;
+import org.commissure.coordinator.console.oidc.ProviderFlow;
 import org.commissure.protocol.UserError;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class ConsoleServer implements AutoCloseable {
     private final Pages pages = new Pages();
     private final Gate gate;
     private final LiveStream live;
+    private final ProviderFlow provider;
     private final Router router;
     private final HttpServer server;
 
@@ -67,10 +70,18 @@ public final class ConsoleServer implements AutoCloseable {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
         AccessLog accesses = new AccessLog(sources.accesses(), sources.clock());
         Sessions sessions = new Sessions(sources.users(), sources.clock());
-        SignIn signIn = new SignIn(sources.users(), sessions, new LoginGuard(sources.clock()), accesses);
+        LoginGuard guard = new LoginGuard(sources.clock());
+        provider = new ProviderFlow(sources.home(), sources.clock());
+        SignIn signIn = new SignIn(sources.users(), sessions, guard, accesses, provider);
+        ProviderSignIn providerSignIn = new ProviderSignIn(
+                provider,
+                new ProviderAccounts(sources.users(), sources.identities(), sources.clock()),
+                signIn,
+                guard,
+                accesses);
         gate = new Gate(sessions, accesses);
         live = new LiveStream(sources, sessions, vertx, ConsoleJson::write);
-        router = router(new Endpoints(sources, signIn, accesses).all());
+        router = router(new Endpoints(sources, signIn, providerSignIn, accesses).all());
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setSsl(true)
                 .setKeyCertOptions(KeyCertOptions.wrap(keys))
@@ -157,7 +168,8 @@ public final class ConsoleServer implements AutoCloseable {
                 } else {
                     String body = ConsoleJson.write(reply.body());
                     onLoop(routed, () -> {
-                        reply.cookie().ifPresent(value -> routed.response().addCookie(Gate.cookie(value)));
+                        reply.cookies()
+                                .forEach((name, value) -> routed.response().addCookie(Gate.cookie(name, value)));
                         json(routed.response(), 200, body);
                     });
                 }
@@ -207,6 +219,7 @@ public final class ConsoleServer implements AutoCloseable {
     public void close() {
         live.close();
         workers.shutdown();
+        provider.close();
         try {
             vertx.close().await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {

@@ -60,11 +60,15 @@ record Endpoint(
      *
      * @param session who asks; empty only where the endpoint is open to anybody
      * @param token of the session's cookie; empty where there is none
+     * @param leaving of the cookie of a sign-in that went to the provider; empty where there is none
+     * @param host as the browser's address names this console
      * @param body a JSON object; empty where there was none
      */
     record Call(
             Optional<Sessions.Session> session,
             String token,
+            String leaving,
+            String host,
             String address,
             Map<String, String> parameters,
             Page.Window window,
@@ -91,11 +95,16 @@ record Endpoint(
     /**
      * What is answered.
      *
-     * @param cookie a new value of the session's cookie; empty text ends it
+     * @param cookies new values by name; empty text ends one
      */
-    record Reply(Object body, Optional<String> cookie) {
+    record Reply(Object body, Map<String, String> cookies) {
         static Reply of(Object body) {
-            return new Reply(body, Optional.empty());
+            return new Reply(body, Map.of());
+        }
+
+        /** @param token of the session that begins; empty text ends it */
+        static Reply session(Object body, String token) {
+            return new Reply(body, Map.of(Gate.COOKIE, token));
         }
     }
 

@@ -25,9 +25,10 @@ final class Endpoints {
     private final LogPages log;
     private final SiteFacts sites;
     private final SignIn signIn;
+    private final ProviderSignIn providerSignIn;
     private final AccessLog accesses;
 
-    Endpoints(Sources sources, SignIn signIn, AccessLog accesses) {
+    Endpoints(Sources sources, SignIn signIn, ProviderSignIn providerSignIn, AccessLog accesses) {
         this.sources = sources;
         this.runs = new RunFacts(sources);
         this.models = new ModelFacts(runs);
@@ -35,6 +36,7 @@ final class Endpoints {
         this.log = new LogPages(sources);
         this.sites = new SiteFacts(sources, index);
         this.signIn = signIn;
+        this.providerSignIn = providerSignIn;
         this.accesses = accesses;
     }
 
@@ -66,11 +68,12 @@ final class Endpoints {
     record RunFiles(List<String> names) {}
 
     List<Endpoint> all() {
-        Accounts accounts = new Accounts(sources.users(), sources.clock());
+        Accounts accounts = new Accounts(sources.users(), sources.identities(), sources.clock());
         return Stream.of(
                         reading(),
+                        providerSignIn.endpoints(),
                         new RunSteering(sources, runs).endpoints(),
-                        new UserDesk(accounts, accesses).endpoints())
+                        new UserDesk(accounts, accesses, providerSignIn).endpoints())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -80,7 +83,7 @@ final class Endpoints {
                 Endpoint.post("/session", "Signs in: name and password in the body.", SignIn.Who.class, signIn::signIn)
                         .forAnybody(),
                 Endpoint.get("/session", "Who is signed in.", SignIn.Who.class, signIn::who),
-                Endpoint.post("/session/end", "Signs out.", SignIn.Said.class, signIn::signOut),
+                Endpoint.post("/session/end", "Signs out.", SignIn.SignedOut.class, signIn::signOut),
                 Endpoint.get("/overview", "The federation at a glance.", Overview.class, call -> Reply.of(overview())),
                 Endpoint.get(
                                 "/live",

@@ -22,6 +22,9 @@ final class Gate {
     /** The prefix binds it to this host, to TLS and to the path /. */
     static final String COOKIE = "__Host-commissure";
 
+    /** Of a sign-in that went to the OpenID provider; sent by our own pages only, also when the browser is back. */
+    static final String LEAVING_COOKIE = "__Host-commissure-leaving";
+
     static final String CSRF_HEADER = "X-CSRF-Token";
     static final int MAXIMUM_LIMIT = 500;
     /** Set by pages that ask by themselves: it does not keep a session alive. */
@@ -43,6 +46,7 @@ final class Gate {
             String path,
             String address,
             String token,
+            String leaving,
             String origin,
             String host,
             String contentType,
@@ -54,12 +58,12 @@ final class Gate {
             byte[] body) {
         static Arrived of(RoutingContext routed) {
             HttpServerRequest request = routed.request();
-            Cookie cookie = request.getCookie(COOKIE);
             return new Arrived(
                     request.method().name(),
                     request.path(),
                     request.remoteAddress().hostAddress(),
-                    cookie == null ? "" : cookie.getValue(),
+                    cookie(request, COOKIE),
+                    cookie(request, LEAVING_COOKIE),
                     header(request, "Origin"),
                     header(request, "Host"),
                     header(request, "Content-Type"),
@@ -71,6 +75,11 @@ final class Gate {
                     routed.body().buffer() == null
                             ? new byte[0]
                             : routed.body().buffer().getBytes());
+        }
+
+        private static String cookie(HttpServerRequest request, String name) {
+            Cookie cookie = request.getCookie(name);
+            return cookie == null ? "" : text(cookie.getValue());
         }
 
         private static String header(HttpServerRequest request, String name) {
@@ -120,7 +129,14 @@ final class Gate {
         }
         Map<String, JsonNode> body = changing ? ConsoleJson.readObject(arrived.body()) : Map.of();
         return new Endpoint.Call(
-                session, arrived.token(), arrived.address(), arrived.parameters(), window(arrived), body);
+                session,
+                arrived.token(),
+                arrived.leaving(),
+                arrived.host(),
+                arrived.address(),
+                arrived.parameters(),
+                window(arrived),
+                body);
     }
 
     /** Another site's form cannot send JSON, and its script cannot hide its origin. */
@@ -158,8 +174,8 @@ final class Gate {
     }
 
     /** @param value empty ends it */
-    static Cookie cookie(String value) {
-        Cookie cookie = Cookie.cookie(COOKIE, value)
+    static Cookie cookie(String name, String value) {
+        Cookie cookie = Cookie.cookie(name, value)
                 .setPath("/")
                 .setSecure(true)
                 .setHttpOnly(true)

@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import org.commissure.coordinator.console.oidc.ProviderSettings;
 import org.commissure.privacy.identity.SignedMessages;
 
 /** The pages as the build bundled them, from the class path; read once. */
@@ -20,6 +22,9 @@ final class Pages {
             "app.js", "text/javascript; charset=utf-8",
             "app.css", "text/css; charset=utf-8",
             "icon.svg", "image/svg+xml");
+
+    /** The pages' address, and where the OpenID provider sends people back to: what it says there, the page hands on. */
+    private static final Set<String> ENTRANCES = Set.of("/", ProviderSettings.RETURN_PATH);
 
     /** What is served where the build left the pages out. */
     private static final String MISSING =
@@ -44,7 +49,7 @@ final class Pages {
 
     void answer(RoutingContext routed) {
         HttpServerResponse response = routed.response();
-        String path = routed.normalizedPath().equals("/") ? "/index.html" : routed.normalizedPath();
+        String path = ENTRANCES.contains(routed.normalizedPath()) ? "/index.html" : routed.normalizedPath();
         File file = files.get(path);
         if (file == null) {
             var unused = response.setStatusCode(path.equals("/index.html") ? 503 : 404)

@@ -1,13 +1,16 @@
 package org.commissure.coordinator.console;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.commissure.coordinator.console.access.LoginGuard;
 import org.commissure.coordinator.console.access.Passwords;
 import org.commissure.coordinator.console.access.Sessions;
+import org.commissure.coordinator.console.oidc.ProviderFlow;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.protocol.UserError;
+import org.jspecify.annotations.Nullable;
 
 /** Begins and ends sessions. Thread-safe. */
 final class SignIn {
@@ -17,12 +20,14 @@ final class SignIn {
     private final Sessions sessions;
     private final LoginGuard guard;
     private final AccessLog accesses;
+    private final ProviderFlow provider;
 
-    SignIn(ConsoleUsers users, Sessions sessions, LoginGuard guard, AccessLog accesses) {
+    SignIn(ConsoleUsers users, Sessions sessions, LoginGuard guard, AccessLog accesses, ProviderFlow provider) {
         this.users = users;
         this.sessions = sessions;
         this.guard = guard;
         this.accesses = accesses;
+        this.provider = provider;
     }
 
     /**
@@ -40,6 +45,14 @@ final class SignIn {
     /** One sentence. */
     record Said(String said) {}
 
+    /**
+     * Nobody is signed in here any more.
+     *
+     * @param provider where to end the session at the OpenID provider as well; null where there is none, or it says no such
+     *     place
+     */
+    record SignedOut(String said, @Nullable String provider) {}
+
     Endpoint.Reply signIn(Endpoint.Call call) {
         String name = call.text("name");
         char[] password = call.text("password").toCharArray();
@@ -52,7 +65,8 @@ final class SignIn {
             throw new Problem(
                     429, "too many attempts", "wait " + Math.max(1, wait.toMinutes() + 1) + " minutes, then try again");
         }
-        Optional<ConsoleUsers.User> user = users.user(name);
+        // Whoever signs in through the provider only has no password that could be right.
+        Optional<ConsoleUsers.User> user = users.user(name).filter(ConsoleUsers.User::hasPassword);
         boolean right = user.isPresent()
                 && Passwords.matches(password, user.get().passwordHash())
                 && !user.get().disabled();
@@ -64,20 +78,27 @@ final class SignIn {
             throw new Problem(401, "wrong name or password", "ask the operator for a new one if you forgot it");
         }
         guard.succeeded(name, call.address());
+        accesses.done(name, call.address(), "sign-in");
+        return begin(call, user.orElseThrow(), false);
+    }
+
+    /** A new session in the place of the one that the browser may have had. */
+    Endpoint.Reply begin(Endpoint.Call call, ConsoleUsers.User user, boolean byProvider) {
         if (!call.token().isEmpty()) {
             sessions.end(call.token());
         }
-        String token = sessions.begin(user.orElseThrow());
-        accesses.done(name, call.address(), "sign-in");
-        return new Endpoint.Reply(
+        String token = sessions.begin(user, byProvider);
+        return Endpoint.Reply.session(
                 Who.of(sessions.find(token, true)
                         .orElseThrow(() -> new UserError("the account was removed just now", "ask the operator"))),
-                Optional.of(token));
+                token);
     }
 
     Endpoint.Reply signOut(Endpoint.Call call) {
         sessions.end(call.token());
-        return new Endpoint.Reply(new Said("signed out"), Optional.of(""));
+        Optional<URI> there = call.signedIn().byProvider() ? provider.signOut() : Optional.empty();
+        return Endpoint.Reply.session(
+                new SignedOut("signed out", there.map(URI::toString).orElse(null)), "");
     }
 
     Endpoint.Reply who(Endpoint.Call call) {

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.commissure.coordinator.queue.RunQueue;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.storage.ConsoleAccesses;
+import org.commissure.coordinator.storage.ConsoleIdentities;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.coordinator.storage.SiteRegistry;
@@ -40,5 +41,6 @@ public record Sources(
         Supplier<DenyList> denied,
         Supplier<String> plans,
         ConsoleUsers users,
+        ConsoleIdentities identities,
         ConsoleAccesses accesses,
         Clock clock) {}

@@ -1,13 +1,18 @@
 package org.commissure.coordinator.console;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.commissure.coordinator.console.access.Accounts;
 import org.commissure.coordinator.console.access.ConsoleRole.Right;
 import org.commissure.coordinator.console.access.Passwords;
+import org.commissure.coordinator.storage.ConsoleIdentities.Identity;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.protocol.UserError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may sign in, for administrators. Nobody changes the own account here, so that an administrator always remains; what was
@@ -16,21 +21,48 @@ import org.commissure.protocol.UserError;
 final class UserDesk {
     private final Accounts accounts;
     private final AccessLog accesses;
+    private final ProviderSignIn provider;
 
-    UserDesk(Accounts accounts, AccessLog accesses) {
+    UserDesk(Accounts accounts, AccessLog accesses, ProviderSignIn provider) {
         this.accounts = accounts;
         this.accesses = accesses;
+        this.provider = provider;
     }
 
-    /** One person; never with a password. */
-    record User(String name, String role, boolean disabled, Instant passwordSet) {
-        static User of(ConsoleUsers.User user) {
-            return new User(user.name(), user.role(), user.disabled(), user.changed());
+    /**
+     * One person; never with a password.
+     *
+     * @param passwordSet when; null for somebody without one
+     * @param provider who that is at the OpenID provider: a subject or an e-mail address; null for nobody
+     * @param byClaim whether a claim of the provider gives the role, and not an administrator
+     */
+    record User(
+            String name,
+            String role,
+            boolean disabled,
+            @Nullable Instant passwordSet,
+            @Nullable String provider,
+            boolean byClaim) {
+        static User of(ConsoleUsers.User user, @Nullable Identity identity) {
+            return new User(
+                    user.name(),
+                    user.role(),
+                    user.disabled(),
+                    user.hasPassword() ? user.changed() : null,
+                    identity == null
+                            ? null
+                            : identity.email().or(identity::subject).orElse(null),
+                    identity != null && identity.granted());
         }
     }
 
-    /** A password that is shown this once, for the administrator to hand over privately. */
-    record Given(String name, String password) {}
+    /**
+     * Somebody who was added, or has a new password.
+     *
+     * @param password shown this once, for the administrator to hand over privately; null for somebody who signs in through the
+     *     OpenID provider
+     */
+    record Given(String name, @Nullable String password) {}
 
     List<Endpoint> endpoints() {
         return List.of(
@@ -38,15 +70,12 @@ final class UserDesk {
                                 "/users",
                                 "Who may sign in.",
                                 User.class,
-                                call -> Endpoint.Reply.of(Page.of(
-                                        accounts.users().users().stream()
-                                                .map(User::of)
-                                                .toList(),
-                                        call.window())))
+                                call -> Endpoint.Reply.of(Page.of(users(), call.window())))
                         .forRight(Right.MANAGE_USERS),
                 manage(
                         "/users",
-                        "Adds a person: name and role in the body. Answers with a password.",
+                        "Adds a person: name and role in the body. Answers with a password, but for somebody whose subject or email"
+                                + " at the OpenID provider is in the body.",
                         Given.class,
                         this::add),
                 manage("/users/{user}/password", "Gives a person a new password.", Given.class, this::password),
@@ -78,10 +107,30 @@ final class UserDesk {
     private Endpoint.Reply add(Endpoint.Call call) {
         String name = call.text("name");
         String role = call.text("role");
+        Optional<String> subject = given(call, "subject");
+        Optional<String> email = given(call, "email");
+        if (subject.isPresent() || email.isPresent()) {
+            String issuer = provider.settings().issuer();
+            tried(() -> accounts.add(name, role, new Accounts.Binding(issuer, subject, email)));
+            done(call, name, "added as " + role + ", signs in through the provider");
+            return Endpoint.Reply.of(new Given(name, null));
+        }
         String password = Passwords.random();
         tried(() -> accounts.add(name, role, password.toCharArray()));
         done(call, name, "added as " + role);
         return Endpoint.Reply.of(new Given(name, password));
+    }
+
+    private static Optional<String> given(Endpoint.Call call, String name) {
+        return Optional.of(call.text(name)).filter(text -> !text.isEmpty());
+    }
+
+    private List<User> users() {
+        Map<String, Identity> identities = new HashMap<>();
+        accounts.identities().all().forEach(identity -> identities.put(identity.name(), identity));
+        return accounts.users().users().stream()
+                .map(user -> User.of(user, identities.get(user.name())))
+                .toList();
     }
 
     private Endpoint.Reply password(Endpoint.Call call) {

@@ -38,6 +38,7 @@ import org.commissure.coordinator.round.CoordinatorSums;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
 import org.commissure.coordinator.storage.ConsoleAccesses;
+import org.commissure.coordinator.storage.ConsoleIdentities;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.DenyLists;
@@ -263,6 +264,7 @@ public final class Coordinator implements AutoCloseable {
                         .map(SiteRegistry.EnrolledSite::name)
                         .toList()),
                 new ConsoleUsers(database),
+                new ConsoleIdentities(database),
                 new ConsoleAccesses(database),
                 clock);
         console = consolePort.isEmpty()

@@ -44,6 +44,7 @@ import org.commissure.protocol.v1.Outcome;
  * runs/ID/           models, report, model card of each run
  * queue/ID/          initial models of queued runs
  * openings/          what personal facts of log entries stand for, until erased
+ * oidc.toml          the OpenID provider through which people sign in to the console, with the client's secret
  * spool/             masked uploads of the sum under way
  * </pre>
  */

@@ -14,6 +14,9 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import org.commissure.privacy.identity.FederationTrustManager;
@@ -25,7 +28,7 @@ public final class Browser implements AutoCloseable {
 
     private final HttpClient client;
     private final String address;
-    public String cookie = "";
+    final Map<String, String> cookies = new TreeMap<>();
     public String csrf = "";
 
     public Browser(X509Certificate authority, int port) throws GeneralSecurityException {
@@ -65,10 +68,12 @@ public final class Browser implements AutoCloseable {
     }
 
     public HttpResponse<String> signIn(String name, String password) throws IOException, InterruptedException {
-        HttpResponse<String> answer = post("/session", "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}");
+        return took(post("/session", "{\"name\":\"" + name + "\",\"password\":\"" + password + "\"}"));
+    }
+
+    /** Keeps the session that was given, if one was. */
+    HttpResponse<String> took(HttpResponse<String> answer) throws IOException {
         if (answer.statusCode() == 200) {
-            String set = answer.headers().firstValue("Set-Cookie").orElseThrow();
-            cookie = set.substring(0, set.indexOf(';'));
             csrf = JSON.readTree(answer.body()).get("csrf").asText();
         }
         return answer;
@@ -92,11 +97,22 @@ public final class Browser implements AutoCloseable {
 
     public HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
-        return cookie.isEmpty() ? request : request.header("Cookie", cookie);
+        String sent = cookies.values().stream().collect(Collectors.joining("; "));
+        return sent.isEmpty() ? request : request.header("Cookie", sent);
     }
 
     public HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        for (String set : answer.headers().allValues("Set-Cookie")) {
+            String pair = set.substring(0, set.indexOf(';'));
+            String name = pair.substring(0, pair.indexOf('='));
+            if (pair.endsWith("=")) {
+                cookies.remove(name);
+            } else {
+                cookies.put(name, pair);
+            }
+        }
+        return answer;
     }
 
     @Override

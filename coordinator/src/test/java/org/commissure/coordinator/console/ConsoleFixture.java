@@ -15,6 +15,7 @@ import org.commissure.coordinator.round.Outbound;
 import org.commissure.coordinator.round.RunEngine;
 import org.commissure.coordinator.round.RunFolders;
 import org.commissure.coordinator.storage.ConsoleAccesses;
+import org.commissure.coordinator.storage.ConsoleIdentities;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.DenyLists;
@@ -44,6 +45,7 @@ final class ConsoleFixture implements AutoCloseable {
     final FederationAuthority authority;
     final Database database;
     final ConsoleUsers users;
+    final ConsoleIdentities identities;
     final ConsoleAccesses accesses;
     final ConsoleServer server;
     final RunQueue queue;
@@ -86,6 +88,7 @@ final class ConsoleFixture implements AutoCloseable {
                 clock);
         engine.resume();
         users = new ConsoleUsers(database);
+        identities = new ConsoleIdentities(database);
         accesses = new ConsoleAccesses(database);
         for (ConsoleRole role : ConsoleRole.values()) {
             users.add(new ConsoleUsers.User(role.word(), role.word(), HASH, clock.instant()));
@@ -107,6 +110,7 @@ final class ConsoleFixture implements AutoCloseable {
                         new DenyLists(database, outbox, signing, verifier),
                         () -> "{\"plans\":[]}",
                         users,
+                        identities,
                         accesses,
                         clock),
                 new IdentityKeyManager(authority.issueTls(Role.COORDINATOR, "coordinator", List.of("localhost"))),

@@ -52,8 +52,23 @@ public final class LoginGuard {
         return wait;
     }
 
+    /** As {@link #begin(String, String)}, where the account is not known yet: the address alone waits. */
+    public synchronized Duration begin(String address) {
+        Instant now = clock.instant();
+        Duration wait = left(addresses, address, now);
+        if (wait.isZero()) {
+            fail(addresses, address, FREE_FAILURES * ADDRESS_FACTOR, now);
+        }
+        return wait;
+    }
+
     public synchronized void succeeded(String account, String address) {
         accounts.remove(account);
+        succeeded(address);
+    }
+
+    /** After {@link #begin(String)}. */
+    public synchronized void succeeded(String address) {
         addresses.computeIfPresent(
                 address, (key, failures) -> new Failures(failures.count() - 1, failures.last(), Instant.EPOCH));
     }

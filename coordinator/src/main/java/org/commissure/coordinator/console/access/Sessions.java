@@ -34,9 +34,10 @@ public final class Sessions {
         this.clock = clock;
     }
 
-    private record Open(String person, String csrf, Instant begun, Instant used, Instant passwordSet) {
+    private record Open(
+            String person, String csrf, boolean byProvider, Instant begun, Instant used, Instant passwordSet) {
         Open usedAt(Instant now) {
-            return new Open(person, csrf, begun, now, passwordSet);
+            return new Open(person, csrf, byProvider, begun, now, passwordSet);
         }
     }
 
@@ -44,11 +45,17 @@ public final class Sessions {
      * Somebody who is signed in.
      *
      * @param csrf that each changing request must show in a header
+     * @param byProvider whether an OpenID provider vouched for the person, who may have a session there still
      */
-    public record Session(String person, ConsoleRole role, String csrf, Instant ends) {}
+    public record Session(String person, ConsoleRole role, String csrf, boolean byProvider, Instant ends) {}
 
     /** @return the token, for the cookie */
     public String begin(ConsoleUsers.User user) {
+        return begin(user, false);
+    }
+
+    /** As {@link #begin(ConsoleUsers.User)}. @param byProvider whether an OpenID provider vouched for the person */
+    public String begin(ConsoleUsers.User user, boolean byProvider) {
         Instant now = clock.instant();
         open.values().removeIf(session -> over(session, now));
         while (open.values().stream()
@@ -61,7 +68,7 @@ public final class Sessions {
                     .ifPresent(oldest -> open.remove(oldest.getKey()));
         }
         String token = token();
-        open.put(hash(token), new Open(user.name(), token(), now, now, user.changed()));
+        open.put(hash(token), new Open(user.name(), token(), byProvider, now, now, user.changed()));
         return token;
     }
 
@@ -85,8 +92,8 @@ public final class Sessions {
         }
         Open kept = touch ? session.usedAt(now) : session;
         open.replace(key, session, kept);
-        return Optional.of(
-                new Session(session.person(), ConsoleRole.of(user.get().role()), session.csrf(), ends(kept)));
+        return Optional.of(new Session(
+                session.person(), ConsoleRole.of(user.get().role()), session.csrf(), session.byProvider(), ends(kept)));
     }
 
     public void end(String token) {
