@@ -31,7 +31,7 @@ async function request(method, path, body, background) {
   if (answer.ok) {
     return read;
   }
-  if (answer.status === 401 && path !== '/session') {
+  if (answer.status === 401 && path !== '/session' && !path.startsWith('/oidc')) {
     signedOut();
   }
   throw { status: answer.status, ...read };

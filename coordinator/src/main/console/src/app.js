@@ -24,6 +24,11 @@ const PAGES = [
   ['users', 'Users', 'administrator'],
 ];
 
+/** Where the OpenID provider sends people back to. */
+const RETURN_PATH = '/oidc';
+/** The page that somebody wanted before leaving for the provider. */
+const LEFT_FROM = 'commissure-left-from';
+
 /** The frame: who is signed in, the way around, and the one page that is shown. */
 class ConsoleApp extends Part {
   static properties = {
@@ -33,6 +38,8 @@ class ConsoleApp extends Part {
     problem: { state: true },
     asked: { state: true },
     runs: { state: true },
+    offer: { state: true },
+    elsewhere: { state: true },
   };
 
   constructor() {
@@ -51,9 +58,38 @@ class ConsoleApp extends Part {
         this.loadRuns();
       }
     });
-    get('/session').then(
-      (session) => this.enter(session),
-      () => (this.asked = true),
+    if (location.pathname === RETURN_PATH) {
+      this.comeBack();
+    } else {
+      get('/session').then(
+        (session) => this.enter(session),
+        () => this.ask(),
+      );
+    }
+  }
+
+  /** What the OpenID provider put into the address is handed on by this page: as a request of our own it carries our cookies. */
+  async comeBack() {
+    const said = new URLSearchParams(location.search);
+    const answer = Object.fromEntries(['state', 'code', 'iss', 'error'].map((name) => [name, said.get(name) ?? '']));
+    const page = sessionStorage.getItem(LEFT_FROM) ?? '';
+    sessionStorage.removeItem(LEFT_FROM);
+    history.replaceState(null, '', page.startsWith('#/') ? `/${page}` : '/');
+    this.route = location.hash.slice(2).split('/');
+    try {
+      await this.enter(await post('/oidc/session', answer));
+    } catch (problem) {
+      this.problem = problem;
+      this.ask();
+    }
+  }
+
+  /** Shows the sign-in page, with a button where there is an OpenID provider. */
+  ask() {
+    this.asked = true;
+    get('/oidc').then(
+      (offer) => (this.offer = offer),
+      (problem) => (this.problem ??= problem),
     );
   }
 
@@ -61,6 +97,7 @@ class ConsoleApp extends Part {
     took(session);
     this.session = session;
     this.problem = null;
+    this.elsewhere = null;
     live.open(() => this.leave());
     get('/overview', true).then((overview) => (this.home = overview.home), () => {});
     this.loadRuns();
@@ -77,7 +114,7 @@ class ConsoleApp extends Part {
     live.close();
     took(null);
     this.session = null;
-    this.asked = true;
+    this.ask();
   }
 
   createRenderRoot() {
@@ -164,6 +201,10 @@ class ConsoleApp extends Part {
         <label>Password <input name="password" type="password" autocomplete="current-password" required maxlength="200"></label>
         <button type="submit" class="main">Sign in</button>
       </form>
+      ${this.offer?.label ? html`<p class="or">or</p><button type="button" class="provider" @click=${this.go}>${this.offer.label}</button>` : nothing}
+      ${this.elsewhere
+        ? html`<p class="notice" role="status">You are signed out here. <a href=${this.elsewhere} rel="noreferrer">Sign out of the provider too</a>, on a machine that others use.</p>`
+        : nothing}
       ${this.problem ? trouble(this.problem) : nothing}
       <p class="soft">Research use, not for clinical decisions.</p>
     </main>`;
@@ -181,9 +222,20 @@ class ConsoleApp extends Part {
     }
   }
 
+  /** Away to the OpenID provider; {@link comeBack} is the other half. */
+  async go() {
+    try {
+      const begun = await post('/oidc/begin');
+      sessionStorage.setItem(LEFT_FROM, location.hash);
+      location.assign(begun.address);
+    } catch (problem) {
+      this.problem = problem;
+    }
+  }
+
   async signOut() {
     try {
-      await post('/session/end');
+      this.elsewhere = (await post('/session/end')).provider;
     } finally {
       this.leave();
     }
