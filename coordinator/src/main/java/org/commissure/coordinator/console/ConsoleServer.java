@@ -69,7 +69,7 @@ public final class ConsoleServer implements AutoCloseable {
     private ConsoleServer(Sources sources, X509KeyManager keys, String host, int port) {
         vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
         AccessLog accesses = new AccessLog(sources.accesses(), sources.clock());
-        Sessions sessions = new Sessions(sources.users(), sources.clock());
+        Sessions sessions = new Sessions(sources.users(), sources.identities(), sources.clock());
         LoginGuard guard = new LoginGuard(sources.clock());
         provider = new ProviderFlow(sources.home(), sources.clock());
         SignIn signIn = new SignIn(sources.users(), sessions, guard, accesses, provider);

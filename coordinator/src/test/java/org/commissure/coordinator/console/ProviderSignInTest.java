@@ -165,7 +165,11 @@ class ProviderSignInTest {
                     .isEqualTo(200);
         }
         at.refused(with(NOBODY, "sub", "other"), 403, "somebody else at the provider");
-        accounts.bind("eve", byEmail("eve@example.org"));
+        try (Browser before = console.browser()) {
+            at.signIn(before, NOBODY);
+            accounts.bind("eve", byEmail("eve@example.org"));
+            assertThat(before.get("/api/v1/runs").statusCode()).isEqualTo(401);
+        }
         try (Browser browser = console.browser()) {
             assertThat(at.signIn(browser, with(NOBODY, "sub", "other")).statusCode())
                     .isEqualTo(200);

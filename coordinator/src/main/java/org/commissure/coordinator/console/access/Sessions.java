@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.commissure.coordinator.storage.ConsoleIdentities;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.privacy.identity.SignedMessages;
 
@@ -25,19 +26,22 @@ public final class Sessions {
     private static final int MAXIMUM_PER_PERSON = 10;
 
     private final ConsoleUsers users;
+    private final ConsoleIdentities identities;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<ByteString, Open> open = new ConcurrentHashMap<>();
 
-    public Sessions(ConsoleUsers users, Clock clock) {
+    public Sessions(ConsoleUsers users, ConsoleIdentities identities, Clock clock) {
         this.users = users;
+        this.identities = identities;
         this.clock = clock;
     }
 
+    /** @param subject who came in through an OpenID provider; empty for a password */
     private record Open(
-            String person, String csrf, boolean byProvider, Instant begun, Instant used, Instant passwordSet) {
+            String person, String csrf, Optional<String> subject, Instant begun, Instant used, Instant passwordSet) {
         Open usedAt(Instant now) {
-            return new Open(person, csrf, byProvider, begun, now, passwordSet);
+            return new Open(person, csrf, subject, begun, now, passwordSet);
         }
     }
 
@@ -68,7 +72,15 @@ public final class Sessions {
                     .ifPresent(oldest -> open.remove(oldest.getKey()));
         }
         String token = token();
-        open.put(hash(token), new Open(user.name(), token(), byProvider, now, now, user.changed()));
+        open.put(
+                hash(token),
+                new Open(
+                        user.name(),
+                        token(),
+                        byProvider ? Optional.of(subject(user.name()).orElse("")) : Optional.empty(),
+                        now,
+                        now,
+                        user.changed()));
         return token;
     }
 
@@ -85,7 +97,10 @@ public final class Sessions {
         }
         Instant now = clock.instant();
         Optional<ConsoleUsers.User> user = users.user(session.person())
-                .filter(known -> !known.disabled() && known.changed().equals(session.passwordSet()));
+                .filter(known -> !known.disabled() && known.changed().equals(session.passwordSet()))
+                // Somebody else is the user now, or nobody at the provider.
+                .filter(known ->
+                        session.subject().isEmpty() || session.subject().equals(subject(known.name())));
         if (over(session, now) || user.isEmpty()) {
             open.remove(key);
             return Optional.empty();
@@ -93,7 +108,15 @@ public final class Sessions {
         Open kept = touch ? session.usedAt(now) : session;
         open.replace(key, session, kept);
         return Optional.of(new Session(
-                session.person(), ConsoleRole.of(user.get().role()), session.csrf(), session.byProvider(), ends(kept)));
+                session.person(),
+                ConsoleRole.of(user.get().role()),
+                session.csrf(),
+                session.subject().isPresent(),
+                ends(kept)));
+    }
+
+    private Optional<String> subject(String name) {
+        return identities.of(name).flatMap(ConsoleIdentities.Identity::subject);
     }
 
     public void end(String token) {

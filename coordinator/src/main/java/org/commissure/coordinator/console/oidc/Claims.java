@@ -19,14 +19,14 @@ record Claims(Map<String, Object> token, Map<String, Object> userInfo) {
 
     VerifiedPerson person(String issuer, String subject, Optional<String> roleClaim) {
         Map<String, Object> speaking = token.containsKey(EMAIL) ? token : userInfo;
-        Optional<String> email = text(speaking.get(EMAIL));
         // Some providers write the boolean as a string.
         boolean verified = "true".equals(String.valueOf(speaking.get("email_verified")));
+        Optional<String> email = text(speaking.get(EMAIL)).filter(address -> verified);
         String name = email.or(() -> text(value("preferred_username"))).orElse(subject);
         return new VerifiedPerson(
                 issuer,
                 subject,
-                email.filter(address -> verified),
+                email,
                 name,
                 roleClaim.map(claim -> texts(value(claim))).orElse(List.of()));
     }

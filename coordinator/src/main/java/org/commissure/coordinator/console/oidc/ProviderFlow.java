@@ -27,7 +27,7 @@ public final class ProviderFlow implements AutoCloseable {
     private final Path home;
     private final Clock clock;
     private final PendingSignIns pending;
-    private @Nullable Known known;
+    private volatile @Nullable Known known;
 
     public ProviderFlow(Path home, Clock clock) {
         this.home = home;
@@ -109,7 +109,7 @@ public final class ProviderFlow implements AutoCloseable {
     }
 
     /** Where somebody who signed in through the provider ends the session there; empty where that is not known. */
-    public synchronized Optional<URI> signOut() {
+    public Optional<URI> signOut() {
         Known last = known;
         return last == null || last.provider() == null
                 ? Optional.empty()

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param subject the provider's own, lasting name of the person
  * @param email only where the provider says that it verified it
- * @param preferredName what the person is called there: the e-mail address, else the user name, else the subject. A hint: the
+ * @param preferredName what the person is called there: that e-mail address, else the user name, else the subject. A hint: the
  *     provider may give it to somebody else tomorrow
  * @param roleValues of the claim that gives roles; empty where there is none
  */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.commissure.coordinator.storage.ConsoleIdentities;
 import org.commissure.coordinator.storage.ConsoleUsers;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.TestDatabase;
@@ -34,7 +35,7 @@ class SessionsTest {
     void open() {
         database = kind.open(folder);
         users = new ConsoleUsers(database);
-        sessions = new Sessions(users, clock);
+        sessions = new Sessions(users, new ConsoleIdentities(database), clock);
     }
 
     @AfterEach
