@@ -59,6 +59,20 @@ final class ConsoleBrowser implements AutoCloseable {
         browser.get(address + page);
     }
 
+    /** Goes to any address, with whatever cookies there are. */
+    void go(String any) {
+        browser.get(any);
+    }
+
+    void reload() {
+        driver().navigate().refresh();
+    }
+
+    /** Where the browser is. */
+    String address() {
+        return browser.address();
+    }
+
     /** Opens a page and waits until it has loaded what it shows. */
     void show(String page, String element) {
         driver().executeScript("location.hash = arguments[0]", page);
