@@ -187,6 +187,18 @@ final class HelmChartTest {
     }
 
     @Test
+    void theCoordinatorReachesTheOpenIdProviderThatIsNamedAndNoOther() throws IOException {
+        String named = REPLICAS.replace(
+                "console: {enabled: true}", "console: {enabled: true, provider: {cidr: 10.0.9.1/32, port: 8443}}");
+        JsonNode egress = of(render(named), "NetworkPolicy").getFirst().at("/spec/egress");
+        assertThat(egress).hasSize(3);
+        assertThat(egress.at("/2/to/0/ipBlock/cidr").asText()).isEqualTo("10.0.9.1/32");
+        assertThat(egress.at("/2/ports/0/port").asInt()).isEqualTo(8443);
+        assertThat(of(render(REPLICAS), "NetworkPolicy").getFirst().at("/spec/egress"))
+                .hasSize(2);
+    }
+
+    @Test
     void aJobTakesThePlaceOfTheProcessWhileTheHomeIsMade() throws IOException {
         List<JsonNode> objects = render(INIT);
         assertThat(of(objects, "Deployment")).isEmpty();
