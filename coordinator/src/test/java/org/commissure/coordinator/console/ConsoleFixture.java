@@ -53,6 +53,11 @@ final class ConsoleFixture implements AutoCloseable {
     private final TransparencyPublisher publisher;
 
     ConsoleFixture(Path folder) {
+        this(folder, ENTRIES);
+    }
+
+    /** @param entries of the log; each is a commit to disk */
+    ConsoleFixture(Path folder, int entries) {
         Clock clock = Clock.systemUTC();
         authority = FederationAuthority.create(folder.resolve("ca"), "net", clock);
         SigningIdentity signing = authority.issueSigning(Role.COORDINATOR, "coordinator");
@@ -63,7 +68,7 @@ final class ConsoleFixture implements AutoCloseable {
         TransparencyLog.create(log, "commissure/net", authority.certificate(), folder.resolve("log.key"))
                 .close();
         publisher = new TransparencyPublisher(outbox, TransparencyLog.open(log, folder.resolve("log.key")));
-        for (int i = 0; i < ENTRIES; i++) {
+        for (int i = 0; i < entries; i++) {
             outbox.add(LogEntries.of(
                             i == 7 ? Actions.ENROLMENT_REFUSED : Actions.SITE_INVITED,
                             i == 7 ? Outcome.REFUSED : Outcome.DONE,

@@ -37,7 +37,7 @@ final class ProviderConsole implements AutoCloseable {
 
     ProviderConsole(Path folder) throws Exception {
         this.folder = folder;
-        console = new ConsoleFixture(folder);
+        console = new ConsoleFixture(folder, 1);
         provider = new TestProvider();
         accounts = Accounts.of(console.database, Clock.systemUTC());
         provider.settings(console.server.port(), ROLES).write(folder);
