@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.commissure.deploy.browser.Browser;
 import org.commissure.deploy.browser.Readability;
 import org.openqa.selenium.By;
@@ -57,6 +58,11 @@ final class ConsoleBrowser implements AutoCloseable {
         driver().manage().deleteAllCookies();
         browser.get("about:blank"); // another part of the same address would not be loaded again
         browser.get(address + page);
+    }
+
+    /** As a browser that was never anywhere. */
+    void forget() {
+        driver().executeCdpCommand("Network.clearBrowserCookies", Map.of());
     }
 
     /** Goes to any address, with whatever cookies there are. */

@@ -14,6 +14,7 @@ import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -36,19 +37,22 @@ final class ProviderSignInPagesTest {
     private final ProcessFederation processes;
     private final OpenIdProvider provider;
     private final Path folder;
-    private String console = "";
+    private final String console;
+    private final ConsoleBrowser browser;
 
     ProviderSignInPagesTest(@TempDir Path folder) {
         this.folder = folder;
         processes = new ProcessFederation(Launcher.find(), folder);
         provider = new OpenIdProvider(folder);
+        console = "https://127.0.0.1:" + port + "/";
+        browser = new ConsoleBrowser(console);
     }
 
     @BeforeAll
     void open() throws IOException {
         processes.initialise("tiny", ProcessFederation.freePort());
         startConsole();
-        console = processes.consoleAddress();
+        assertThat(processes.consoleAddress()).isEqualTo(console);
         provider.add("sub-ada", "ada", "ada's", person("ada@example.org", List.of("brain-officers")));
         provider.add("sub-bo", "bo", "bo's", person("bo@example.org", List.of()));
         provider.add("sub-eve", "eve", "eve's", person("eve@example.org", List.of("surgery")));
@@ -102,17 +106,23 @@ final class ProviderSignInPagesTest {
 
     @AfterAll
     void close() {
+        browser.close();
         provider.close();
         processes.close();
     }
 
+    @BeforeEach
+    void nobodyIsSignedInAnywhere() {
+        browser.forget();
+    }
+
     /** From the console's page to the provider's. */
-    private static void leave(ConsoleBrowser browser) {
+    private void leave() {
         browser.await("button.provider").click();
         browser.await("input[name=login]");
     }
 
-    private static void identify(ConsoleBrowser browser, String name) {
+    private void identify(String name) {
         browser.find("input[name=login]").sendKeys(name);
         browser.find("input[name=password]").sendKeys(name + "'s");
         browser.find("form button").click();
@@ -121,86 +131,77 @@ final class ProviderSignInPagesTest {
     @Test
     @Order(1)
     void aClaimGivesTheRoleAndTheBrowserComesBackToThePageItLeft() {
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.open("#/accesses");
-            assertThat(browser.await("button.provider").getText()).isEqualTo(LABEL);
-            browser.screenshot("sign-in-provider");
-            assertThat(browser.contrast().bad()).isEmpty();
-            leave(browser);
-            assertThat(browser.address()).startsWith(provider.issuer());
-            identify(browser, "ada");
-            browser.await("nav.main");
-            assertThat(browser.find(".who").getText()).contains("oidc:ada@example.org, officer");
-            browser.await("td");
-            assertThat(browser.text()).contains("sign-in through the provider");
-            assertThat(browser.address()).isEqualTo(console + "#/accesses");
-            browser.reload();
-            browser.await("nav.main");
-            browser.assertQuiet();
-        }
+        browser.open("#/accesses");
+        assertThat(browser.await("button.provider").getText()).isEqualTo(LABEL);
+        browser.screenshot("sign-in-provider");
+        assertThat(browser.contrast().bad()).isEmpty();
+        leave();
+        assertThat(browser.address()).startsWith(provider.issuer());
+        identify("ada");
+        browser.await("nav.main");
+        assertThat(browser.find(".who").getText()).contains("oidc:ada@example.org, officer");
+        browser.await("td");
+        assertThat(browser.text()).contains("sign-in through the provider");
+        assertThat(browser.address()).isEqualTo(console + "#/accesses");
+        browser.reload();
+        browser.await("nav.main");
+        browser.assertQuiet();
     }
 
     @Test
     @Order(2)
     void aBoundUserHasTheRoleThatAnAdministratorGaveAndSignsOutThereToo() {
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.open("#/overview");
-            leave(browser);
-            identify(browser, "bo");
-            browser.await("nav.main");
-            assertThat(browser.find(".who").getText()).contains("robert, coordinator");
-            browser.signOut();
-            browser.find("button.provider").click(); // the provider still knows who it is
-            browser.await("nav.main");
-            browser.signOut();
-            browser.await(".notice a").click();
-            browser.await("button[name=logout]").click();
-            browser.eventually("the provider ends it", () -> browser.text().contains("Signed out"));
-            browser.open("#/overview");
-            leave(browser); // and asks again
-            browser.assertQuiet();
-        }
+        browser.open("#/overview");
+        leave();
+        identify("bo");
+        browser.await("nav.main");
+        assertThat(browser.find(".who").getText()).contains("robert, coordinator");
+        browser.signOut();
+        browser.await("button.provider").click(); // the provider still knows who it is
+        browser.await("nav.main");
+        browser.signOut();
+        browser.await(".notice a").click();
+        browser.await("button[name=logout]").click();
+        browser.eventually("the provider ends it", () -> browser.text().contains("Signed out"));
+        browser.open("#/overview");
+        leave(); // and asks again
+        browser.assertQuiet();
     }
 
     @Test
     @Order(3)
     void whoHasNoRoleReadsWhyAndMaySignInOtherwise() {
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.open("#/overview");
-            leave(browser);
-            identify(browser, "eve");
-            assertThat(browser.await("[role=alert]").getText())
-                    .contains("eve@example.org has no role at this console", "subject sub-eve");
-            assertThat(browser.address()).isEqualTo(console + "#/overview");
-            browser.screenshot("sign-in-refused");
-            assertThat(browser.contrast().bad()).isEmpty();
-            browser.reload();
-            browser.await("input[name=name]"); // nothing was begun
-            browser.signIn("viewer", PASSWORD);
-            browser.assertQuiet();
-        }
+        browser.open("#/overview");
+        leave();
+        identify("eve");
+        assertThat(browser.await("[role=alert]").getText())
+                .contains("eve@example.org has no role at this console", "subject sub-eve");
+        assertThat(browser.address()).isEqualTo(console + "#/overview");
+        browser.screenshot("sign-in-refused");
+        assertThat(browser.contrast().bad()).isEmpty();
+        browser.reload();
+        browser.await("input[name=name]"); // nothing was begun
+        browser.signIn("viewer", PASSWORD);
+        browser.assertQuiet();
     }
 
     @Test
     @Order(4)
     void whoIsNotKnownThereIsToldSo() {
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.open("#/overview");
-            leave(browser);
-            identify(browser, "mallory");
-            assertThat(browser.await("[role=alert]").getText()).contains("did not sign you in: access_denied");
-        }
+        browser.open("#/overview");
+        leave();
+        identify("mallory");
+        assertThat(browser.await("[role=alert]").getText()).contains("did not sign you in: access_denied");
     }
 
     /** A page that somebody was lured to: the same address again, in the same browser and in another one. */
     @Test
     @Order(5)
     void anAddressToReturnToCountsForNothingASecondTime() {
-        try (ConsoleBrowser browser = new ConsoleBrowser(console);
-                ConsoleBrowser other = new ConsoleBrowser(console)) {
+        try (ConsoleBrowser other = new ConsoleBrowser(console)) {
             browser.open("#/overview");
-            leave(browser);
-            identify(browser, "ada");
+            leave();
+            identify("ada");
             browser.await("nav.main");
             String returned = provider.lastReturn();
             for (ConsoleBrowser one : List.of(browser, other)) {
@@ -213,27 +214,25 @@ final class ProviderSignInPagesTest {
     @Test
     @Order(6)
     void anAdministratorLetsSomebodyInByTheAddressAndSeesWhoComesByAClaim() {
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.signIn("administrator", PASSWORD);
-            browser.show("#/users", "users-page td");
-            assertThat(browser.text()).contains("oidc:ada@example.org", "sub-ada, role by claim");
-            assertThat(browser.all("[aria-label='New password: oidc:ada@example.org']"))
-                    .isEmpty();
-            browser.await("input[name=person]").sendKeys("eve@example.org");
-            browser.find("input[name=name]").sendKeys("eve");
-            browser.find("form.row button").click();
-            browser.eventually(
-                    "it is said",
-                    () -> browser.find(".fine").getText().contains("eve signs in through the OpenID provider"));
-            browser.screenshot("users-provider");
-            assertThat(browser.contrast().bad()).isEmpty();
-            browser.signOut();
-            leave(browser);
-            identify(browser, "eve");
-            browser.await("nav.main");
-            assertThat(browser.find(".who").getText()).contains("eve, viewer");
-            browser.assertQuiet();
-        }
+        browser.signIn("administrator", PASSWORD);
+        browser.show("#/users", "users-page td");
+        assertThat(browser.text()).contains("oidc:ada@example.org", "sub-ada, role by claim");
+        assertThat(browser.all("[aria-label='New password: oidc:ada@example.org']"))
+                .isEmpty();
+        browser.await("input[name=person]").sendKeys("eve@example.org");
+        browser.find("input[name=name]").sendKeys("eve");
+        browser.find("form.row button").click();
+        browser.eventually(
+                "it is said",
+                () -> browser.find(".fine").getText().contains("eve signs in through the OpenID provider"));
+        browser.screenshot("users-provider");
+        assertThat(browser.contrast().bad()).isEmpty();
+        browser.signOut();
+        leave();
+        identify("eve");
+        browser.await("nav.main");
+        assertThat(browser.find(".who").getText()).contains("eve, viewer");
+        browser.assertQuiet();
     }
 
     @Test
@@ -242,24 +241,20 @@ final class ProviderSignInPagesTest {
         provider.stop();
         processes.coordinator().stop();
         startConsole();
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.open("#/overview");
-            browser.await("button.provider").click();
-            assertThat(browser.await("[role=alert]").getText())
-                    .contains(provider.issuer() + " cannot be reached", "passwords work meanwhile");
-            browser.screenshot("sign-in-provider-down");
-            browser.signIn("viewer", PASSWORD);
-            assertThat(browser.find(".who").getText()).contains("viewer");
-            browser.assertQuiet();
-        }
+        browser.open("#/overview");
+        browser.await("button.provider").click();
+        assertThat(browser.await("[role=alert]").getText())
+                .contains(provider.issuer() + " cannot be reached", "passwords work meanwhile");
+        browser.screenshot("sign-in-provider-down");
+        browser.signIn("viewer", PASSWORD);
+        assertThat(browser.find(".who").getText()).contains("viewer");
+        browser.assertQuiet();
         assertThat(command("oidc", "show", "--check").exit()).isNotZero();
         assertThat(command("oidc", "remove").orThrow().output()).contains("nobody signs in");
-        try (ConsoleBrowser browser = new ConsoleBrowser(console)) {
-            browser.open("#/overview");
-            browser.await("input[name=name]");
-            assertThat(browser.script("return fetch('/api/v1/oidc').then((answer) => answer.text())"))
-                    .isEqualTo("{\"label\":null}");
-            browser.signIn("viewer", PASSWORD);
-        }
+        browser.open("#/overview");
+        browser.await("input[name=name]");
+        assertThat(browser.script("return fetch('/api/v1/oidc').then((answer) => answer.text())"))
+                .isEqualTo("{\"label\":null}");
+        browser.signIn("viewer", PASSWORD);
     }
 }
