@@ -11,10 +11,9 @@ import picocli.CommandLine.Mixin;
 /** {@code console oidc remove}. */
 @Command(
         name = "remove",
-        description = {
-            "Ends sign-in through the OpenID provider and forgets the client's secret. Whoever came in by a claim is signed out",
-            "and has no account any more; users with a binding keep account and open session."
-        },
+        description =
+                "Ends sign-in through the OpenID provider and forgets the client's secret. Whoever came in by a claim is"
+                        + " signed out and has no account any more; users with a binding keep account and open session.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",
         footer = "  commissure coordinator console oidc remove --home /srv/commissure")

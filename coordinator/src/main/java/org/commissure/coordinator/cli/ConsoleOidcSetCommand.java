@@ -24,19 +24,22 @@ import picocli.CommandLine.Option;
 @Command(
         name = "set",
         description = {
-            "Sets the OpenID provider, in the place of an earlier one. The provider is asked first: nothing is changed where it",
-            "does not answer, its certificate is not trusted, or it is another issuer than named. The settings and the secret",
-            "are kept in oidc.toml of the home (0600), and are in a backup with a passphrase. Whoever came in by a claim signs",
-            "in anew; users with a binding keep it."
+            "Sets the OpenID provider, in the place of an earlier one. The provider is asked first: nothing is changed where"
+                    + " it does not answer, its certificate is not trusted, or it is another issuer than named.",
+            "Settings and secret are kept in oidc.toml of the home (0600), and are in a backup with a passphrase. Whoever"
+                    + " came in by a claim signs in anew; users with a binding keep it."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  commissure coordinator console oidc set --issuer https://login.example.org --client-id commissure \\",
-            "    --client-secret-file secret.txt --label \"Sign in with the University\" --home /srv/commissure",
-            "  … --role-claim groups --map brain-officers=officer --map brain=viewer      roles by the claim 'groups'",
-            "  … --role-claim realm_access.roles --map fl-admin=administrator             a claim inside another one",
-            "  … --ca-file hospital-ca.pem                                                an authority of your own"
+            "  commissure coordinator console oidc set --home /srv/commissure \\",
+            "    --issuer https://login.example.org --client-id commissure \\",
+            "    --client-secret-file secret.txt --label \"Sign in with the University\"",
+            "%nRoles by the claim 'groups', and by a claim inside another one:%n",
+            "    --role-claim groups --map brain-officers=officer --map brain=viewer",
+            "    --role-claim realm_access.roles --map fl-admin=administrator",
+            "%nA provider under an authority of your own:%n",
+            "    --ca-file hospital-ca.pem"
         })
 final class ConsoleOidcSetCommand implements Callable<Integer> {
     private static final List<String> USUAL_SCOPES = List.of("openid", "profile", "email");

@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
         name = "add",
         description = {
             "Lets a person sign in to the console. The password is asked twice, or read from a file.",
-            "With --subject or --email there is no password: the person signs in through the OpenID provider that 'console",
-            "oidc set' named, and has the role that is given here, whatever claims the provider makes."
+            "With --subject or --email there is no password: the person signs in through the OpenID provider that 'console"
+                    + " oidc set' named, and has the role that is given here, whatever claims the provider makes."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",

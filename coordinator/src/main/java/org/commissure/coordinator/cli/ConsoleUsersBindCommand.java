@@ -13,10 +13,10 @@ import picocli.CommandLine.Parameters;
 /** {@code console users bind}. */
 @Command(
         name = "bind",
-        description = {
-            "Lets a console user sign in through the OpenID provider, with the role that the user has here. A password goes on",
-            "working beside it. Binding anew forgets who came in before, and --none ends it; either ends what that person has open."
-        },
+        description =
+                "Lets a console user sign in through the OpenID provider, with the role that the user has here. A password"
+                        + " goes on working beside it. Binding anew forgets who came in before, and --none ends it; either ends what"
+                        + " that person has open.",
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
