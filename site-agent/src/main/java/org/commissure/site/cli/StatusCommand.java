@@ -62,10 +62,11 @@ final class StatusCommand implements Callable<Integer> {
                         ? "  cohort                 no study has named its model yet; see commissure cohort check"
                         : String.format(
                                 Locale.ROOT,
-                                "  cohort                 %d internal, %d external, %d rejected",
+                                "  cohort                 %d internal, %d external, %d rejected, %d withdrawn",
                                 cohort.internal(),
                                 cohort.external(),
-                                cohort.rejected()));
+                                cohort.rejected(),
+                                cohort.withdrawn()));
         SiteStatus.Privacy privacy = status.privacy();
         out.println(String.format(
                 Locale.ROOT,

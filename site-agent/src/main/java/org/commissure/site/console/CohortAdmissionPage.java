@@ -90,6 +90,10 @@ final class CohortAdmissionPage implements Page {
             out.element("span", Integer.toString(check.rejected()), "class", "count")
                     .text(" rejected")
                     .close();
+            int withdrawn = home.consent().withdrawn();
+            if (withdrawn > 0) {
+                out.element("p", "Withdrawn, and so in no sum whatever the folder says: " + withdrawn + ".");
+            }
             out.open("dl").fact("Folder", check.folder().toString());
             out.fact("Asked by", "study '" + study + "'").fact("Rules", CohortCheck.text(rules));
             out.fact("Read", Figures.time(done.at())).close();

@@ -1,6 +1,7 @@
 package org.commissure.site.status;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.commissure.privacy.audit.Witness;
 import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.privacy.identity.IdentityStore;
@@ -25,10 +27,12 @@ import org.commissure.site.cohort.CohortRules;
 import org.commissure.site.cohort.CohortSplit;
 import org.commissure.site.cohort.SealedSplit;
 import org.commissure.site.connection.CoordinatorAddress;
+import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.enrolment.SiteSettings;
 import org.commissure.site.policy.PolicyFile;
 import org.commissure.site.policy.SitePolicy;
+import org.commissure.site.storage.ConsentStore;
 import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
 import org.commissure.site.storage.SumRow;
@@ -59,7 +63,12 @@ public record SiteStatus(
     /** So many of the newest sums are told of. */
     public static final int LAST_SUMS = 10;
 
-    public record CohortCounts(int internal, int external, int rejected) {}
+    /**
+     * @param internal who train, without who withdrew
+     * @param external who only evaluate, without who withdrew
+     * @param withdrawn of those whom the folder would admit
+     */
+    public record CohortCounts(int internal, int external, int rejected, int withdrawn) {}
 
     public record Privacy(
             @JsonProperty("epsilon_spent") double epsilonSpent,
@@ -79,8 +88,7 @@ public record SiteStatus(
         }
         SiteDatabase database = SiteDatabase.open(home.database());
         List<SumRow> sums = new SumStore(database).newest(LAST_SUMS);
-        CohortCounts cohort =
-                sums.isEmpty() ? null : cohort(sums.getFirst(), Path.of(settings.data()), new SealStore(database));
+        CohortCounts cohort = sums.isEmpty() ? null : cohort(sums.getFirst(), Path.of(settings.data()), database);
         return of(home, clock, sums, cohort);
     }
 
@@ -132,21 +140,30 @@ public record SiteStatus(
         return new SeenLog(witness.size(), witness.refusals().size());
     }
 
-    /** As the newest study splits the folder now. */
-    private static @Nullable CohortCounts cohort(SumRow newest, Path data, SealStore seals) {
+    /** As the newest study splits the folder now, and as its next sum would take it. */
+    private static @Nullable CohortCounts cohort(SumRow newest, Path data, SiteDatabase database) {
         try {
             RoundInvitation asked = RoundInvitation.parseFrom(
                     Signed.parseFrom(newest.invitation()).getPayload());
             Study study = StudyFile.parse(asked.getStudyText()).study();
             Admission admission = CohortFolder.read(data, CohortRules.of(study));
-            SealedSplit split = CohortSplit.seal(admission, study.externalFraction(), seals.salt(new SecureRandom()));
+            byte[] salt = new SealStore(database).salt(new SecureRandom());
+            SealedSplit all = CohortSplit.seal(admission, study.externalFraction(), salt);
+            var register = new ConsentRegister(new ConsentStore(database), salt);
+            Set<ByteString> withdrawn = register.withdrawn().patients();
+            SealedSplit left = all.without(subject -> withdrawn.contains(register.name(subject.participantId())));
             return new CohortCounts(
-                    split.internal().size(),
-                    split.external().size(),
-                    admission.rejected().size());
+                    left.internal().size(),
+                    left.external().size(),
+                    admission.rejected().size(),
+                    patients(all) - patients(left));
         } catch (InvalidProtocolBufferException | StudyException | UserError e) {
             return null;
         }
+    }
+
+    private static int patients(SealedSplit split) {
+        return split.internal().size() + split.external().size();
     }
 
     private static Map<String, Object> facts(SumRow row) {
