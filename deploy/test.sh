@@ -14,6 +14,8 @@ command -v softhsm2-util >/dev/null || install_package softhsm2 || true
 command -v tinyproxy >/dev/null || install_package tinyproxy || true
 # For the tests of a coordinator over PostgreSQL, which are skipped without its server.
 [ -n "$(ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null)" ] || command -v initdb >/dev/null || install_package postgresql || true
+# For the test of the alert rules, which is skipped without promtool.
+command -v promtool >/dev/null || install_package prometheus || true
 # For the tests of the pages, which are skipped without them.
 command -v chromium >/dev/null || install_package chromium || true
 command -v chromedriver >/dev/null || install_package chromium-driver || true
