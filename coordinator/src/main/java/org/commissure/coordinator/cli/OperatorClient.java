@@ -40,12 +40,14 @@ import org.commissure.protocol.v1.ClonePlanResponse;
 import org.commissure.protocol.v1.ContinueRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.ListQueueRequest;
+import org.commissure.protocol.v1.ListRunsRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
 import org.commissure.protocol.v1.PauseRunRequest;
 import org.commissure.protocol.v1.PlansResponse;
 import org.commissure.protocol.v1.PublishPlanRequest;
 import org.commissure.protocol.v1.QueueResponse;
 import org.commissure.protocol.v1.QueueTerms;
+import org.commissure.protocol.v1.RunsResponse;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
@@ -147,6 +149,12 @@ final class OperatorClient implements AutoCloseable {
     StatusResponse resume(String runId) {
         return asked(operator -> operator.continueRun(
                 ContinueRunRequest.newBuilder().setRunId(runId).build()));
+    }
+
+    /** @param newest so many at most; 0: all */
+    RunsResponse runs(int newest) {
+        return asked(operator ->
+                operator.listRuns(ListRunsRequest.newBuilder().setNewest(newest).build()));
     }
 
     QueueResponse queue() {

@@ -6,11 +6,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "run",
         description =
-                "Starts, queues, watches, pauses, cancels and reports runs; talks to the serving coordinator as its operator.",
+                "Starts, queues, lists, watches, pauses, cancels and reports runs; talks to the serving coordinator as its operator.",
         subcommands = {
             RunApproveCommand.class,
             RunStartCommand.class,
             RunStatusCommand.class,
+            RunListCommand.class,
             RunWatchCommand.class,
             RunPauseCommand.class,
             RunResumeCommand.class,

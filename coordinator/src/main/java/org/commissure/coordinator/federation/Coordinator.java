@@ -223,6 +223,7 @@ public final class Coordinator implements AutoCloseable {
                                 queue,
                                 approvals,
                                 engine,
+                                new RunList(runs),
                                 plans,
                                 new PlanClone(plans, runs),
                                 registry,

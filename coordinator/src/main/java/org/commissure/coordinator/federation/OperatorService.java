@@ -30,12 +30,14 @@ import org.commissure.protocol.v1.ClonePlanResponse;
 import org.commissure.protocol.v1.ContinueRunRequest;
 import org.commissure.protocol.v1.ListPlansRequest;
 import org.commissure.protocol.v1.ListQueueRequest;
+import org.commissure.protocol.v1.ListRunsRequest;
 import org.commissure.protocol.v1.OperatorGrpc;
 import org.commissure.protocol.v1.PauseRunRequest;
 import org.commissure.protocol.v1.PlansResponse;
 import org.commissure.protocol.v1.PublishPlanRequest;
 import org.commissure.protocol.v1.QueueResponse;
 import org.commissure.protocol.v1.QueueTerms;
+import org.commissure.protocol.v1.RunsResponse;
 import org.commissure.protocol.v1.StartRunChunk;
 import org.commissure.protocol.v1.StartRunResponse;
 import org.commissure.protocol.v1.StatusRequest;
@@ -53,6 +55,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
     private final RunQueue queue;
     private final Approvals approvals;
     private final RunEngine engine;
+    private final RunList runs;
     private final PlanDesk plans;
     private final PlanClone clone;
     private final SiteRegistry registry;
@@ -64,6 +67,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
             RunQueue queue,
             Approvals approvals,
             RunEngine engine,
+            RunList runs,
             PlanDesk plans,
             PlanClone clone,
             SiteRegistry registry,
@@ -72,6 +76,7 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
         this.queue = queue;
         this.approvals = approvals;
         this.engine = engine;
+        this.runs = runs;
         this.plans = plans;
         this.clone = clone;
         this.registry = registry;
@@ -227,6 +232,17 @@ final class OperatorService extends OperatorGrpc.OperatorImplBase {
         } catch (StatusRuntimeException | IllegalStateException e) {
             LOG.debug("a watcher went away", e);
         }
+    }
+
+    @Override
+    public void listRuns(ListRunsRequest request, StreamObserver<RunsResponse> out) {
+        answer(
+                out,
+                () -> RunsResponse.newBuilder()
+                        .setJson(RunJson.write(Map.of(
+                                "runs",
+                                runs.newest(request.getNewest() > 0 ? request.getNewest() : Integer.MAX_VALUE))))
+                        .build());
     }
 
     @Override

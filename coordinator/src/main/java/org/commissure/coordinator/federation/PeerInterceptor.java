@@ -42,6 +42,7 @@ final class PeerInterceptor implements ServerInterceptor {
     private static final Set<String> READING = Set.of(
             OperatorGrpc.getGetStatusMethod().getFullMethodName(),
             OperatorGrpc.getWatchStatusMethod().getFullMethodName(),
+            OperatorGrpc.getListRunsMethod().getFullMethodName(),
             OperatorGrpc.getListQueueMethod().getFullMethodName());
 
     private final CertificateVerifier verifier;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.commissure.coordinator.cli.TestCli;
@@ -53,6 +54,7 @@ class SeveralRunsTest {
             String home = federation.home.folder().toString();
             Path model = federation.model(new float[TestFederation.PARAMETERS]);
             federation.connectAll();
+            assertThat(TestCli.output("run", "list", "--home", home)).contains("no run has begun yet");
             federation.start(Studies.text(500, 2, 60), new float[TestFederation.PARAMETERS], "long");
             Path study = Files.writeString(folder.resolve("short.toml"), Studies.text(1, 2, 60));
             for (String id : List.of("second", "third")) {
@@ -112,12 +114,29 @@ class SeveralRunsTest {
                     && TestCli.status(federation.home).state() == RunOutcome.FINISHED);
             assertThat(federation.home.runs().resolve("third/report.json")).exists();
             assertThat(queue(federation)).isEmpty();
+            everyRunIsListed(home);
             eventually(() -> Files.exists(federation.home.runs().resolve("second/model-card.md")));
         }
         assertThat(LogVerifier.verify(folder.resolve("coordinator/log")).ok()).isTrue();
         assertThat(LogReader.read(folder.resolve("coordinator/log")))
                 .extracting(entry -> entry.entry().getAction())
                 .contains("run.queued", "run.paused", "run.continued");
+    }
+
+    private static void everyRunIsListed(String home) throws Exception {
+        JsonNode runs = new ObjectMapper()
+                .readTree(TestCli.output("run", "list", "--json", "--home", home))
+                .get("runs");
+        assertThat(runs.findValuesAsText("runId")).containsExactly("second", "third", "long");
+        assertThat(runs.findValuesAsText("state")).containsExactly("FINISHED", "FINISHED", "CANCELLED");
+        for (JsonNode run : runs) {
+            assertThat(Instant.parse(run.get("ended").asText()))
+                    .isAfter(Instant.parse(run.get("started").asText()));
+            assertThat(run.get("modelSha256").asText()).matches("[0-9a-f]{64}");
+        }
+        assertThat(TestCli.output("run", "list", "--newest", "1", "--home", home))
+                .contains("second  '", "FINISHED  round 1 of 1")
+                .doesNotContain("third");
     }
 
     @Test
