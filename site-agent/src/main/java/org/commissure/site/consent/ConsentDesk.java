@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogEntries;
+import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.privacy.dp.PrivacyLedger;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.SigningIdentity;
@@ -42,6 +43,7 @@ public final class ConsentDesk {
         database = SiteDatabase.open(home.database());
         store = new ConsentStore(database);
         register = new ConsentRegister(store, new SealStore(database).salt(new SecureRandom()));
+        register.takeUp(LedgerContents.read(home.ledger()).consents());
     }
 
     /** @throws UserError if the folder is not an enrolled site's */

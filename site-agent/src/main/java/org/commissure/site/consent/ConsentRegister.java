@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.commissure.privacy.dp.ConsentChange;
 import org.commissure.privacy.dp.PrivacyLedger;
@@ -55,6 +56,18 @@ public final class ConsentRegister {
     /** The salted hash under which a participant stands here. */
     public ByteString name(String participantId) {
         return ByteString.copyFrom(CohortSplit.consentName(salt, participantId));
+    }
+
+    /**
+     * Takes up what the ledger tells and this register does not know: after a backup was restored beside a newer
+     * ledger, whoever withdrew in between stays withdrawn.
+     *
+     * @param ledger oldest first
+     */
+    public void takeUp(List<ConsentChange> ledger) {
+        List<ConsentStore.Change> known = store.changes();
+        long last = known.isEmpty() ? 0 : known.getLast().sequence();
+        ledger.stream().filter(change -> change.number() > last).forEach(store::restore);
     }
 
     /** Writes every change that the ledger lacks. */

@@ -101,6 +101,7 @@ public final class SiteAgent implements AutoCloseable {
             PrivacyLedger ledger = PrivacyLedger.open(home.ledger());
             byte[] salt = seals.salt(random);
             ConsentRegister consents = new ConsentRegister(new ConsentStore(database), salt);
+            consents.takeUp(ledger.contents().consents());
             SealedCohorts cohorts = new SealedCohorts(Path.of(settings.data()), salt, consents::withdrawn);
             DiscreetLink link = new DiscreetLink(connection, home.policy());
             VectorMaker vectors = new VectorMaker(

@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.commissure.privacy.dp.ConsentChange;
 import org.jdbi.v3.core.Handle;
 
 /** Withdrawals and renewals of consent, in order; only added to. Thread-safe, across processes too. */
@@ -47,6 +48,18 @@ public final class ConsentStore {
                 .bind("withdrawn", withdrawn)
                 .bind("changed", changedUnixMs)
                 .execute();
+    }
+
+    /** Adds a change that the ledger has, under its number; does nothing where that is taken. */
+    public void restore(ConsentChange change) {
+        database.transaction(handle -> handle.createUpdate(
+                        "INSERT INTO consent_change (sequence, patient, withdrawn, changed_ms, in_ledger)"
+                                + " VALUES (:number, :patient, :withdrawn, :changed, 1) ON CONFLICT DO NOTHING")
+                .bind("number", change.number())
+                .bind("patient", HexFormat.of().parseHex(change.patient()))
+                .bind("withdrawn", change.withdrawn())
+                .bind("changed", change.when().toEpochMilli())
+                .execute());
     }
 
     /** Notes that the ledger has a change. */

@@ -3,21 +3,29 @@ package org.commissure.site.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.commissure.privacy.backup.BackupManifest;
 import org.commissure.privacy.backup.BackupReader;
 import org.commissure.privacy.dp.Charge;
+import org.commissure.privacy.dp.LedgerContents;
 import org.commissure.privacy.dp.PrivacyLedger;
 import org.commissure.protocol.UserError;
+import org.commissure.site.consent.ConsentDesk;
+import org.commissure.site.consent.ConsentRegister;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.policy.PolicyFile;
+import org.commissure.site.storage.ConsentStore;
+import org.commissure.site.storage.SealStore;
 import org.commissure.site.storage.SiteDatabase;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +144,37 @@ class SiteBackupTest {
                 .isInstanceOf(UserError.class)
                 .hasMessageContaining("tell of different charges");
         assertThat(other).hasContent("{\"sequence\":1}\n");
+    }
+
+    @Test
+    void whoWithdrewAfterTheBackupStaysWithdrawnBesideTheNewerLedger() throws IOException {
+        ByteString before = withdraw(home, "sub-0001");
+        write();
+        ByteString after = withdraw(home, "sub-0002");
+        SiteHome restored = new SiteHome(folder.resolve("new"));
+        var unused = SiteRestore.restore(backup, restored.directory(), PASSPHRASE.clone());
+        Files.copy(home.ledger(), restored.ledger(), StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(ConsentDesk.open(restored, Clock.systemUTC()).withdrawn()).isEqualTo(2);
+        ByteString third = withdraw(restored, "sub-0003");
+        assertThat(register(restored).withdrawn().patients()).containsExactlyInAnyOrder(before, after, third);
+        assertThat(LedgerContents.read(restored.ledger()).withdrawn()).isEqualTo(3);
+    }
+
+    private static ConsentRegister register(SiteHome site) {
+        SiteDatabase database = SiteDatabase.open(site.database());
+        return new ConsentRegister(new ConsentStore(database), new SealStore(database).salt(new SecureRandom()));
+    }
+
+    /** As the register and the ledger note it. */
+    private static ByteString withdraw(SiteHome site, String patient) {
+        SiteDatabase database = SiteDatabase.open(site.database());
+        ByteString name = register(site).name(patient);
+        database.transaction(handle -> new ConsentStore(database).add(handle, name, true, 1));
+        try (PrivacyLedger ledger = PrivacyLedger.open(site.ledger())) {
+            register(site).settle(ledger);
+        }
+        return name;
     }
 
     @Test
