@@ -17,7 +17,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** Chromium on one console. */
-final class ConsoleBrowser implements AutoCloseable {
+public final class ConsoleBrowser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     static final int USUAL_WIDTH = 1280;
     /** What is left of 1280 pixels at 200 % zoom. */
@@ -30,7 +30,7 @@ final class ConsoleBrowser implements AutoCloseable {
     private final String address;
 
     /** Skips the test, and says why, where there is no Chromium. The certificate is the federation's own: no browser knows it. */
-    ConsoleBrowser(String address) {
+    public ConsoleBrowser(String address) {
         try {
             this.browser = Browser.open("--hide-scrollbars");
         } catch (IOException e) {
@@ -40,7 +40,7 @@ final class ConsoleBrowser implements AutoCloseable {
         resize(USUAL_WIDTH);
     }
 
-    void signIn(String name, String password) {
+    public void signIn(String name, String password) {
         open("#/overview");
         await("input[name=name]").sendKeys(name);
         find("input[name=password]").sendKeys(password);
@@ -80,7 +80,7 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     /** Opens a page and waits until it has loaded what it shows. */
-    void show(String page, String element) {
+    public void show(String page, String element) {
         driver().executeScript("location.hash = arguments[0]", page);
         await(element);
         eventually(
@@ -89,11 +89,11 @@ final class ConsoleBrowser implements AutoCloseable {
                         .noneMatch(status -> status.getText().startsWith("Loading")));
     }
 
-    WebElement find(String css) {
+    public WebElement find(String css) {
         return browser.find(css);
     }
 
-    List<WebElement> all(String css) {
+    public List<WebElement> all(String css) {
         return driver().findElements(By.cssSelector(css));
     }
 
@@ -115,15 +115,15 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     /** Everything that a reader sees. */
-    String text() {
+    public String text() {
         return browser.text();
     }
 
-    Object script(String source) {
+    public Object script(String source) {
         return browser.script(source);
     }
 
-    Readability.Contrast contrast() {
+    public Readability.Contrast contrast() {
         return Readability.contrast(browser);
     }
 
@@ -149,7 +149,7 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     /** Keeps the whole page as a build artefact, up to five windows of it. */
-    void screenshot(String name) {
+    public void screenshot(String name) {
         int width = ((Number) script("return document.documentElement.clientWidth")).intValue();
         int height = ((Number) script("return document.documentElement.scrollHeight")).intValue();
         browser.resize(width, Math.clamp(height, HEIGHT, TALLEST));
@@ -162,7 +162,7 @@ final class ConsoleBrowser implements AutoCloseable {
     }
 
     /** No exception in the pages, and nothing that their policy forbade. */
-    void assertQuiet() {
+    public void assertQuiet() {
         assertThat(driver().manage().logs().get(LogType.BROWSER).getAll().stream()
                         .map(Object::toString)
                         .filter(line -> line.contains("SEVERE"))
