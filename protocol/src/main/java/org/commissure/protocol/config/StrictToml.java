@@ -18,6 +18,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ import java.util.stream.Collectors;
  * {@link JsonCreator} has the keys of the record that this takes. Thread-safe.
  */
 public final class StrictToml {
+    private static final int MOST_ZEROS = 20;
     private static final PropertyNamingStrategies.NamingBase SNAKE_CASE =
             (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.SNAKE_CASE;
 
@@ -144,8 +146,17 @@ public final class StrictToml {
                     .forEach(each ->
                             flatten(key.isEmpty() ? each.getKey() : key + "." + each.getKey(), each.getValue(), into));
         } else {
-            into.put(key, value.isTextual() ? value.textValue() : value.toString());
+            into.put(key, value.isTextual() ? value.textValue() : plain(value));
         }
+    }
+
+    /** A thousand as people write it, and not 1E+3; a number that would be longer than a line stays as it is. */
+    private static String plain(JsonNode value) {
+        if (!value.isBigDecimal()) {
+            return value.toString();
+        }
+        BigDecimal number = value.decimalValue();
+        return number.scale() < 0 && number.scale() > -MOST_ZEROS ? number.toPlainString() : value.toString();
     }
 
     /** The line, from 1, on which {@code toml} states a dotted key, or the table that lacks it; 0 where neither is found. */

@@ -61,6 +61,14 @@ class StrictTomlTest {
                         java.util.Map.entry("table.words", "[\"a\",\"b\"]"));
     }
 
+    @Test
+    void aThousandIsFlattenedAsPeopleWriteItAndNoNumberFillsALine() throws TomlException {
+        assertThat(StrictToml.flat("budget = 1000.0\nsmall = 1e-5\nplain = 8.5\nhuge = 1e300\n"))
+                .containsEntry("budget", "1000")
+                .containsEntry("plain", "8.5")
+                .allSatisfy((key, value) -> assertThat(value).hasSizeLessThan(20));
+    }
+
     private static TomlException problem(String toml) {
         return catchThrowableOfType(TomlException.class, () -> StrictToml.parse(toml, File.class));
     }
