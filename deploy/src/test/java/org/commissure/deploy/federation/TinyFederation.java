@@ -13,7 +13,7 @@ import org.commissure.privacy.identity.Invitation;
 public final class TinyFederation implements AutoCloseable {
     public static final List<String> SITES = List.of("A", "B", "C", "D");
 
-    private static final Duration CONNECT = Duration.ofSeconds(60);
+    private static final Duration CONNECT = Duration.ofMinutes(3);
 
     private final Path folder;
     private final ProcessFederation processes;

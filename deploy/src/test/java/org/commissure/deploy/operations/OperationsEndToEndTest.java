@@ -29,6 +29,10 @@ final class OperationsEndToEndTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern METRIC = Pattern.compile("\\b(?:commissure|jvm|process)_[a-z0-9_]+");
 
+    private static final Pattern SELECTOR = Pattern.compile("\\b((?:commissure|jvm|process)_[a-z0-9_]+)\\{([^}]*)}");
+    /** Job and instance are Prometheus' own. */
+    private static final Pattern LABEL = Pattern.compile("(?!job|instance)\\b([a-z]+)\\s*(=~|!=|!~|=)\\s*\"([^\"]*)\"");
+
     private WatchedFederation federation;
 
     @BeforeAll
@@ -122,6 +126,30 @@ final class OperationsEndToEndTest {
             named.removeAll(exported);
             assertThat(named).as("metrics in %s that nothing exports", file).isEmpty();
         }
+    }
+
+    /** An alert on a series that nothing exports would never fire. */
+    @Test
+    void everySeriesThatAnExpressionSelectsByLabelsIsExported() throws Exception {
+        List<String> exported = (federation.coordinatorMetrics() + federation.siteMetrics("A"))
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .toList();
+        int selected = 0;
+        for (Path file : files(Launcher.find().root().resolve("deploy/monitoring"))) {
+            Matcher selector = SELECTOR.matcher(Files.readString(file).replace("\\\"", "\""));
+            while (selector.find()) {
+                Matcher label = LABEL.matcher(selector.group(2));
+                while (label.find()) {
+                    String wanted = label.group(1) + "=\"" + (label.group(2).equals("=") ? label.group(3) + "\"" : "");
+                    assertThat(exported)
+                            .as("%s in %s", selector.group(), file)
+                            .anyMatch(line -> line.startsWith(selector.group(1) + "{") && line.contains(wanted));
+                    selected++;
+                }
+            }
+        }
+        assertThat(selected).isGreaterThan(4);
     }
 
     private static double value(String metrics, String name) {

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.commissure.coordinator.round.PhenotypeResult;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.deploy.console.ConsoleBrowser;
 import org.commissure.deploy.federation.GenerousPolicy;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
@@ -39,6 +41,8 @@ final class EmbeddingFederationTest {
     private static final String RUN = "embedded";
     private static final String TUNED = "tuned";
     private static final String COMPARED = "compared";
+    private static final String PASSWORD = "a password for the tests";
+    private static final String FOREST = "data-chart[label^='Forest plot of each model']";
 
     private ProcessFederation processes;
     private Path folder;
@@ -65,7 +69,7 @@ final class EmbeddingFederationTest {
         model = processes.initialModel(network, folder.resolve("released.safetensors"));
         modelSha256 = parametersSha256(launcher);
         processes.initialise("embedding", ProcessFederation.freePort());
-        processes.startCoordinator();
+        processes.startCoordinatorWithConsole();
         for (String site : SITES) {
             processes.join(site, processes.cohorts().resolve("site-" + site), GenerousPolicy.write(folder, true));
             processes.startSite(site);
@@ -257,6 +261,46 @@ final class EmbeddingFederationTest {
                         "--log",
                         processes.log().toString())
                 .orThrow();
+    }
+
+    @Test
+    void aScientistComparesTheModelsInTheForestPlotAndFetchesTheReleasedOne() throws IOException {
+        processes.addConsoleUser("scientist", "viewer", Files.writeString(folder.resolve("password"), PASSWORD + "\n"));
+        JsonNode scores = json(Files.readString(processes.run(COMPARED).resolve("report.json")))
+                .at("/phenotype/scores");
+        try (ConsoleBrowser browser = new ConsoleBrowser(processes.consoleAddress())) {
+            browser.signIn("scientist", PASSWORD);
+            browser.show("#/report/" + COMPARED, FOREST + " canvas");
+            assertThat(browser.script("return document.querySelector(\"" + FOREST + "\").rows"))
+                    .isEqualTo((long) scores.size());
+            for (JsonNode score : scores) {
+                assertThat(browser.text())
+                        .contains(score.get("model").asText() + " " + interval(score.at("/metrics/r2")));
+            }
+            assertThat(browser.contrast().bad()).isEmpty();
+            browser.screenshot("report-compared");
+            browser.show("#/models/" + TUNED, "td a[download]");
+            assertThat(browser.all("td a[download]")).hasSize(tuned.history().size());
+            assertThat(browser.text())
+                    .contains(tuned.history().getLast().modelSha256().substring(0, 12));
+            browser.assertQuiet();
+        }
+    }
+
+    /** As the pages write an estimate. */
+    private static String interval(JsonNode estimate) {
+        if (!estimate.hasNonNull("interval")) {
+            return String.format(
+                    Locale.ROOT,
+                    "%.3f (too few for an interval)",
+                    estimate.get("value").asDouble());
+        }
+        return String.format(
+                Locale.ROOT,
+                "%.3f [%.3f, %.3f]",
+                estimate.get("value").asDouble(),
+                estimate.at("/interval/low").asDouble(),
+                estimate.at("/interval/high").asDouble());
     }
 
     @Test
