@@ -8,6 +8,7 @@ import java.lang.reflect.Constructor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,9 +24,11 @@ import org.commissure.deploy.startup.StartupCache;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Commands and links in README.md and docs/ exist. */
+/** Commands, links and tests that README.md and docs/ name exist. */
 final class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+    private static final Pattern SECTION = Pattern.compile("]\\(([^)#:]*)#([^)]+)\\)");
+    private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z-]*");
 
     private static final CommandLine LAUNCHER = launcherCommands();
@@ -97,6 +100,58 @@ final class DocumentationTest {
                 assertThat(page.resolveSibling(links.group(1))).exists();
             }
         }
+    }
+
+    @Test
+    void everyLinkToAHeadingLeadsToOne() throws IOException {
+        for (Path page : pages()) {
+            Matcher links = SECTION.matcher(Files.readString(page));
+            while (links.find()) {
+                Path target = links.group(1).isEmpty() ? page : page.resolveSibling(links.group(1));
+                assertThat(anchors(target))
+                        .as("headings of %s, to which %s links", target, page)
+                        .contains(links.group(2));
+            }
+        }
+    }
+
+    /** As GitHub names headings: lower case, hyphens for spaces, no punctuation. */
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.matches("#{1,6} .*"))
+                .map(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    @Test
+    void everyTestThatTheStoriesNameExists() throws IOException {
+        Path page = launcher.root().resolve("docs/user-stories.md");
+        Map<String, String> sources = testSources();
+        Matcher named = TEST.matcher(Files.readString(page));
+        int found = 0;
+        while (named.find()) {
+            assertThat(sources).containsKey(named.group(1));
+            assertThat(sources.get(named.group(1))).as(named.group()).contains("void " + named.group(2) + "(");
+            found++;
+        }
+        assertThat(found).isGreaterThanOrEqualTo(12);
+    }
+
+    /** The text of each test class of every module, by its simple name. */
+    private Map<String, String> testSources() throws IOException {
+        Map<String, String> sources = new TreeMap<>();
+        for (String module : List.of("protocol", "privacy", "models", "site-agent", "coordinator", "deploy")) {
+            try (Stream<Path> files = Files.walk(launcher.root().resolve(module).resolve("src/test/java"))) {
+                for (Path file : files.filter(one -> one.toString().endsWith("Test.java"))
+                        .toList()) {
+                    sources.put(file.getFileName().toString().replace(".java", ""), Files.readString(file));
+                }
+            }
+        }
+        return sources;
     }
 
     @Test
