@@ -110,18 +110,23 @@ public final class PldAccountant {
             boolean usual = finer < finest * 0.75
                     && bound.error() <= Math.max(USUAL_RELATIVE_ERROR * bound.epsilon(), USUAL_ERROR);
             if (usual || search.size(finer) > LARGEST) {
-                return bound;
+                return resolved(bound)
+                        ? bound
+                        : new LossBound(bound.epsilon(), delta, bound.epsilon(), bound.interval());
             }
             LossBound next = search.at(finer);
             double gained = Math.max(0, bound.epsilon() - next.epsilon());
             bound = new LossBound(
                     Math.min(bound.epsilon(), next.epsilon()), delta, gained + next.error(), next.interval());
-            // Two grids coarse beside ε can agree by chance.
-            boolean resolved = bound.interval() <= bound.epsilon() / 64 || bound.epsilon() == 0;
-            if (resolved && gained <= Math.max(RELATIVE_ERROR * bound.epsilon(), ABSOLUTE_ERROR)) {
+            if (resolved(bound) && gained <= Math.max(RELATIVE_ERROR * bound.epsilon(), ABSOLUTE_ERROR)) {
                 return bound;
             }
         }
+    }
+
+    /** Two grids that are coarse beside ε can agree by chance: then nothing but ε itself bounds the error. */
+    private static boolean resolved(LossBound bound) {
+        return bound.interval() <= bound.epsilon() / 64 || bound.epsilon() == 0;
     }
 
     /** One δ, with the windows found on the last grid that was small enough to look for them. */

@@ -74,4 +74,12 @@ final class AccountantSweepTest {
             }
         }
     }
+
+    @Test
+    void anEpsilonOfAFewIntervalsIsNotCalledExact() {
+        Point point = new Point(3.67e-6, 6.76, 3, 4.98e-8, Relation.REPLACE_ONE, false);
+        LossBound coarse = point.loss();
+        assertThat(coarse.epsilon()).isPositive().isLessThan(64 * coarse.interval());
+        assertThat(coarse.error()).isEqualTo(coarse.epsilon());
+    }
 }
