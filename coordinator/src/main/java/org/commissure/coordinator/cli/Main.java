@@ -1,8 +1,10 @@
 package org.commissure.coordinator.cli;
 
+import org.commissure.coordinator.federation.Coordinator;
 import org.commissure.protocol.UserError;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 /**
  * {@code commissure coordinator …}. Exit codes: 0 done; 1 checked, and the answer is no (a run
@@ -30,7 +32,7 @@ import picocli.CommandLine.Command;
             SupportBundleCommand.class
         },
         mixinStandardHelpOptions = true,
-        version = "commissure 0.1.0",
+        versionProvider = Main.Version.class,
         footerHeading = "%nFrom nothing to a run:%n",
         footer = {
             "  commissure coordinator init --home /srv/commissure --federation epilepsy --host fed.example.org",
@@ -45,6 +47,14 @@ public final class Main {
     static final int FAILED = 3;
 
     private Main() {}
+
+    /** As the jar's manifest has it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"commissure " + Coordinator.version()};
+        }
+    }
 
     public static void main(String[] arguments) {
         System.exit(run(arguments));

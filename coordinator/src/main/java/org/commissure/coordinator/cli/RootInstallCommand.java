@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "install",
         description = {
-            "Renews the issuing authority with what the root signed. Works while 'serve' runs; certificates issued",
-            "before stay valid to their end, and nobody else has to do anything."
+            "Renews the issuing authority with what the root signed.",
+            "Works while 'serve' runs; certificates issued before stay valid to their end, and nobody else has to do"
+                    + " anything."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExample:%n",

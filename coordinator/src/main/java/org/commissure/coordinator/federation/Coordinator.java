@@ -350,7 +350,8 @@ public final class Coordinator implements AutoCloseable {
         return ends;
     }
 
-    private static String version() {
+    /** As the jar's manifest has it. */
+    public static String version() {
         return Optional.ofNullable(Coordinator.class.getPackage().getImplementationVersion())
                 .orElse("development");
     }

@@ -2,8 +2,10 @@ package org.commissure.site.cli;
 
 import java.io.PrintWriter;
 import org.commissure.protocol.UserError;
+import org.commissure.site.round.SiteAgent;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
 
 /** Entry point of the commands that run at a hospital. */
@@ -12,7 +14,7 @@ import picocli.CommandLine.ParseResult;
         description = "Federated learning across hospitals: the site's side.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
-        version = "commissure",
+        versionProvider = Main.Version.class,
         subcommands = {
             SiteCommand.class,
             AuditCommand.class,
@@ -26,6 +28,14 @@ public final class Main {
     static final int FAILED = 3;
 
     private Main() {}
+
+    /** As the jar's manifest has it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"commissure " + SiteAgent.version()};
+        }
+    }
 
     public static void main(String[] args) {
         System.exit(commandLine().execute(args));
