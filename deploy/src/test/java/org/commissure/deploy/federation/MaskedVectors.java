@@ -17,11 +17,11 @@ final class MaskedVectors {
 
     private MaskedVectors() {}
 
-    /** @param folder with the uploads of one sum, one file per site that took part */
+    /** @param folder with the vectors of one sum, one file per site that took part */
     static void assertTheyTellNothing(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
-            files = walk.filter(Files::isRegularFile).toList();
+            files = walk.filter(file -> file.toString().endsWith(".masked")).toList();
         }
         assertThat(files).hasSizeBetween(3, 4);
         for (Path file : files) {
