@@ -14,11 +14,13 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.commissure.privacy.identity.CertificateVerifier;
@@ -82,6 +84,8 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     volatile boolean breaksUpload;
     /** What a malicious site says instead of the truth. */
     volatile UnaryOperator<SiteFrame> lie = UnaryOperator.identity();
+    /** What a malicious site says next, as if it had not spoken yet. */
+    volatile Function<SiteFrame, Optional<SiteFrame>> secondThought = frame -> Optional.empty();
     /** What it uploads instead of its masked vector. */
     volatile UnaryOperator<byte[]> uploadLie = UnaryOperator.identity();
     /** Accepts invitations and says no more. */
@@ -425,7 +429,9 @@ final class FakeSite implements AutoCloseable, StreamObserver<CoordinatorFrame> 
     private void say(SiteFrame.Builder frame) {
         StreamObserver<SiteFrame> stream = out;
         if (stream != null) {
-            stream.onNext(lie.apply(frame.build()));
+            SiteFrame said = lie.apply(frame.build());
+            stream.onNext(said);
+            secondThought.apply(said).ifPresent(stream::onNext);
         }
     }
 

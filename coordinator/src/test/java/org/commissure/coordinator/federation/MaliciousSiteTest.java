@@ -9,7 +9,10 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.commissure.coordinator.cli.TestCli;
 import org.commissure.coordinator.round.RunOutcome;
@@ -17,6 +20,7 @@ import org.commissure.coordinator.round.RunSummary;
 import org.commissure.coordinator.round.Studies;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.audit.LoggedEntry;
+import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.secagg.Bitmaps;
 import org.commissure.protocol.v1.AdvertiseKeys;
 import org.commissure.protocol.v1.Fact;
@@ -24,6 +28,7 @@ import org.commissure.protocol.v1.LogEntry;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.Share;
 import org.commissure.protocol.v1.ShareEnvelope;
+import org.commissure.protocol.v1.ShareHeader;
 import org.commissure.protocol.v1.ShareKeys;
 import org.commissure.protocol.v1.Signed;
 import org.commissure.protocol.v1.SiteFrame;
@@ -65,7 +70,8 @@ class MaliciousSiteTest {
 
     @AfterEach
     void repent() {
-        b.lie = UnaryOperator.identity();
+        federation.sites.forEach(site -> site.lie = UnaryOperator.identity());
+        b.secondThought = said -> Optional.empty();
         b.uploadLie = UnaryOperator.identity();
         federation.sites.forEach(site -> site.vanishesBeforeUpload = false);
     }
@@ -164,6 +170,29 @@ class MaliciousSiteTest {
     }
 
     @Test
+    void aSiteThatDealsAnewIsNotHeardAndTheOthersGetWhatItDealtFirst() throws Exception {
+        CountDownLatch dealtTwice = new CountDownLatch(1);
+        b.secondThought = said -> {
+            if (!said.hasShareKeys()) {
+                return Optional.empty();
+            }
+            dealtTwice.countDown();
+            return Optional.of(SiteFrame.newBuilder()
+                    .setShareKeys(changed(said.getShareKeys(), ShareKeys.parser(), this::dealtAnew))
+                    .build());
+        };
+        federation.sites.get(3).lie = frame -> {
+            if (frame.hasShareKeys()) {
+                awaitAndLinger(dealtTwice);
+            }
+            return frame;
+        };
+        RunSummary summary = runAndAwait(RunOutcome.FINISHED);
+        assertThat(dealtTwice.getCount()).isZero();
+        assertThat(summary.history().getLast().survivors()).containsExactly("A", "B", "C", "D");
+    }
+
+    @Test
     void attack10aVectorOfTheWrongLengthIsRefused() throws Exception {
         b.lie = frame -> frame.hasMaskedHeader()
                 ? SiteFrame.newBuilder()
@@ -200,6 +229,32 @@ class MaliciousSiteTest {
             return other;
         };
         assertDropped("the uploaded bytes do not fit the SHA-256 in the signed header");
+    }
+
+    /** Valid share keys whose first envelope holds something else than it did. */
+    private ShareKeys dealtAnew(ShareKeys first) throws InvalidProtocolBufferException {
+        ShareEnvelope envelope = first.getTo(0);
+        byte[] sealed = envelope.getSealed().toByteArray();
+        sealed[0] ^= 1;
+        ShareEnvelope other =
+                envelope.toBuilder().setSealed(ByteString.copyFrom(sealed)).build();
+        ShareHeader header = ShareHeader.parseFrom(first.getHeader().getPayload()).toBuilder()
+                .setEnvelopeSha256(0, SignedMessages.sha256(SignedMessages.canonical(other)))
+                .build();
+        return first.toBuilder()
+                .setHeader(b.signing().sign(header))
+                .setTo(0, other)
+                .build();
+    }
+
+    /** So that B's second message comes while the coordinator still waits for the last first one. */
+    private static void awaitAndLinger(CountDownLatch dealtTwice) {
+        try {
+            assertThat(dealtTwice.await(30, TimeUnit.SECONDS)).isTrue();
+            Thread.sleep(300);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private UnaryOperator<SiteFrame> keys(Change<AdvertiseKeys> change) {
