@@ -69,6 +69,8 @@ final class ContainerImageTest {
             assertThat(Files.getAttribute(volume.resolve("home/coordinator.db"), "unix:uid"))
                     .isEqualTo(65532);
         } finally {
+            // The inner one first: it left its death signal behind with its rights.
+            serving.descendants().forEach(ProcessHandle::destroyForcibly);
             serving.destroyForcibly();
             assertThat(serving.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         }
