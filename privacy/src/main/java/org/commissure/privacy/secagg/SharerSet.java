@@ -21,11 +21,11 @@ import org.commissure.protocol.v1.Signed;
  * R2: U2 ⊆ U1, the parties that dealt shares in time. The coordinator has every envelope, a site only
  * those for itself; the signed headers bind the rest, so that both know the same U2. Immutable.
  *
- * @param headers by index
+ * @param commitments to each dealer's self-mask seed, by index; not the whole headers, which hold n² hashes
  * @param envelopes those that this side has
  * @param digest SHA-256 of all header payloads in index order
  */
-record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, ByteString digest) {
+record SharerSet(SortedMap<Integer, ByteString> commitments, Envelopes envelopes, ByteString digest) {
 
     /** Finds envelopes; the coordinator's are n², too many to hold. */
     @FunctionalInterface
@@ -66,8 +66,8 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
     static SharerSet ofAll(KeyRoster roster, SortedMap<Integer, Signed> shared, Dealt dealt) throws SecAggException {
         List<Signed> headers = new ArrayList<>();
         shared.values().forEach(signed -> headers.add(ShareKeysReader.header(signed.getPayload())));
-        SharerSet set = of(roster, headers, (from, to) -> found(shared, dealt, from, to));
-        if (!set.headers.keySet().equals(shared.keySet())) {
+        SharerSet set = Headers.open(roster, headers).with((from, to) -> found(shared, dealt, from, to));
+        if (!set.commitments.keySet().equals(shared.keySet())) {
             throw new IllegalArgumentException("headers of other parties than those that dealt");
         }
         return set;
@@ -84,11 +84,8 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
     /** As party {@code me} sees it: one envelope of each other sharer. */
     static SharerSet ofDelivery(KeyRoster roster, int me, ShareDelivery delivery) throws SecAggException {
         Map<Integer, ShareEnvelope> mine = new HashMap<>();
-        SharerSet set = of(
-                roster,
-                delivery.getHeaderList(),
-                (from, to) -> to == me ? Optional.ofNullable(mine.get(from)) : Optional.empty());
-        List<Integer> senders = new ArrayList<>(set.headers.keySet());
+        Headers headers = Headers.open(roster, delivery.getHeaderList());
+        List<Integer> senders = new ArrayList<>(headers.byIndex.keySet());
         senders.remove((Integer) me);
         if (!delivery.getEnvelopeList().stream()
                 .map(ShareEnvelope::getFrom)
@@ -101,32 +98,45 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
                 throw refused("it holds an envelope for another site");
             }
             int position = receivers(roster, envelope.getFrom()).indexOf(me);
-            if (!isAnnounced(set.header(envelope.getFrom()), position, envelope)) {
+            if (!isAnnounced(headers.of(envelope.getFrom()), position, envelope)) {
                 throw refused(
                         "an envelope is not the one that " + roster.parties().name(envelope.getFrom()) + " signed");
             }
             requireLengths(roster, envelope);
             mine.put(envelope.getFrom(), envelope);
         }
-        return set;
+        return headers.with((from, to) -> to == me ? Optional.ofNullable(mine.get(from)) : Optional.empty());
     }
 
-    private static SharerSet of(KeyRoster roster, List<Signed> headers, Envelopes envelopes) throws SecAggException {
-        SortedMap<Integer, ShareHeader> byIndex = new TreeMap<>();
-        ByteString all = ByteString.EMPTY;
-        for (Signed signed : headers) {
-            ShareHeader header = openHeader(roster, signed);
-            if (!byIndex.isEmpty() && header.getIndex() <= byIndex.lastKey()) {
-                throw refused("its messages are not distinct and in the order of the parties");
+    /** The signed headers, judged together. */
+    private record Headers(SortedMap<Integer, ShareHeader> byIndex, ByteString digest) {
+        static Headers open(KeyRoster roster, List<Signed> headers) throws SecAggException {
+            SortedMap<Integer, ShareHeader> byIndex = new TreeMap<>();
+            ByteString all = ByteString.EMPTY;
+            for (Signed signed : headers) {
+                ShareHeader header = openHeader(roster, signed);
+                if (!byIndex.isEmpty() && header.getIndex() <= byIndex.lastKey()) {
+                    throw refused("its messages are not distinct and in the order of the parties");
+                }
+                byIndex.put(header.getIndex(), header);
+                all = all.concat(signed.getPayload());
             }
-            byIndex.put(header.getIndex(), header);
-            all = all.concat(signed.getPayload());
+            if (byIndex.size() < roster.parties().fewestSites()) {
+                throw refused("it has shares of " + byIndex.size() + " sites, but a sum needs "
+                        + roster.parties().fewestSites());
+            }
+            return new Headers(byIndex, SignedMessages.sha256(all));
         }
-        if (byIndex.size() < roster.parties().fewestSites()) {
-            throw refused("it has shares of " + byIndex.size() + " sites, but a sum needs "
-                    + roster.parties().fewestSites());
+
+        ShareHeader of(int index) {
+            return dealtBy(byIndex, index);
         }
-        return new SharerSet(byIndex, envelopes, SignedMessages.sha256(all));
+
+        SharerSet with(Envelopes envelopes) {
+            SortedMap<Integer, ByteString> commitments = new TreeMap<>();
+            byIndex.forEach((index, header) -> commitments.put(index, header.getSelfSeedCommitment()));
+            return new SharerSet(commitments, envelopes, digest);
+        }
     }
 
     private static ShareHeader openHeader(KeyRoster roster, Signed signed) throws SecAggException {
@@ -169,11 +179,11 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
 
     /** U2. */
     SortedSet<Integer> members() {
-        return new TreeSet<>(headers.keySet());
+        return new TreeSet<>(commitments.keySet());
     }
 
     ByteString commitment(int index) {
-        return header(index).getSelfSeedCommitment();
+        return dealtBy(commitments, index);
     }
 
     /** @throws IllegalArgumentException if this side does not have it */
@@ -183,12 +193,12 @@ record SharerSet(SortedMap<Integer, ShareHeader> headers, Envelopes envelopes, B
                 .orElseThrow(() -> new IllegalArgumentException("no envelope from party " + from + " to " + to));
     }
 
-    private ShareHeader header(int index) {
-        ShareHeader header = headers.get(index);
-        if (header == null) {
+    private static <T> T dealtBy(SortedMap<Integer, T> dealers, int index) {
+        T found = dealers.get(index);
+        if (found == null) {
             throw new IllegalArgumentException("party " + index + " dealt no shares");
         }
-        return header;
+        return found;
     }
 
     private static SecAggException refused(KeyRoster roster, int from, String symptom) {

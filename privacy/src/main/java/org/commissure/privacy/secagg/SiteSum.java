@@ -214,7 +214,7 @@ public final class SiteSum {
             }
             return;
         }
-        requireSites(Steps.DELIVERY, sharers.headers().size());
+        requireSites(Steps.DELIVERY, sharers.commitments().size());
         byte[] own = secrets.ownShares;
         if (own == null
                 || secrets.shared == null
