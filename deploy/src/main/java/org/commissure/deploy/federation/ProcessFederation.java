@@ -107,20 +107,26 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** As {@link #initialise(String, int)}, at an address that sites reach. */
     public void initialise(String federation, String host, int port) {
-        launcher.run(
-                        "coordinator",
-                        "init",
-                        "--home",
-                        coordinatorHome().toString(),
-                        "--federation",
-                        federation,
-                        "--host",
-                        host,
-                        "--port",
-                        Integer.toString(port),
-                        "--log-port",
-                        "0")
-                .orThrow();
+        initialise(federation, host, port, List.of());
+    }
+
+    /** The same, with further options of {@code coordinator init}. */
+    public void initialise(String federation, String host, int port, List<String> more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "coordinator",
+                "init",
+                "--home",
+                coordinatorHome().toString(),
+                "--federation",
+                federation,
+                "--host",
+                host,
+                "--port",
+                Integer.toString(port),
+                "--log-port",
+                "0"));
+        arguments.addAll(more);
+        launcher.run(arguments).orThrow();
     }
 
     /** An invitation file with a one-time token for {@code site}. */
@@ -195,6 +201,14 @@ public final class ProcessFederation implements AutoCloseable {
         coordinator = started;
         started.await("is ready on port", START);
         return started;
+    }
+
+    /** Starts a second coordinator on the same home; returns at once. It is the caller's to stop. */
+    public ServerProcess startReplica() {
+        return launcher.start(
+                logs().resolve("replica.log"),
+                Map.of(),
+                List.of("coordinator", "serve", "--home", coordinatorHome().toString()));
     }
 
     /** Where the running coordinator shows its log, {@code https://HOST:PORT}. */
