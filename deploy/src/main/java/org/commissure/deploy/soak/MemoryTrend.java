@@ -14,7 +14,9 @@ record MemoryTrend(String process, List<Double> ownMebibytes) {
     /** So many parts of a life: the first is start-up, the second is compared with the last. */
     private static final int PARTS = 5;
 
-    private static final int FEWEST_SAMPLES = 25;
+    /** Ten minutes: in the first four a site's agent still grew by an eighth, in an hour it did not. */
+    private static final int FEWEST_SAMPLES = 120;
+
     private static final double SLACK_MEBIBYTES = 8;
     private static final double SLACK_SHARE = 0.1;
 

@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 final class MemoryTrendTest {
     @Test
     void startUpAndNoiseAreNotGrowth() {
-        assertThat(over(100, sample -> sample < 15 ? 60 : 100 + 5 * Math.sin(sample)))
+        assertThat(over(200, sample -> sample < 30 ? 60 : 100 + 5 * Math.sin(sample)))
                 .isEqualTo(MemoryTrend.Verdict.FLAT);
     }
 
     @Test
     void aQuarterOfAMebibyteASampleIsGrowth() {
-        assertThat(over(100, sample -> 100 + 0.25 * sample)).isEqualTo(MemoryTrend.Verdict.GROWS);
+        assertThat(over(200, sample -> 100 + 0.25 * sample)).isEqualTo(MemoryTrend.Verdict.GROWS);
     }
 
     @Test
     void fewSamplesTellNothing() {
-        assertThat(over(20, sample -> 100 + 10 * sample)).isEqualTo(MemoryTrend.Verdict.TOO_SHORT);
+        assertThat(over(100, sample -> 100 + 10 * sample)).isEqualTo(MemoryTrend.Verdict.TOO_SHORT);
     }
 
     private static MemoryTrend.Verdict over(int samples, IntToDoubleFunction mebibytes) {
