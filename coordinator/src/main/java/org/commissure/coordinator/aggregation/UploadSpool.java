@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -21,14 +20,16 @@ import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
+import org.commissure.privacy.durable.PendingFile;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.protocol.v1.MaskedHeader;
 import org.commissure.protocol.v1.SumId;
 
 /**
  * Masked vectors as they arrive, and what sites dealt: a file of each per attempt and site under {@code spool/<run>/}. An
- * interrupted upload goes on where the file ends. A chunk is written before it is acknowledged; the whole vector is forced to the disk, and fits its
- * signed SHA-256, before {@link #check} returns: what a power cut damages of an upload that is under way is found there.
+ * interrupted upload goes on where the file ends. A chunk is written before it is acknowledged; the whole vector is forced
+ * to the disk, and fits its signed SHA-256, before {@link #check} returns: what a power cut damages of an upload that is
+ * under way is found there.
  * Thread-safe; two streams of one site take turns.
  */
 public final class UploadSpool {
@@ -161,17 +162,11 @@ public final class UploadSpool {
 
     /** Keeps a site's share keys; they are on the disk when this returns. */
     public void keepDealt(SumId sum, String site, ByteString payload) throws IOException {
-        Files.createDirectories(folder(sum));
-        // Never written over: an earlier one may be mapped.
-        Path fresh = Files.createTempFile(folder(sum), site, ".dealt");
-        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = payload.asReadOnlyByteBuffer();
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+        // Takes the place of an earlier file, and does not write over it: that one may be mapped.
+        try (PendingFile fresh = PendingFile.secretIn(folder(sum))) {
+            payload.writeTo(fresh.stream());
+            fresh.commit(dealtFile(sum, site).getFileName().toString());
         }
-        Files.move(fresh, dealtFile(sum, site), StandardCopyOption.ATOMIC_MOVE);
         dealt.remove(dealtFile(sum, site));
     }
 

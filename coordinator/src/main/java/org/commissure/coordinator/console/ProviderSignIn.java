@@ -1,7 +1,6 @@
 package org.commissure.coordinator.console;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,12 +132,7 @@ final class ProviderSignIn {
 
     /** An address that fails again and again waits, as with passwords. */
     private void requirePatience(Endpoint.Call call) {
-        Duration wait = guard.begin(call.address());
-        if (!wait.isZero()) {
-            accesses.refused("", call.address(), WHAT, "too many attempts");
-            throw new Problem(
-                    429, "too many attempts", "wait " + Math.max(1, wait.toMinutes() + 1) + " minutes, then try again");
-        }
+        signIn.requireNoWait(guard.begin(call.address()), "", call, WHAT);
     }
 
     private VerifiedPerson verified(Endpoint.Call call, ProviderSettings settings) {

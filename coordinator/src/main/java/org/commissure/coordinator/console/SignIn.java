@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Begins and ends sessions. Thread-safe. */
 final class SignIn {
+    private static final String WHAT = "sign-in";
     private static final int MAXIMUM_NAME_CHARS = 64;
 
     private final ConsoleUsers users;
@@ -59,12 +60,7 @@ final class SignIn {
         if (name.isEmpty() || name.length() > MAXIMUM_NAME_CHARS || password.length == 0) {
             throw new Problem(400, "name and password are missing", "send both as JSON");
         }
-        Duration wait = guard.begin(name, call.address());
-        if (!wait.isZero()) {
-            accesses.refused(name, call.address(), "sign-in", "too many attempts");
-            throw new Problem(
-                    429, "too many attempts", "wait " + Math.max(1, wait.toMinutes() + 1) + " minutes, then try again");
-        }
+        requireNoWait(guard.begin(name, call.address()), name, call, WHAT);
         // Whoever signs in through the provider only has no password that could be right.
         Optional<ConsoleUsers.User> user = users.user(name).filter(ConsoleUsers.User::hasPassword);
         boolean right = user.isPresent()
@@ -74,12 +70,21 @@ final class SignIn {
             Passwords.matchNobody(password);
         }
         if (!right) {
-            accesses.refused(name, call.address(), "sign-in", "wrong name or password");
+            accesses.refused(name, call.address(), WHAT, "wrong name or password");
             throw new Problem(401, "wrong name or password", "ask the operator for a new one if you forgot it");
         }
         guard.succeeded(name, call.address());
-        accesses.done(name, call.address(), "sign-in");
+        accesses.done(name, call.address(), WHAT);
         return begin(call, user.orElseThrow(), false);
+    }
+
+    /** Who fails again and again waits, however the sign-in goes. @param wait as the guard has it @param who empty if not known */
+    void requireNoWait(Duration wait, String who, Endpoint.Call call, String what) {
+        if (!wait.isZero()) {
+            accesses.refused(who, call.address(), what, "too many attempts");
+            throw new Problem(
+                    429, "too many attempts", "wait " + Math.max(1, wait.toMinutes() + 1) + " minutes, then try again");
+        }
     }
 
     /** A new session in the place of the one that the browser may have had. */

@@ -12,8 +12,8 @@ import javax.management.NotificationListener;
 /**
  * Collects garbage before the heap grows. The serial collector, which is the smallest, enlarges its old generation as long
  * as the machine has memory, and looks for garbage there only then: with 100 sites 90 MiB of it pile up beside 45 MiB that
- * live. Here the old generation is collected when it holds an eighth, and 6 MiB, more than what lived at the
- * last time: with 200 sites some twenty times a round, for a fifteenth of a second each. With any other collector this does nothing.
+ * live. Here the old generation is collected when it holds an eighth, and 6 MiB, more than what lived at the last time:
+ * with 200 sites some twenty times a round, for a fifteenth of a second each. With any other collector this does nothing.
  */
 final class HeapKeeper implements AutoCloseable {
     private static final long ROOM_BYTES = 6L << 20;

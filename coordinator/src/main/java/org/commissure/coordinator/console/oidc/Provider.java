@@ -36,7 +36,6 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -250,8 +249,7 @@ final class Provider {
     }
 
     private static String cut(String text) {
-        List<String> line = new ArrayList<>(text.lines().limit(1).toList());
-        String first = line.isEmpty() ? "" : line.getFirst();
+        String first = text.lines().findFirst().orElse("");
         return first.length() <= SHOWN_CHARS ? first : first.substring(0, SHOWN_CHARS) + "…";
     }
 }
