@@ -3,7 +3,6 @@ package org.commissure.client;
 import com.google.protobuf.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,6 +25,7 @@ import org.commissure.coordinator.storage.Database;
 import org.commissure.coordinator.storage.LogOutbox;
 import org.commissure.coordinator.storage.RunStore;
 import org.commissure.privacy.identity.IdentityStore;
+import org.commissure.protocol.loopback.LoopbackPorts;
 
 /** A real coordinator with a console on loopback, and a run of sites that are all away. */
 final class ServedRun implements AutoCloseable {
@@ -37,10 +37,7 @@ final class ServedRun implements AutoCloseable {
     private final Coordinator coordinator;
 
     ServedRun(Path folder) throws IOException {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = LoopbackPorts.free();
         Clock clock = Clock.systemUTC();
         CoordinatorHome home = new CoordinatorHome(folder.resolve("coordinator"));
         home.create(new CoordinatorConfig("test", "localhost", port), clock);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.commissure.coordinator.federation.TestFederation.eventually;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +17,7 @@ import org.commissure.coordinator.round.Studies;
 import org.commissure.privacy.backup.BackupManifest;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,9 +155,7 @@ class BackupTest {
 
     private CoordinatorHome home() throws IOException {
         CoordinatorHome home = new CoordinatorHome(folder.resolve("home"));
-        try (ServerSocket free = new ServerSocket(0)) {
-            home.create(new CoordinatorConfig("test", "localhost", free.getLocalPort()), Clock.systemUTC());
-        }
+        home.create(new CoordinatorConfig("test", "localhost", LoopbackPorts.free()), Clock.systemUTC());
         Coordinator.open(home, Clock.systemUTC()).close();
         return home;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import org.commissure.coordinator.storage.PostgresConfig;
 import org.commissure.coordinator.storage.TestDatabase;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.Invitation;
+import org.commissure.protocol.loopback.LoopbackPorts;
 
 /** A real coordinator on loopback in a temporary folder, with fake sites. */
 final class TestFederation implements AutoCloseable {
@@ -53,9 +53,7 @@ final class TestFederation implements AutoCloseable {
             String... names)
             throws Exception {
         this.folder = folder;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = LoopbackPorts.free();
         home = new CoordinatorHome(folder.resolve("coordinator"));
         home.create(
                 new CoordinatorConfig(

@@ -2,8 +2,6 @@ package org.commissure.coordinator.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -42,9 +41,7 @@ public final class PostgresServer {
         this.binaries = binaries;
         this.folder = Path.of(run(Path.of("/tmp"), "mktemp", "-d", "/tmp/commissure-postgres-XXXXXX"));
         this.passwordFile = Files.writeString(Files.createTempFile("password", ""), PASSWORD + "\n");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.port = free.getLocalPort();
-        }
+        this.port = LoopbackPorts.free();
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stop));
         run(
                 folder,

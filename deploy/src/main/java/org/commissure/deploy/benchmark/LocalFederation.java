@@ -20,6 +20,7 @@ import org.commissure.deploy.federation.RunWatch;
 import org.commissure.privacy.identity.IdentityStore;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.site.enrolment.Enrolment;
 import org.commissure.site.enrolment.SiteHome;
 import org.commissure.site.round.SiteAgent;
@@ -90,7 +91,7 @@ public final class LocalFederation implements AutoCloseable {
 
     /** Starts the coordinator, enrols every site and waits until all are connected. */
     public void open() {
-        processes.initialise("benchmark", ProcessFederation.freePort());
+        processes.initialise("benchmark", LoopbackPorts.free());
         processes.startCoordinator();
         CoordinatorHome home = new CoordinatorHome(processes.coordinatorHome());
         for (String site : sites) {

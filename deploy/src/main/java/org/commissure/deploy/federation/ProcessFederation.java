@@ -2,8 +2,6 @@ package org.commissure.deploy.federation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,10 +192,7 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** The same, with further options of {@code coordinator serve}. */
     public ServerProcess startCoordinator(Map<String, String> environment, List<String> more) {
-        List<String> arguments = new ArrayList<>(
-                List.of("coordinator", "serve", "--home", coordinatorHome().toString()));
-        arguments.addAll(more);
-        ServerProcess started = launcher.start(logs().resolve("coordinator.log"), environment, arguments);
+        ServerProcess started = serveCoordinator("coordinator.log", environment, more);
         coordinator = started;
         started.await("is ready on port", START);
         return started;
@@ -205,10 +200,14 @@ public final class ProcessFederation implements AutoCloseable {
 
     /** Starts a second coordinator on the same home; returns at once. It is the caller's to stop. */
     public ServerProcess startReplica() {
-        return launcher.start(
-                logs().resolve("replica.log"),
-                Map.of(),
+        return serveCoordinator("replica.log", Map.of(), List.of());
+    }
+
+    private ServerProcess serveCoordinator(String log, Map<String, String> environment, List<String> more) {
+        List<String> arguments = new ArrayList<>(
                 List.of("coordinator", "serve", "--home", coordinatorHome().toString()));
+        arguments.addAll(more);
+        return launcher.start(logs().resolve(log), environment, arguments);
     }
 
     /** Where the running coordinator shows its log, {@code https://HOST:PORT}. */
@@ -397,15 +396,6 @@ public final class ProcessFederation implements AutoCloseable {
             throw new UserError("no run was started", "start one");
         }
         return watch;
-    }
-
-    /** A TCP port of loopback that is free now. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free TCP port", e);
-        }
     }
 
     /** Ends every process; safe to call twice. */

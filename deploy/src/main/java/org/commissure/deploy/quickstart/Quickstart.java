@@ -19,6 +19,7 @@ import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
 import org.commissure.deploy.federation.ToolMain;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import picocli.CommandLine.Command;
@@ -188,7 +189,7 @@ public final class Quickstart implements Callable<Integer> {
     }
 
     private void setUp(ProcessFederation federation, Cohorts cohorts, Path policy) {
-        federation.initialise("quickstart", ProcessFederation.freePort());
+        federation.initialise("quickstart", LoopbackPorts.free());
         federation.startCoordinatorWithConsole();
         letIn(federation);
         for (String site : cohorts.sites()) {

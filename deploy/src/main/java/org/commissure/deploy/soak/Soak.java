@@ -17,6 +17,7 @@ import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.RunWatch;
 import org.commissure.deploy.federation.Waiting;
+import org.commissure.protocol.loopback.LoopbackPorts;
 
 /**
  * One run after another, in a federation whose processes are killed meanwhile. The first site is never killed, and the
@@ -115,7 +116,7 @@ final class Soak {
         federation.generateCohorts(String.join(",", SITES), 16, 8);
         List<String> policy =
                 List.of("--policy", LocalFederation.writePolicy(folder).toString());
-        federation.initialise("soak", ProcessFederation.freePort());
+        federation.initialise("soak", LoopbackPorts.free());
         federation.startCoordinator();
         for (String site : SITES) {
             federation.join(site, federation.cohorts().resolve("site-" + site), policy);

@@ -15,6 +15,7 @@ import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.ServerProcess;
 import org.commissure.deploy.federation.ToolMain;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import picocli.CommandLine.Command;
 
 /**
@@ -69,7 +70,7 @@ public final class StartupCache implements Callable<Integer> {
             Path cohort = processes.cohorts().resolve("site-all");
             List<String> policy =
                     List.of("--policy", LocalFederation.writePolicy(folder).toString());
-            processes.initialise("rehearsal", ProcessFederation.freePort());
+            processes.initialise("rehearsal", LoopbackPorts.free());
             ServerProcess coordinator =
                     processes.startCoordinator(recordingTo(coordinatorCache), List.of("--console-port", "0"));
             for (String site : SITES) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.commissure.deploy.federation.Launcher;
-import org.commissure.deploy.federation.ProcessFederation;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class OpenIdProvider implements AutoCloseable {
 
     private final Path folder;
     private final Path program;
-    private final int port = ProcessFederation.freePort();
+    private final int port = LoopbackPorts.free();
     private final Map<String, Object> people = new TreeMap<>();
     private @Nullable Process process;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.commissure.deploy.federation.Finished;
 import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ final class ProviderSignInPagesTest {
     private static final String PASSWORD = "a password for the tests";
     private static final String LABEL = "Sign in with the University";
 
-    private final int port = ProcessFederation.freePort();
+    private final int port = LoopbackPorts.free();
     private final ProcessFederation processes;
     private final OpenIdProvider provider;
     private final Path folder;
@@ -50,7 +51,7 @@ final class ProviderSignInPagesTest {
 
     @BeforeAll
     void open() throws IOException {
-        processes.initialise("tiny", ProcessFederation.freePort());
+        processes.initialise("tiny", LoopbackPorts.free());
         startConsole();
         assertThat(processes.consoleAddress()).isEqualTo(console);
         provider.add("sub-ada", "ada", "ada's", person("ada@example.org", List.of("brain-officers")));

@@ -14,6 +14,7 @@ import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.identity.EnrolmentToken;
 import org.commissure.privacy.identity.Invitation;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,7 +82,7 @@ final class BadInputTest {
     @Test
     void twoFederationsDoNotTalkToEachOther(@TempDir Path folder) throws IOException {
         try (ProcessFederation other = new ProcessFederation(processes.launcher(), folder)) {
-            other.initialise("other", ProcessFederation.freePort());
+            other.initialise("other", LoopbackPorts.free());
             other.startCoordinator();
             other.join("A", run.tiny().cohort("A"), run.tiny().policy());
 

@@ -12,6 +12,7 @@ import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.coordinator.storage.PostgresConfig;
 import org.commissure.coordinator.storage.PostgresServer;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ final class FailoverEndToEndTest {
             processes.initialise(
                     "tiny",
                     "127.0.0.1",
-                    ProcessFederation.freePort(),
+                    LoopbackPorts.free(),
                     List.of(
                             "--database",
                             database.url(),

@@ -7,6 +7,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -53,7 +54,7 @@ public final class FinishedRun implements AutoCloseable {
                             + "cohort_counts_epsilon = 0.25\n",
                     StandardOpenOption.APPEND);
             ProcessFederation processes = tiny.processes();
-            int port = ProcessFederation.freePort();
+            int port = LoopbackPorts.free();
             RecordingProxy proxy = new RecordingProxy(port);
             FinishedRun run = new FinishedRun(tiny, proxy);
             try {

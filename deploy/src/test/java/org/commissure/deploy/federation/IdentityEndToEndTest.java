@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.identity.Invitation;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.v1.Fact;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Order;
@@ -36,7 +37,7 @@ final class IdentityEndToEndTest {
     private static TinyFederation joined(Path folder, String host, Map<String, String> environment) throws IOException {
         TinyFederation tiny = new TinyFederation(folder);
         ProcessFederation processes = tiny.processes();
-        processes.initialise("tiny", host, ProcessFederation.freePort());
+        processes.initialise("tiny", host, LoopbackPorts.free());
         Files.writeString(
                 processes.coordinatorHome().resolve("coordinator.toml"),
                 "tls_certificate_seconds = " + SHORT_LIFE_SECONDS + "\n",
@@ -173,7 +174,7 @@ final class IdentityEndToEndTest {
                 Files.isExecutable(Path.of("/usr/bin/tinyproxy")), "no tinyproxy here: apt-get install tinyproxy");
         Optional<String> address = outsideAddress();
         Assumptions.assumeTrue(address.isPresent(), "this machine has no address but loopback, which is never proxied");
-        int proxyPort = ProcessFederation.freePort();
+        int proxyPort = LoopbackPorts.free();
         Path config = Files.writeString(
                 folder.resolve("tinyproxy.conf"),
                 "Port " + proxyPort + "\nListen 127.0.0.1\nTimeout 600\nMaxClients 100\nLogFile \""

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -39,7 +40,7 @@ final class NetworkFaultsTest {
         network = SiteNetwork.make();
         tiny = new TinyFederation(folder);
         processes = tiny.processes();
-        processes.initialise("tiny", network.address(), ProcessFederation.freePort());
+        processes.initialise("tiny", network.address(), LoopbackPorts.free());
         processes.startCoordinator();
         TinyFederation.SITES.parallelStream().forEach(site -> processes.join(site, tiny.cohort(site), tiny.policy()));
         NEAR.forEach(processes::startSite);

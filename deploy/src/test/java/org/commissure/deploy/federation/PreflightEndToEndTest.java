@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.commissure.privacy.identity.Invitation;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,7 +38,7 @@ final class PreflightEndToEndTest {
         Path home = folder.resolve("home");
         Path data = run.tiny().cohort("A");
         Path closed = folder.resolve("closed.json");
-        readdress(invitation, closed, ProcessFederation.freePort());
+        TinyFederation.redirect(invitation, closed, LoopbackPorts.free());
 
         assertThat(failures(preflight(closed, home, data))).contains("port");
         assertThat(failures(preflight(invitation, home, folder.resolve("no-data"))))
@@ -84,18 +84,5 @@ final class PreflightEndToEndTest {
         assertThat(preflight.exit()).as(preflight.everything()).isEqualTo(failed.isEmpty() ? 0 : NO);
         failed.removeAll(List.of("memory", "disk"));
         return failed;
-    }
-
-    private static void readdress(Path invitation, Path to, int port) {
-        Invitation right = Invitation.read(invitation);
-        new Invitation(
-                        right.federationId(),
-                        right.site(),
-                        right.host(),
-                        port,
-                        right.authoritySha256(),
-                        right.token(),
-                        right.expiresUnixMs())
-                .write(to);
     }
 }

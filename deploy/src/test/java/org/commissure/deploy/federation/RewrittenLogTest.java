@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,7 @@ final class RewrittenLogTest {
     void aSiteRefusesTheShortenedLogAndTheForkedOneAndKeepsTheProofs(@TempDir Path folder) throws IOException {
         try (TinyFederation tiny = new TinyFederation(folder)) {
             ProcessFederation processes = tiny.processes();
-            processes.initialise("tiny", ProcessFederation.freePort());
+            processes.initialise("tiny", LoopbackPorts.free());
             processes.startCoordinator();
             processes.join(SITE, tiny.cohort(SITE), tiny.policy());
             processes.coordinator().stop();

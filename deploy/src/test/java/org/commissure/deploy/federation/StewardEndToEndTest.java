@@ -13,6 +13,7 @@ import org.commissure.coordinator.round.RoundSummary;
 import org.commissure.coordinator.round.RunOutcome;
 import org.commissure.coordinator.round.RunSummary;
 import org.commissure.privacy.audit.LogReader;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.v1.Fact;
 import org.commissure.protocol.v1.LogEntry;
 import org.junit.jupiter.api.AfterAll;
@@ -46,7 +47,7 @@ final class StewardEndToEndTest {
         Path policy = folder.resolve("policy.toml");
         Files.writeString(policy, Files.readString(policy).replace("required = false", "required = true"));
         processes = tiny.processes();
-        processes.initialise("tiny", ProcessFederation.freePort());
+        processes.initialise("tiny", LoopbackPorts.free());
         processes.startCoordinator();
         TinyFederation.SITES.forEach(site -> {
             processes.join(site, tiny.cohort(site), tiny.policy());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.commissure.privacy.identity.Invitation;
+import org.commissure.protocol.loopback.LoopbackPorts;
 
 /** Four sites with sixteen synthetic patients each, and a model of a few hundred parameters. */
 public final class TinyFederation implements AutoCloseable {
@@ -30,7 +31,7 @@ public final class TinyFederation implements AutoCloseable {
     /** The same, with a coordinator and its console running and every site enrolled; sites do not serve yet. */
     public static TinyFederation enrolled(Path folder) {
         TinyFederation tiny = new TinyFederation(folder);
-        tiny.processes.initialise("tiny", ProcessFederation.freePort());
+        tiny.processes.initialise("tiny", LoopbackPorts.free());
         tiny.processes.startCoordinatorWithConsole();
         SITES.parallelStream().forEach(site -> tiny.processes.join(site, tiny.cohort(site), tiny.policy()));
         return tiny;
@@ -112,6 +113,11 @@ public final class TinyFederation implements AutoCloseable {
 
     /** The invitation as if the coordinator listened on another port. */
     static void redirect(Path invitation, int port) {
+        redirect(invitation, invitation, port);
+    }
+
+    /** The same, in a file of its own. */
+    static void redirect(Path invitation, Path to, int port) {
         Invitation original = Invitation.read(invitation);
         new Invitation(
                         original.federationId(),
@@ -121,7 +127,7 @@ public final class TinyFederation implements AutoCloseable {
                         original.authoritySha256(),
                         original.token(),
                         original.expiresUnixMs())
-                .write(invitation);
+                .write(to);
     }
 
     @Override

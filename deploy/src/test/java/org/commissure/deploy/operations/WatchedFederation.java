@@ -17,6 +17,7 @@ import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.ServerProcess;
 import org.commissure.deploy.federation.TinyFederation;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 
 /** Four sites and a coordinator that log as JSON and export metrics, after one round. */
 final class WatchedFederation implements AutoCloseable {
@@ -34,7 +35,7 @@ final class WatchedFederation implements AutoCloseable {
     WatchedFederation(Path folder) {
         tiny = new TinyFederation(folder);
         ProcessFederation processes = tiny.processes();
-        processes.initialise("tiny", ProcessFederation.freePort());
+        processes.initialise("tiny", LoopbackPorts.free());
         processes.startCoordinator(Map.of(), OPTIONS);
         TinyFederation.SITES.parallelStream().forEach(site -> processes.join(site, tiny.cohort(site), tiny.policy()));
         TinyFederation.SITES.forEach(site -> processes.startSite(site, Map.of(), OPTIONS));

@@ -22,6 +22,7 @@ import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
 import org.commissure.deploy.federation.Waiting;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -68,7 +69,7 @@ final class EmbeddingFederationTest {
                         .text());
         model = processes.initialModel(network, folder.resolve("released.safetensors"));
         modelSha256 = parametersSha256(launcher);
-        processes.initialise("embedding", ProcessFederation.freePort());
+        processes.initialise("embedding", LoopbackPorts.free());
         processes.startCoordinatorWithConsole();
         for (String site : SITES) {
             processes.join(site, processes.cohorts().resolve("site-" + site), GenerousPolicy.write(folder, true));

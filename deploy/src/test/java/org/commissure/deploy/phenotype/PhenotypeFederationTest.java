@@ -22,6 +22,7 @@ import org.commissure.deploy.federation.Waiting;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.protocol.UserError;
 import org.commissure.protocol.evaluation.ClassificationMetrics;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.phenotype.Published;
 import org.junit.jupiter.api.AfterAll;
@@ -56,7 +57,7 @@ final class PhenotypeFederationTest {
             addAge(processes.cohorts().resolve("site-" + site).resolve("participants.tsv"));
         }
         List<String> policy = GenerousPolicy.write(folder, true);
-        processes.initialise("phenotype", ProcessFederation.freePort());
+        processes.initialise("phenotype", LoopbackPorts.free());
         processes.startCoordinator();
         for (String site : SITES) {
             processes.join(site, processes.cohorts().resolve("site-" + site), policy);

@@ -18,6 +18,7 @@ import org.commissure.deploy.federation.Launcher;
 import org.commissure.deploy.federation.ProcessFederation;
 import org.commissure.deploy.federation.StudyTemplate;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.cohort.CohortFolder;
@@ -58,7 +59,7 @@ final class RegionalFederation implements AutoCloseable {
             Connectomes.write(cohort(site));
         }
         List<String> policy = GenerousPolicy.write(folder, true);
-        processes.initialise("regional", ProcessFederation.freePort());
+        processes.initialise("regional", LoopbackPorts.free());
         processes.startCoordinator();
         for (String site : sites) {
             processes.join(site, cohort(site), policy);

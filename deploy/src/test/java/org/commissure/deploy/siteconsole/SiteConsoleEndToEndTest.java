@@ -35,6 +35,7 @@ import org.commissure.deploy.federation.Waiting;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.LogReader;
 import org.commissure.privacy.audit.LoggedEntry;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.study.Study;
 import org.commissure.protocol.study.StudyFile;
 import org.commissure.site.cohort.CohortFolder;
@@ -92,7 +93,7 @@ final class SiteConsoleEndToEndTest {
         Path policy = folder.resolve("policy.toml");
         Files.writeString(policy, Files.readString(policy).replace("required = false", "required = true"));
         processes = tiny.processes();
-        processes.initialise("tiny", ProcessFederation.freePort());
+        processes.initialise("tiny", LoopbackPorts.free());
         processes.startCoordinator();
         data = folder.resolve("imported");
         imported = importVolumes("A", data);

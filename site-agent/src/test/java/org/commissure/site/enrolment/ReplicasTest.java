@@ -9,7 +9,6 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,6 +28,7 @@ import org.commissure.privacy.identity.Role;
 import org.commissure.privacy.identity.SignedMessages;
 import org.commissure.privacy.identity.TlsIdentity;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.loopback.LoopbackPorts;
 import org.commissure.protocol.v1.CoordinatorFrame;
 import org.commissure.protocol.v1.SiteFrame;
 import org.commissure.protocol.v1.Welcome;
@@ -66,8 +66,8 @@ class ReplicasTest {
         authority = FederationAuthority.create(folder.resolve("authority"), "fed", Clock.systemUTC());
         data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("participants.tsv"), "participant_id\n");
-        first = freePort();
-        second = freePort();
+        first = LoopbackPorts.free();
+        second = LoopbackPorts.free();
     }
 
     @AfterEach
@@ -203,12 +203,6 @@ class ReplicasTest {
                 .start();
         servers.add(server);
         return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
     }
 
     /** Hears the site out. */
