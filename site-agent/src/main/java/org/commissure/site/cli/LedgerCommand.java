@@ -96,8 +96,8 @@ final class LedgerCommand implements Callable<Integer> {
                             .orElse(""));
         }
         for (LedgerReport.Run run : report.runs()) {
-            out.println((run.run().startsWith("cohort-") ? "" : "run ") + run.run() + ": " + run.charges()
-                    + " charges, by themselves epsilon "
+            out.println((run.run().startsWith("cohort-") ? "" : "run ") + run.run() + ": " + counted(run.charges())
+                    + ", by themselves epsilon "
                     + new BigDecimal(String.valueOf(run.epsilon())).setScale(4, RoundingMode.CEILING));
         }
         for (LedgerContents.Repair repair : ledger.repairs()) {
@@ -110,9 +110,13 @@ final class LedgerCommand implements Callable<Integer> {
         if (!ledger.consents().isEmpty()) {
             out.println(ledger.withdrawn() + " patients have withdrawn; what was spent on them stays spent");
         }
-        out.println(ledger.charges().size() + " charges; epsilon at most " + EpsilonCommand.rounded(spent.epsilon())
+        out.println(counted(ledger.charges().size()) + "; epsilon at most " + EpsilonCommand.rounded(spent.epsilon())
                 + " at delta " + spent.delta() + " for each patient, added or removed");
         out.println("head " + ledger.head());
         out.flush();
+    }
+
+    private static String counted(int charges) {
+        return charges + (charges == 1 ? " charge" : " charges");
     }
 }

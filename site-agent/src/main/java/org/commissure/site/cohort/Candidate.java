@@ -58,7 +58,8 @@ record Candidate(Participants.Row row, Path file, SeriesInspection series) {
         String list = constant.stream().limit(8).map(String::valueOf).collect(Collectors.joining(", "));
         return found(
                 RejectionReason.CONSTANT_PARCELS,
-                "has " + constant.size() + " constant parcels: " + list + (constant.size() > 8 ? ", …" : ""));
+                "has " + constant.size() + (constant.size() == 1 ? " constant parcel: " : " constant parcels: ") + list
+                        + (constant.size() > 8 ? ", …" : ""));
     }
 
     private Optional<Finding> repetitionTime(QualityRules quality, OptionalDouble seconds) {

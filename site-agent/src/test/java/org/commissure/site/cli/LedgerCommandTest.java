@@ -86,7 +86,7 @@ final class LedgerCommandTest {
         assertThat(run("--delta", "1e-5")).isZero();
         assertThat(out.toString())
                 .contains("run abc round 1 attempt 1: 20 steps")
-                .contains("1 charges; epsilon at most")
+                .contains("1 charge; epsilon at most")
                 .contains("head ");
     }
 

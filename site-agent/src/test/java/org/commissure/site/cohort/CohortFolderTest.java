@@ -77,7 +77,7 @@ class CohortFolderTest {
         assertThat(CohortFolder.read(site, RULES).rejected())
                 .extracting(rejection -> rejection.reason().code() + ": " + rejection.message())
                 .containsExactly(
-                        "constant-parcels: has 1 constant parcels: 4",
+                        "constant-parcels: has 1 constant parcel: 4",
                         "not-finite: has 2 NaN or infinite values",
                         "too-short: has 19 frames; at least 20 are needed",
                         "wrong-parcel-count: has 9 parcels, not 10");
