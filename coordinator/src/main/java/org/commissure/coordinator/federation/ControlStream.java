@@ -162,9 +162,9 @@ final class ControlStream implements StreamObserver<SiteFrame> {
         }
     }
 
-    /** Does nothing on a stream that is over. @param frame made when it is written */
-    void send(Supplier<CoordinatorFrame> frame) {
-        out.add(frame);
+    /** Does nothing on a stream that is over. @param bytes about @param frame made when it is written */
+    void send(int bytes, Supplier<CoordinatorFrame> frame) {
+        out.add(bytes, frame);
     }
 
     /** The peer may not be here any more. */

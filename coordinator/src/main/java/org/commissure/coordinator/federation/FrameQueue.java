@@ -22,9 +22,11 @@ final class FrameQueue {
 
     private final ServerCallStreamObserver<CoordinatorFrame> out;
     private final SendTurns turns;
-    private final Queue<Supplier<CoordinatorFrame>> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
     private Writing writing = Writing.NOTHING;
     private boolean over;
+
+    private record Waiting(int bytes, Supplier<CoordinatorFrame> frame) {}
 
     private enum Writing {
         NOTHING,
@@ -40,12 +42,12 @@ final class FrameQueue {
         out.setOnReadyHandler(this::ready);
     }
 
-    /** After what waits already. */
-    synchronized void add(Supplier<CoordinatorFrame> frame) {
+    /** After what waits already. @param bytes about how large the frame will be */
+    synchronized void add(int bytes, Supplier<CoordinatorFrame> frame) {
         if (over) {
             return;
         }
-        waiting.add(frame);
+        waiting.add(new Waiting(bytes, frame));
         if (writing == Writing.NOTHING) {
             takeTurn();
         }
@@ -92,21 +94,28 @@ final class FrameQueue {
     }
 
     private void takeTurn() {
+        Waiting next = waiting.peek();
+        int bytes = next == null ? 0 : next.bytes();
         writing = Writing.IN_TURN;
-        turns.take(this::turn);
+        turns.take(bytes, () -> turn(bytes));
     }
 
-    /** Writes what waits, and lasts until it has left the buffers. */
-    private synchronized void turn() {
+    /** Writes what waits up to the first frame of more than {@code bytes}, and lasts until it has left the buffers. */
+    private synchronized void turn(int bytes) {
         long end = System.nanoTime() + LONGEST_TURN.toNanos();
         while (awaitReady(end)) {
-            Supplier<CoordinatorFrame> next = waiting.poll();
+            Waiting next = waiting.peek();
             if (next == null) {
                 writing = Writing.NOTHING;
                 return;
             }
+            if (next.bytes() > bytes) {
+                takeTurn();
+                return;
+            }
+            waiting.remove();
             try {
-                out.onNext(next.get());
+                out.onNext(next.frame().get());
             } catch (RuntimeException e) {
                 LOG.error("a frame cannot be made; the site's stream ends", e);
                 end(Status.INTERNAL.withDescription("the coordinator cannot make its next message"));

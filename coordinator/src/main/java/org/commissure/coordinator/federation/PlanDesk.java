@@ -111,7 +111,8 @@ final class PlanDesk {
                                 Instant.ofEpochMilli(plan.getExpiresUnixMs()).toString())
                         .build());
         log.publish();
-        connections.connected().forEach(site -> connections.send(site, () -> frame(signed)));
+        CoordinatorFrame frame = frame(signed);
+        connections.connected().forEach(site -> connections.send(site, frame));
     }
 
     /** Publishes the study unless there is a plan of exactly it in force, so that sites have something to approve. */

@@ -52,7 +52,7 @@ final class Readiness {
         Set<String> sites = connections.connected();
         CoordinatorFrame frame =
                 CoordinatorFrame.newBuilder().setReadinessRequest(signed).build();
-        sites.forEach(site -> connections.send(site, () -> frame));
+        sites.forEach(site -> connections.send(site, frame));
         long end = System.nanoTime() + patience.toNanos();
         try {
             while (!answers.keySet().containsAll(sites) && System.nanoTime() < end) {

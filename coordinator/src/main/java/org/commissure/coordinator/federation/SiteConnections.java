@@ -44,10 +44,10 @@ final class SiteConnections implements Outbound {
     }
 
     @Override
-    public void send(String site, Supplier<CoordinatorFrame> frame) {
+    public void send(String site, int bytes, Supplier<CoordinatorFrame> frame) {
         ControlStream stream = streams.get(site);
         if (stream != null) {
-            stream.send(frame);
+            stream.send(bytes, frame);
         }
     }
 

@@ -35,7 +35,7 @@ final class Watch {
                     .build();
             for (String site : connections.connected()) {
                 denied.get().standing(Role.SITE, site).ifPresent(denial -> connections.cut(site, words(site, denial)));
-                connections.send(site, () -> news);
+                connections.send(site, news);
             }
         }
         Instant now = clock.instant();

@@ -84,7 +84,7 @@ final class Witnesses {
             }
             standing.open = offer;
             standing.asked = now;
-            sites.send(entry.getKey(), () -> frame(offer));
+            sites.send(entry.getKey(), frame(offer));
         }
     }
 

@@ -16,6 +16,14 @@ public sealed interface Command {
 
     /** As {@link Send}, of what was dealt to one party: made when its turn comes, for all of them together are n² shares. */
     record Deliver(String site, Sum sum, Transcript transcript, int index) implements Command {
+        /** Of each dealer: a share of either kind, sealed, and the header that it signed. */
+        private static final int BYTES_OF_EACH = 8 << 10;
+
+        /** About how large the message will be. */
+        int bytes() {
+            return transcript.of(Step.SHARE_KEYS).size() * BYTES_OF_EACH;
+        }
+
         ShareDelivery message(DealtFiles files) {
             return CoordinatorSum.delivery(
                     transcript.config().getSum(), transcript.of(Step.SHARE_KEYS), files.of(transcript), index);

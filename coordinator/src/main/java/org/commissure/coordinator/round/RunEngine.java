@@ -369,9 +369,10 @@ public final class RunEngine implements AutoCloseable {
         String runId = run.plan().runId();
         for (Command command : commands) {
             switch (command) {
-                case Command.Send send -> outbound.send(send.site(), () -> frames.of(send.message()));
+                case Command.Send send ->
+                    outbound.send(send.site(), send.message().getSerializedSize(), () -> frames.of(send.message()));
                 case Command.Deliver deliver ->
-                    outbound.send(deliver.site(), () -> frames.of(deliver.message(spool::dealt)));
+                    outbound.send(deliver.site(), deliver.bytes(), () -> frames.of(deliver.message(spool::dealt)));
                 case Command.ArmDeadline arm ->
                     at(arm.atUnixMs(), runId, () -> new RunEvent.DeadlineReached(now(), arm.sum(), arm.phase()));
                 case Command.ArmGrace arm ->

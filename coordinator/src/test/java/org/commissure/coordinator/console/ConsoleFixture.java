@@ -148,7 +148,7 @@ final class ConsoleFixture implements AutoCloseable {
 
     private static final class Nobody implements Outbound {
         @Override
-        public void send(String site, Supplier<CoordinatorFrame> frame) {
+        public void send(String site, int bytes, Supplier<CoordinatorFrame> frame) {
             throw new AssertionError("there is no site");
         }
 

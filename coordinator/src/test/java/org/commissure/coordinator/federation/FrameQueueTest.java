@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** Frames to sites that read fast, slowly, or not at all. */
 final class FrameQueueTest {
+    private static final int SMALL = 100;
+
     private final SendTurns turns = new SendTurns();
 
     /** A connection whose buffer is full until {@link #read}. */
@@ -92,7 +94,7 @@ final class FrameQueueTest {
         AtomicInteger made = new AtomicInteger();
         for (int i = 0; i < 5; i++) {
             CoordinatorFrame frame = frame(i);
-            queue.add(() -> {
+            queue.add(SMALL, () -> {
                 made.incrementAndGet();
                 return frame;
             });
@@ -114,12 +116,12 @@ final class FrameQueueTest {
         List<FrameQueue> queues =
                 deaf.stream().map(one -> new FrameQueue(one, turns)).toList();
         queues.forEach(queue -> {
-            queue.add(() -> frame(1));
-            queue.add(() -> frame(2));
+            queue.add(SMALL, () -> frame(1));
+            queue.add(SMALL, () -> frame(2));
         });
         Connection listening = new Connection(true);
         FrameQueue last = new FrameQueue(listening, turns);
-        last.add(() -> frame(3));
+        last.add(SMALL, () -> frame(3));
 
         await(() -> listening.written.equals(List.of(frame(3))));
         await(() -> deaf.stream().allMatch(one -> one.written.size() == 1));
@@ -130,13 +132,13 @@ final class FrameQueueTest {
     @Test
     void aFrameThatCannotBeMadeEndsItsStreamAndNoOther() throws InterruptedException {
         Connection broken = new Connection(true);
-        new FrameQueue(broken, turns).add(() -> {
+        new FrameQueue(broken, turns).add(SMALL, () -> {
             throw new IllegalArgumentException("of no use");
         });
         await(() -> broken.ended);
 
         Connection other = new Connection(true);
-        new FrameQueue(other, turns).add(() -> frame(1));
+        new FrameQueue(other, turns).add(SMALL, () -> frame(1));
         await(() -> other.written.size() == 1);
     }
 
@@ -146,12 +148,12 @@ final class FrameQueueTest {
         FrameQueue queue = new FrameQueue(deaf, turns);
         AtomicInteger made = new AtomicInteger();
         for (int i = 0; i < 2; i++) {
-            queue.add(() -> frame(made.incrementAndGet()));
+            queue.add(SMALL, () -> frame(made.incrementAndGet()));
         }
         await(() -> deaf.written.size() == 1);
         queue.end(Status.UNAVAILABLE);
         deaf.read();
-        queue.add(() -> frame(made.incrementAndGet()));
+        queue.add(SMALL, () -> frame(made.incrementAndGet()));
 
         assertThat(deaf.ended).isTrue();
         assertThat(made).hasValue(1);

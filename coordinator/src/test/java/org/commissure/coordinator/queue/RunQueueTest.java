@@ -103,7 +103,7 @@ class RunQueueTest {
         }
 
         @Override
-        public void send(String site, Supplier<CoordinatorFrame> frame) {}
+        public void send(String site, int bytes, Supplier<CoordinatorFrame> frame) {}
 
         @Override
         public Set<String> connected() {

@@ -89,7 +89,7 @@ class RunEngineTest {
 
     private static final class Nobody implements Outbound {
         @Override
-        public void send(String site, Supplier<CoordinatorFrame> frame) {}
+        public void send(String site, int bytes, Supplier<CoordinatorFrame> frame) {}
 
         @Override
         public Set<String> connected() {
