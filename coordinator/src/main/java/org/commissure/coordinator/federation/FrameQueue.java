@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Frames on their way to one site, in order. A frame is made when it can be written, and one that waits takes no room:
- * at most {@link SendTurns} many are in buffers. Thread-safe; nothing here waits for the site but a thread of its own.
+ * as many are in buffers as {@link SendTurns} allows. Thread-safe; nothing here waits for the site but a thread of its own.
  */
 final class FrameQueue {
     private static final Logger LOG = LoggerFactory.getLogger(FrameQueue.class);
