@@ -55,9 +55,12 @@ public record RunHold(Kind kind, String reason, @Nullable String until) {
         if (run.outcome().terminal()) {
             return Optional.empty();
         }
-        if (run.phase() instanceof Released || run.phase() instanceof Aborted) {
-            return of(run, atUnixMs);
-        }
+        boolean between = run.phase() instanceof Released || run.phase() instanceof Aborted;
+        // Between two sums of one round, and before its retry, a pause is still to come.
+        return (between ? of(run, atUnixMs) : Optional.<RunHold>empty()).or(() -> pausing(run));
+    }
+
+    private static Optional<RunHold> pausing(RunState run) {
         return run.pause()
                 .map(pause -> new RunHold(
                         Kind.PAUSING,

@@ -46,8 +46,18 @@ class RunHoldTest {
         pause(script, "");
         script.upTo(Step.ADVERTISE_KEYS).answer(Step.ADVERTISE_KEYS, "A").deadline();
         assertThat(script.phase()).isEqualTo("aborted");
-        assertThat(RunHold.told(script.run, script.now)).isEmpty();
+        assertThat(held(script).kind()).isEqualTo(RunHold.Kind.PAUSING);
         assertThat(script.begin().run.sum()).isEqualTo(new Sum(1, SumKind.TRAIN, 2));
+    }
+
+    @Test
+    void aPauseAskedForBetweenTheSumsOfARoundIsToldAtOnceAndTakesEffectAfterTheEvaluation() {
+        Script script = new Script(2, 2).sum().begin().sum();
+        pause(script, "scanner service");
+        assertThat(script.phase()).isEqualTo("released");
+        assertThat(held(script).kind()).isEqualTo(RunHold.Kind.PAUSING);
+        assertThat(held(script).reason()).contains("after round 1", "scanner service");
+        assertThat(script.begin().run.sum()).isEqualTo(new Sum(1, SumKind.EVALUATE, 1));
     }
 
     @Test
