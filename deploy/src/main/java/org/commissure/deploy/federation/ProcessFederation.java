@@ -25,6 +25,8 @@ public final class ProcessFederation implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final String CONSOLE = "its console is at ";
 
+    private static final int SHORT_FRAMES = 60;
+
     private final Launcher launcher;
     private final Path folder;
     private final Map<String, ServerProcess> sites = new TreeMap<>();
@@ -82,6 +84,11 @@ public final class ProcessFederation implements AutoCloseable {
      * @param patients of each site
      */
     public void generateCohorts(String sites, int patients, int parcels) {
+        generateCohorts(sites, patients, parcels, SHORT_FRAMES);
+    }
+
+    /** The same, of series as long as {@code frames}. */
+    public void generateCohorts(String sites, int patients, int parcels, int frames) {
         launcher.run(
                         "cohort",
                         "generate",
@@ -94,7 +101,7 @@ public final class ProcessFederation implements AutoCloseable {
                         "--parcels",
                         Integer.toString(parcels),
                         "--frames",
-                        "60")
+                        Integer.toString(frames))
                 .orThrow();
     }
 
