@@ -15,6 +15,7 @@ import org.commissure.coordinator.federation.CoordinatorConfig;
 import org.commissure.coordinator.storage.ConsoleIdentities;
 import org.commissure.coordinator.storage.Database;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.config.SecretFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -117,7 +118,7 @@ final class ConsoleOidcSetCommand implements Callable<Integer> {
         ProviderSettings settings = new ProviderSettings(
                 issuer,
                 clientId,
-                firstLine(secretFile),
+                new String(SecretFile.firstLine(secretFile, "client secret")),
                 consoleAddress(config) + ProviderSettings.RETURN_PATH,
                 label,
                 List.copyOf(asked),
@@ -148,10 +149,6 @@ final class ConsoleOidcSetCommand implements Callable<Integer> {
                     "name it: --console-url https://" + config.host() + ":8445");
         }
         return "https://" + config.host() + ":" + port;
-    }
-
-    private static String firstLine(Path file) {
-        return text(file).lines().findFirst().orElse("").strip();
     }
 
     private static String text(Path file) {

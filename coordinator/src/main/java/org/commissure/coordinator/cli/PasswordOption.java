@@ -1,11 +1,10 @@
 package org.commissure.coordinator.cli;
 
 import java.io.Console;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.config.SecretFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,11 +20,7 @@ final class PasswordOption {
     char[] read(String user) {
         Path from = file;
         if (from != null) {
-            try (var lines = Files.lines(from)) {
-                return lines.findFirst().orElse("").toCharArray();
-            } catch (IOException e) {
-                throw new UserError("the file " + from + " cannot be read", "check its name and permissions", e);
-            }
+            return SecretFile.firstLine(from, "password");
         }
         Console console = System.console();
         if (console == null || !console.isTerminal()) {

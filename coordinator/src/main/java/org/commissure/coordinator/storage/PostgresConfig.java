@@ -1,15 +1,14 @@
 package org.commissure.coordinator.storage;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.config.SecretFile;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
@@ -92,14 +91,7 @@ public record PostgresConfig(String url, Optional<String> user, Optional<String>
     /** The password, or empty where the driver is to find it. @throws UserError if the file cannot be read */
     Optional<String> password() {
         if (passwordFile.isPresent()) {
-            try {
-                return Optional.of(Files.readString(Path.of(passwordFile.get())).strip());
-            } catch (IOException e) {
-                throw new UserError(
-                        "the file of the database's password cannot be read: " + passwordFile.get(),
-                        "let database.password_file name a file that the coordinator's user can read",
-                        e);
-            }
+            return Optional.of(new String(SecretFile.firstLine(Path.of(passwordFile.get()), "database password")));
         }
         @Nullable String given = System.getenv(PASSWORD_VARIABLE);
         return Optional.ofNullable(given);

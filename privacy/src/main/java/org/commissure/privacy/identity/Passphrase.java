@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.commissure.privacy.durable.DurableFile;
 import org.commissure.protocol.UserError;
+import org.commissure.protocol.config.SecretFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,20 +112,7 @@ public final class Passphrase {
      * @throws UserError if it cannot be read or holds nothing
      */
     public static char[] firstLine(Path file) {
-        try {
-            String line = Files.readString(file, StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("")
-                    .strip();
-            if (line.isEmpty()) {
-                throw new UserError(file + " holds no passphrase", "write it into the first line");
-            }
-            return line.toCharArray();
-        } catch (IOException e) {
-            throw new UserError(
-                    file + " cannot be read: without it the keys stay locked", "check the path and its permissions", e);
-        }
+        return SecretFile.firstLine(file, "passphrase");
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Strict TOML into records: an unknown key is an error that names the nearest known one. */
+/** What a person configures. Strict TOML into records: an unknown key is an error that names the nearest known one. */
 @NullMarked
 package org.commissure.protocol.config;
 
