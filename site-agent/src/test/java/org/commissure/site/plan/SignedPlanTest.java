@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.commissure.protocol.v1.Signed;
@@ -61,7 +60,6 @@ class SignedPlanTest {
         byte[] good = example.sign().toByteArray();
         long seed = 20261121;
         SplittableRandom random = new SplittableRandom(seed);
-        long begun = System.nanoTime();
         for (int i = 0; i < MUTANTS; i++) {
             byte[] mutant = mutate(good, random);
             if (Arrays.equals(mutant, good)) {
@@ -76,7 +74,6 @@ class SignedPlanTest {
                 throw new AssertionError("mutant " + i + " of seed " + seed + " broke the parser", e);
             }
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMinutes(4));
     }
 
     /** The study inside is signed by nobody but the coordinator; its own parser must stand anything all the same. */
