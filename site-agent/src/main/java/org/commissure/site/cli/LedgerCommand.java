@@ -116,7 +116,7 @@ final class LedgerCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private static String counted(int charges) {
+    static String counted(int charges) {
         return charges + (charges == 1 ? " charge" : " charges");
     }
 }

@@ -125,7 +125,8 @@ final class RecomputeEpsilonCommand implements Callable<Integer> {
         }
 
         void print(PrintWriter out) {
-            out.println(site + ": " + charges + " charges; epsilon at most " + EpsilonCommand.rounded(log.epsilon())
+            out.println(site + ": " + LedgerCommand.counted(charges) + "; epsilon at most "
+                    + EpsilonCommand.rounded(log.epsilon())
                     + " at delta " + log.delta() + (stated.isEmpty() ? "" : "; the site stated " + stated)
                     + ledger.map(held -> "; its ledger gives " + EpsilonCommand.rounded(held.epsilon()))
                             .orElse(""));

@@ -50,7 +50,8 @@ final class RestoreCommand implements Callable<Integer> {
                 SiteRestore.restore(archive, home.home().directory(), Passphrase.firstLine(passphrase));
         PrintWriter out = Output.of(spec);
         out.println("restored site " + restored.manifest().facts().get("site") + " as of "
-                + restored.manifest().created() + ", with " + restored.charges() + " charges in its ledger");
+                + restored.manifest().created() + ", with " + LedgerCommand.counted(restored.charges())
+                + " in its ledger");
         out.println(
                 "warning: charges after that moment are not in this ledger. Compare with the federation's log before"
                         + " the agent serves: commissure audit query LOG");
