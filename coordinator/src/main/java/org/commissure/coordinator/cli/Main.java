@@ -1,7 +1,7 @@
 package org.commissure.coordinator.cli;
 
 import org.commissure.coordinator.federation.Coordinator;
-import org.commissure.protocol.UserError;
+import org.commissure.protocol.CommandFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -64,12 +64,7 @@ public final class Main {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((problem, commandLine, parsed) -> {
-                    if (problem instanceof UserError error) {
-                        System.err.println("error: " + error.getMessage());
-                        System.err.println("remedy: " + error.remedy());
-                        return FAILED;
-                    }
-                    problem.printStackTrace();
+                    CommandFailure.explain(problem, commandLine.getErr());
                     return FAILED;
                 })
                 .execute(arguments);

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.commissure.protocol.CommandFailure;
 import org.commissure.protocol.UserError;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -83,11 +84,7 @@ public final class ImagesCommand implements Callable<Integer> {
         System.exit(new CommandLine(new ImagesCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (!(problem instanceof UserError error)) {
-                        throw problem;
-                    }
-                    System.err.println("error: " + error.getMessage());
-                    System.err.println("remedy: " + error.remedy());
+                    CommandFailure.explain(problem, command.getErr());
                     return FAILED;
                 })
                 .execute(arguments));

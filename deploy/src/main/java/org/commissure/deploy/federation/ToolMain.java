@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.util.Map;
-import org.commissure.protocol.UserError;
+import org.commissure.protocol.CommandFailure;
 import picocli.CommandLine;
 
 /** How the tools of this module, which the launcher starts by themselves, run and fail. */
@@ -26,11 +26,7 @@ public final class ToolMain {
     public static void run(Object tool, String[] arguments) {
         System.exit(new CommandLine(tool)
                 .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    if (!(problem instanceof UserError error)) {
-                        throw problem;
-                    }
-                    System.err.println("error: " + error.getMessage());
-                    System.err.println("remedy: " + error.remedy());
+                    CommandFailure.explain(problem, command.getErr());
                     return FAILED;
                 })
                 .execute(arguments));

@@ -1,7 +1,6 @@
 package org.commissure.site.cli;
 
-import java.io.PrintWriter;
-import org.commissure.protocol.UserError;
+import org.commissure.protocol.CommandFailure;
 import org.commissure.site.round.SiteAgent;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,16 +48,7 @@ public final class Main {
     }
 
     private static int explain(Exception problem, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
-        if (problem instanceof UserError error) {
-            err.println("error: " + error.getMessage());
-            err.println("remedy: " + error.remedy());
-        } else {
-            err.println("error: unexpected: " + problem);
-            err.println("remedy: report this with the lines below");
-            problem.printStackTrace(err);
-        }
-        err.flush();
+        CommandFailure.explain(problem, command.getErr());
         return FAILED;
     }
 }
