@@ -31,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class StewardEndToEndTest {
     private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /** For the training that lasts long on purpose, and longer on a busy machine. */
+    private static final Duration LONG = Duration.ofMinutes(18);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -225,7 +229,7 @@ final class StewardEndToEndTest {
                 TinyFederation.template()
                         .with("local_steps", "60000")
                         .with("noise_multiplier", "100.0")
-                        .with("upload_seconds", "170"),
+                        .with("upload_seconds", "900"),
                 1);
         String second = processes.publishPlan(longer, "broad consent, ethics vote 2026-114");
         for (String site : TinyFederation.SITES) {
@@ -247,7 +251,7 @@ final class StewardEndToEndTest {
                 .steward("D", second, "revoke", List.of("--reason", "scanner fault"))
                 .orThrow();
 
-        RunSummary end = ended();
+        RunSummary end = ended(LONG);
         assertThat(end.state()).as(end.reason()).isEqualTo(RunOutcome.FINISHED);
         RoundSummary first = end.history().get(1);
         assertThat(first.survivors()).containsExactly("A", "B", "C");
@@ -256,7 +260,12 @@ final class StewardEndToEndTest {
     }
 
     private static RunSummary ended() {
-        assertThat(processes.watch().until(run -> run.state().terminal(), LIMIT))
+        return ended(LIMIT);
+    }
+
+    private static RunSummary ended(Duration limit) {
+        assertThat(processes.watch().until(run -> run.state().terminal(), limit))
+                .as(() -> "the run ends: " + processes.watch().newest())
                 .isTrue();
         return processes.watch().newest().orElseThrow();
     }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.commissure.privacy.audit.Actions;
 import org.commissure.privacy.audit.BundleKind;
@@ -24,6 +25,7 @@ import org.commissure.privacy.audit.EntryRefusedException;
 import org.commissure.privacy.audit.LogBundle;
 import org.commissure.privacy.audit.LogEntries;
 import org.commissure.privacy.audit.LogExpectation;
+import org.commissure.privacy.audit.LoggedEntry;
 import org.commissure.privacy.audit.TransparencyLog;
 import org.commissure.privacy.audit.Witness;
 import org.commissure.privacy.audit.WitnessAnswer;
@@ -99,45 +101,87 @@ class ParserFuzzTest {
     void bundles() {
         byte[] one = LogBundle.of(home.resolve("log"), BundleKind.ENTRIES, List.of(3L));
         byte[] two = LogBundle.of(home.resolve("log"), BundleKind.ENTRIES, List.of(0L, 4L));
-        fuzz(
-                "bundle",
-                List.of(one, two),
-                input -> BundleVerifier.verify(input, LogExpectation.NONE)
-                        .verification()
-                        .ok());
+        fuzz("bundle", List.of(one, two), input -> {
+            BundleVerifier.Verified verified = BundleVerifier.verify(input, LogExpectation.NONE);
+            return verified.verification().ok() && !isTheLogsOwn(input, verified);
+        });
+    }
+
+    /** A splice may cut between two entries, and is then the very bundle that the log gives of those. */
+    private boolean isTheLogsOwn(byte[] bundle, BundleVerifier.Verified verified) {
+        List<Long> indices = verified.entries().stream().map(LoggedEntry::index).toList();
+        return Arrays.equals(bundle, LogBundle.of(home.resolve("log"), BundleKind.ENTRIES, indices));
     }
 
     @Test
-    void checkpointsAndConsistencyProofs() throws Exception {
-        CheckpointOffer first;
-        CheckpointOffer second;
-        String key;
-        try (TransparencyLog opened = TransparencyLog.open(home.resolve("log"), home.resolve("log.key"))) {
-            key = opened.verifierKey();
-            first = opened.offer(0);
-            opened.append(List.of(entry), List.of(site.certificate()));
-            second = opened.offer(first.oldSize() + 5);
-        }
+    void aSpliceOfTwoBundlesBetweenTheirEntriesIsTheLogsOwnAndNothingElseIs() {
+        byte[] spliced = LogBundle.of(home.resolve("log"), BundleKind.ENTRIES, List.of(3L, 4L));
+        BundleVerifier.Verified verified = BundleVerifier.verify(spliced, LogExpectation.NONE);
+        assertThat(verified.verification().ok()).isTrue();
+        assertThat(isTheLogsOwn(spliced, verified)).isTrue();
+        assertThat(isTheLogsOwn(Arrays.copyOf(spliced, spliced.length - 1), verified))
+                .isFalse();
+    }
+
+    @Test
+    void checkpoints() throws Exception {
+        Growth growth = growTheLog();
         Path folder = home.resolve("witness");
-        Witness witness = Witness.open(folder, "NYU", key);
-        assertThat(witness.judge(first, Instant.now())).isInstanceOf(WitnessAnswer.Cosigned.class);
-        byte[] seen = Files.readAllBytes(folder.resolve("seen"));
+        Witness witness = witnessOf(growth, folder);
+        Set<String> signed = Set.of(text(growth.first.note()), text(growth.second.note()));
         fuzz(
                 "checkpoint",
                 List.of(
-                        first.note().getBytes(StandardCharsets.UTF_8),
-                        second.note().getBytes(StandardCharsets.UTF_8)),
-                input -> cosigns(
-                        witness, new CheckpointOffer(new String(input, StandardCharsets.UTF_8), 5, second.proof())));
+                        growth.first.note().getBytes(StandardCharsets.UTF_8),
+                        growth.second.note().getBytes(StandardCharsets.UTF_8)),
+                input -> {
+                    String note = new String(input, StandardCharsets.UTF_8);
+                    // A note may carry more signatures, which nobody knows; the log's own must be on a text of the log.
+                    return cosigns(witness, new CheckpointOffer(note, 5, growth.second.proof()))
+                            && !signed.contains(text(note));
+                });
+        assertThat(signed).contains(text(Files.readString(folder.resolve("seen"))));
+        assertThat(witness.judge(growth.second, Instant.now())).isInstanceOf(WitnessAnswer.Cosigned.class);
+    }
+
+    @Test
+    void consistencyProofs() throws Exception {
+        Growth growth = growTheLog();
+        Path folder = home.resolve("witness");
+        Witness witness = witnessOf(growth, folder);
+        byte[] seen = Files.readAllBytes(folder.resolve("seen"));
         byte[] proof = ByteString.copyFrom(
-                        second.proof().stream().map(ByteString::copyFrom).toList())
+                        growth.second.proof().stream().map(ByteString::copyFrom).toList())
                 .toByteArray();
         fuzz(
                 "consistency proof",
                 List.of(proof),
-                input -> cosigns(witness, new CheckpointOffer(second.note(), 5, cut(input))));
+                input -> cosigns(witness, new CheckpointOffer(growth.second.note(), 5, cut(input))));
         assertThat(Files.readAllBytes(folder.resolve("seen"))).isEqualTo(seen);
-        assertThat(witness.judge(second, Instant.now())).isInstanceOf(WitnessAnswer.Cosigned.class);
+        assertThat(witness.judge(growth.second, Instant.now())).isInstanceOf(WitnessAnswer.Cosigned.class);
+    }
+
+    /** The log's checkpoint, and the next with the proof that it extends that. */
+    private record Growth(String key, CheckpointOffer first, CheckpointOffer second) {}
+
+    private Growth growTheLog() {
+        try (TransparencyLog opened = TransparencyLog.open(home.resolve("log"), home.resolve("log.key"))) {
+            CheckpointOffer first = opened.offer(0);
+            opened.append(List.of(entry), List.of(site.certificate()));
+            return new Growth(opened.verifierKey(), first, opened.offer(first.oldSize() + 5));
+        }
+    }
+
+    /** One that saw the first checkpoint. */
+    private static Witness witnessOf(Growth growth, Path folder) {
+        Witness witness = Witness.open(folder, "NYU", growth.key);
+        assertThat(witness.judge(growth.first, Instant.now())).isInstanceOf(WitnessAnswer.Cosigned.class);
+        return witness;
+    }
+
+    /** What the signatures of a note are on. */
+    private static String text(String note) {
+        return note.substring(0, note.lastIndexOf("\n\n") + 1);
     }
 
     private static boolean cosigns(Witness witness, CheckpointOffer offer) {
